@@ -30,5 +30,5 @@ for (const [path, entry] of Object.entries({ ...lock.packages })) {
     lock.packages[`node_modules/${name}`] = found;
   }
 }
-lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+lock.packages = Object.fromEntries(Object.entries(lock.packages).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 writeFileSync('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
