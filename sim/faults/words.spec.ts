@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { childLineage, durationUs, ordinal, printDuration, printName, rootLineage } from './words.ts';
+
+test('a plain name prints as itself, any other as JSON', () => {
+  expect(printName('PaymentRequested')).toBe('PaymentRequested');
+  expect(printName('änne-7')).toBe('änne-7');
+  expect(printName('a b')).toBe('"a b"');
+  expect(printName('before')).toBe('"before"');
+  expect(printName('')).toBe('""');
+});
+
+test('a printed name never holds a bare blank, colon, comma, slash or hash', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (name) => {
+      const printed = printName(name);
+      if (printed.startsWith('"')) expect(JSON.parse(printed)).toBe(name);
+      else expect(printed).toMatch(/^[^\s:,/#"]+$/u);
+    }),
+  );
+});
+
+test('lineages name a message by its cause', () => {
+  const root = rootLineage('PaymentRequested', 'p1');
+  expect(root).toBe('PaymentRequested#p1');
+  expect(childLineage(root, 'PaymentCharged', 1)).toBe('PaymentRequested#p1/PaymentCharged#1');
+});
+
+test('ordinals', () => {
+  expect([1, 2, 3, 4, 11, 12, 13, 21, 22, 101, 111].map(ordinal)).toEqual(
+    '1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 101st 111th'.split(' '),
+  );
+});
+
+test('durations print and read back', () => {
+  fc.assert(
+    fc.property(fc.nat(999_999_999), (us) => {
+      const [number, unit] = printDuration(us).split(' ');
+      expect(durationUs(number ?? '', unit ?? '')).toBe(us);
+    }),
+  );
+  expect(durationUs('1', 'h')).toBeUndefined();
+  expect(durationUs('-1', 's')).toBeUndefined();
+});
