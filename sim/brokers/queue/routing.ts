@@ -4,9 +4,9 @@
  * that the binding names. A queue is reached once however many of its bindings match.
  * Source: RabbitMQ documentation, "Exchanges" and "AMQP 0-9-1 Model Explained".
  */
-export type ExchangeType = 'direct' | 'fanout' | 'topic' | 'headers';
+type ExchangeType = 'direct' | 'fanout' | 'topic' | 'headers';
 
-export interface Binding {
+interface Binding {
   readonly queue: string;
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;
