@@ -1,0 +1,31 @@
+/** Eddy's public contract. Built-in scenarios import nothing else. */
+export { type Component, type Ports, type Uses } from './sim/component.ts';
+export { type Identify, type Message } from './sim/brokers/message.ts';
+export { type Exchange, queueBroker } from './sim/brokers/queue/component.ts';
+export { type Delivery } from './sim/brokers/queue/delivery.ts';
+export { type QueuePort } from './sim/brokers/queue/port.ts';
+export { type QueueOptions } from './sim/brokers/queue/queue.ts';
+export { type BrokerSeen } from './sim/brokers/seen.ts';
+export { EddyError } from './sim/errors.ts';
+export { type Call, external } from './sim/external/external.ts';
+export { type Keyed, type Selector } from './sim/selectors.ts';
+export { type Life, type Service, service } from './sim/services/service.ts';
+export { type TableSeen, tables, type TablesPort, type Tx } from './sim/stores/tables.ts';
+export { always } from './properties/checks/always.ts';
+export { atEnd, type Seen } from './properties/checks/at-end.ts';
+export { causationChain } from './properties/checks/causation-chain.ts';
+export { duplicateInvariance } from './properties/checks/duplicate-invariance.ts';
+export { effectOnce } from './properties/checks/effect-once.ts';
+export { eventualDelivery } from './properties/checks/eventual-delivery.ts';
+export { noLoss } from './properties/checks/no-loss.ts';
+export { oneDisposition } from './properties/checks/one-disposition.ts';
+export { poisonIsolated } from './properties/checks/poison-isolated.ts';
+export { type Entry, type Property, type Verdict } from './properties/property.ts';
+export {
+  type FaultKind,
+  type FaultModel,
+  type Scenario,
+  scenario,
+  type Variant,
+  type Workload,
+} from './properties/scenario.ts';

@@ -1,0 +1,52 @@
+/** A property of the user's own over the whole run, judged after heal and drain. */
+import { pick, type Selector } from '../../sim/selectors.ts';
+import type { TableSeen } from '../../sim/stores/tables.ts';
+import type { Entry, Property, Verdict } from '../property.ts';
+import { judge } from './always.ts';
+import { finalRows } from './final-rows.ts';
+
+export interface Seen {
+  all<T>(of: Selector<T>): readonly T[];
+  /** The final state of a table. */
+  rows<R>(table: TableSeen<R>): readonly R[];
+}
+
+/** The id is the name. `holds` answers true, or a sentence about what is wrong. */
+export function atEnd(name: string, holds: (seen: Seen) => true | string): Property {
+  return {
+    id: name,
+    name,
+    kind: 'safety',
+    start() {
+      const entries: Entry[] = [];
+      return {
+        see: (entry) => void entries.push(entry),
+        end(): Verdict {
+          const looked: Entry[] = [];
+          const answer = judge(() => holds(seenOf(entries, looked)));
+          if (answer === true) return { verdict: 'pass', exercised: 1 };
+          return { verdict: 'fail', says: answer, evidence: looked.slice(-20) };
+        },
+      };
+    },
+  };
+}
+
+/** What the check looks at is its evidence. */
+function seenOf(entries: readonly Entry[], looked: Entry[]): Seen {
+  return {
+    all<T>(of: Selector<T>): readonly T[] {
+      return entries.flatMap((entry) => {
+        const picked = pick(of, entry);
+        if (!picked) return [];
+        looked.push(entry);
+        return [picked.value];
+      });
+    },
+    rows<R>(table: TableSeen<R>): readonly R[] {
+      const rows = finalRows(entries, table.inserted);
+      looked.push(...rows.map(({ entry }) => entry));
+      return rows.map(({ row }) => row as R);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * I2 duplicate-invariance: the final state equals that of the same run without its duplicates. Metamorphic: the runner
+ * makes the twin, a run of the same seed and workload whose plan has only the poison left, and the rows that both leave are compared.
+ *
+ * Columns that name a moment or a run-local id differ between any two runs; name those to leave out in `ignoring`.
+ */
+import { hashValue } from '../../sim/history/hash.ts';
+import type { Selector } from '../../sim/selectors.ts';
+import type { TableSeen } from '../../sim/stores/tables.ts';
+import type { Entry, MetamorphicProperty, Verdict } from '../property.ts';
+import { type FinalRow, finalRows } from './final-rows.ts';
+
+export function duplicateInvariance<R>(
+  table: TableSeen<R>,
+  o: { name?: string; ignoring?: readonly (keyof R & string)[] } = {},
+): MetamorphicProperty {
+  const of = table.inserted as unknown as Selector<unknown>;
+  const ignored = new Set<string>(o.ignoring);
+  return {
+    id: 'I2',
+    name: o.name ?? 'duplicate-invariance',
+    kind: 'safety',
+    keeps: new Set(['poison']),
+    start() {
+      let delivered = 0;
+      const seen = new Set<string>();
+      let twice = 0;
+      return {
+        see(entry) {
+          if (entry.kind !== 'delivered') return;
+          delivered++;
+          const lineage = lineageOf(entry);
+          if (seen.has(lineage)) twice++;
+          seen.add(lineage);
+        },
+        end: (): Verdict =>
+          twice > 0
+            ? { verdict: 'pass', exercised: twice }
+            : { verdict: 'unknown', why: delivered === 0 ? 'nothing was delivered' : 'nothing was delivered twice' },
+      };
+    },
+    compare(run, twin) {
+      if (givenUp(run) !== givenUp(twin))
+        return { verdict: 'unknown', why: 'the run and its twin gave up different messages' };
+      const mine = finalRows(run, of);
+      const others = new Map(finalRows(twin, of).map((row) => [row.key, row]));
+      for (const row of mine) {
+        const other = others.get(row.key);
+        if (!other || !same(row, other, ignored)) return differs(of.says, row, other);
+        others.delete(row.key);
+      }
+      const [missing] = others.values();
+      if (missing)
+        return {
+          verdict: 'fail',
+          says: `the row "${missing.key}" is missing, which the run without duplicates has`,
+          evidence: lastOf(run, of, missing),
+        };
+      return { verdict: 'pass', exercised: 1 };
+    },
+  };
+}
+
+/** Which messages were dead-lettered: where the two differ, so must the rows, duplicates or not. */
+function givenUp(entries: readonly Entry[]): string {
+  const lineages = entries.filter(({ kind }) => kind === 'deadLettered').map(lineageOf);
+  return [...new Set(lineages)].toSorted().join('\n');
+}
+
+function differs(says: string, row: FinalRow, other: FinalRow | undefined): Verdict {
+  const without = other ? JSON.stringify(other.row) : 'no such row';
+  return {
+    verdict: 'fail',
+    says: `${says.replace('row inserted into ', '')}: row "${row.key}" is ${JSON.stringify(row.row)}, without the duplicates ${without}`,
+    evidence: [row.entry],
+  };
+}
+
+function same(a: FinalRow, b: FinalRow, ignored: ReadonlySet<string>): boolean {
+  const kept = ({ row }: FinalRow): unknown =>
+    Object.fromEntries(Object.entries(row as object).filter(([column]) => !ignored.has(column)));
+  return hashValue(kept(a)) === hashValue(kept(b));
+}
+
+/** What the run did to a row that it should have: perhaps nothing. */
+function lastOf(run: readonly Entry[], of: Selector<unknown>, row: FinalRow): Entry[] {
+  const found = run.filter((entry) => entry.kind === 'deleted' && finalRows([entry], of).length === 0).slice(-1);
+  return found.length > 0 ? found : [row.entry];
+}
+
+function lineageOf(entry: Entry): string {
+  return String((entry.data as { about?: { lineage?: unknown } }).about?.lineage);
+}

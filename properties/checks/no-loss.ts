@@ -1,0 +1,63 @@
+/**
+ * D1 no-loss: every message whose publish was confirmed has an effect, a dead letter, or a loss that the configuration
+ * declares (unroutable, expired, dropped from a full queue). Judged after heal and drain.
+ */
+import type { Happened } from '../../sim/history/history.ts';
+import { type Keyed, keyOf, patternOf, pick } from '../../sim/selectors.ts';
+import { type Entry, passed, type Property, type Verdict, withoutPart } from '../property.ts';
+
+export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): Property {
+  return {
+    id: 'D1',
+    name: 'no-loss',
+    kind: 'safety',
+    start() {
+      const waiting = new Map<string, Entry>();
+      const ended = new Set<string>();
+      let premises = 0;
+      let aside = 0;
+      const key = (of: Keyed<unknown>, value: unknown): string | undefined => {
+        const found = keyOf(of, value);
+        if (found !== 'no part') return found.key;
+        aside++;
+        return undefined;
+      };
+      return {
+        see(entry) {
+          const began = pick(sent, entry);
+          const started = began && key(sent, began.value);
+          if (started !== undefined) {
+            premises++;
+            if (!ended.has(started) && !waiting.has(started)) waiting.set(started, entry);
+          }
+          for (const end of ends) {
+            const picked = pick(end, entry);
+            const over = picked && key(end, picked.value);
+            if (over !== undefined) settle(over);
+          }
+          const declared = declaredLoss(sent, entry);
+          if (declared !== undefined) settle(declared);
+        },
+        end(): Verdict {
+          const [lost] = waiting;
+          if (!lost) return passed(premises, `${sent.says} with a key${withoutPart(aside)}`);
+          const says = `${sent.says}: ${waiting.size} of ${premises} came to no end; the first is "${lost[0]}", expected ${ends.map((end) => end.says).join(' or ')}`;
+          return { verdict: 'fail', says, evidence: [lost[1]] };
+        },
+      };
+      function settle(over: string): void {
+        ended.add(over);
+        waiting.delete(over);
+      }
+    },
+  };
+}
+
+/** The key of a message that was dropped as the configuration says it may be. */
+function declaredLoss(sent: Keyed<unknown>, entry: Entry): string | undefined {
+  if (entry.kind !== 'dropped') return undefined;
+  const { component, value, about } = entry.data as Happened;
+  if (component !== patternOf(sent).component || about?.['declared'] !== true) return undefined;
+  const found = keyOf(sent, value);
+  return found === 'no part' ? undefined : found.key;
+}

@@ -1,0 +1,74 @@
+/**
+ * P1 one-disposition: every message ends as exactly one of the given ends: its effect, its dead letter. A message whose
+ * deliveries were not all alike (one was poisoned, or the broker gave it up for its many deliveries) may have two.
+ */
+import type { Happened } from '../../sim/history/history.ts';
+import { type Keyed, keyOf, patternOf, pick } from '../../sim/selectors.ts';
+import { type Entry, passed, type Property, type Verdict } from '../property.ts';
+import { aboutMessage } from './messages.ts';
+
+export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): Property {
+  return {
+    id: 'P1',
+    name: 'one-disposition',
+    kind: 'safety',
+    start() {
+      const sentBy = new Map<string, Entry>();
+      const reached = new Map<string, Entry[]>();
+      const excused = new Set<string>();
+      return {
+        see(entry) {
+          const began = picked(sent, entry);
+          if (began !== undefined && !sentBy.has(began)) sentBy.set(began, entry);
+          if (mayEndTwice(entry)) {
+            const key = keyOf(sent, (entry.data as Happened).value);
+            excused.add(key === 'no part' ? aboutMessage(entry).lineage : key.key);
+          }
+          ends.forEach((end, which) => {
+            const key = picked(end, entry);
+            if (key === undefined) return;
+            const list = reached.get(key) ?? [];
+            list[which] ??= entry;
+            reached.set(key, list);
+          });
+        },
+        end(): Verdict {
+          for (const [key, entry] of sentBy) {
+            const found = (reached.get(key) ?? []).filter((end) => end !== undefined);
+            if (found.length === 0)
+              return {
+                verdict: 'fail',
+                says: `${sent.says}: "${key}" came to none of: ${names(ends)}`,
+                evidence: [entry],
+              };
+            if (found.length > 1 && !excused.has(key)) {
+              return {
+                verdict: 'fail',
+                says: `${sent.says}: "${key}" came to more than one of: ${names(ends)}`,
+                evidence: [entry, ...found],
+              };
+            }
+          }
+          return passed(sentBy.size, `${sent.says} with a key`);
+        },
+      };
+      function mayEndTwice(entry: Entry): boolean {
+        if (entry.kind === 'delivered') return concernsSent(entry) && aboutMessage(entry).poison !== undefined;
+        return entry.kind === 'deadLettered' && concernsSent(entry) && aboutMessage(entry).reason !== 'rejected';
+      }
+      function concernsSent(entry: Entry): boolean {
+        return (entry.data as Happened).component === patternOf(sent).component;
+      }
+    },
+  };
+}
+
+function picked(of: Keyed<unknown>, entry: Entry): string | undefined {
+  const found = pick(of, entry);
+  const key = found && keyOf(of, found.value);
+  return key === undefined || key === 'no part' ? undefined : key.key;
+}
+
+function names(ends: readonly Keyed<unknown>[]): string {
+  return ends.map((end) => end.says).join(', ');
+}

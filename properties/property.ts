@@ -1,0 +1,50 @@
+/**
+ * A property is a named check, a fold over the history: `see` every entry in order, then `end` says the verdict. Folds
+ * stream, so a check costs the same for each entry however long the history is.
+ */
+import type { Entry } from '../sim/history/history.ts';
+
+export type { Entry };
+
+export type Verdict =
+  | { readonly verdict: 'pass'; readonly exercised: number }
+  | { readonly verdict: 'fail'; readonly says: string; readonly evidence: readonly Entry[] }
+  | { readonly verdict: 'unknown'; readonly why: string };
+
+export interface Fold {
+  see(entry: Entry): void;
+  end(): Verdict;
+}
+
+export interface Property {
+  /** A catalogue id, or the user's own. */
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'safety' | 'liveness';
+  start(): Fold;
+}
+
+/**
+ * A metamorphic property compares the run with its twin: the same seed and workload under a plan without the faults
+ * outside `keeps`. The runner makes the twin when the fold says that the premise came up.
+ */
+export interface MetamorphicProperty extends Property {
+  /** The kinds of fault that the twin keeps. */
+  readonly keeps: ReadonlySet<string>;
+  /** Compares what the run and its twin left. */
+  compare(run: readonly Entry[], twin: readonly Entry[]): Verdict;
+}
+
+export function isMetamorphic(property: Property): property is MetamorphicProperty {
+  return 'compare' in property;
+}
+
+/** A verdict for a premise that came up so many times: none is no pass. */
+export function passed(exercised: number, premise: string): Verdict {
+  return exercised > 0 ? { verdict: 'pass', exercised } : { verdict: 'unknown', why: `no ${premise} in this run` };
+}
+
+/** `3 entries took no part: their key function threw or gave nothing`. */
+export function withoutPart(count: number): string {
+  return count === 0 ? '' : ` (${count} took no part: their key was missing)`;
+}

@@ -1,0 +1,72 @@
+/** One run with its verdicts: the world runs, the checks fold its history, metamorphic ones beside that of its twin. */
+import type { FaultData } from '../../sim/faults/fault.ts';
+import type { RandomRule } from '../../sim/faults/rule.ts';
+import { type RunRecord, simulate, type System } from '../../sim/simulate.ts';
+import { isMetamorphic, type Property, type Verdict } from '../property.ts';
+
+/** A run's inputs: it is a pure function of them. */
+export interface Case {
+  readonly seed: number;
+  readonly items: readonly unknown[];
+  readonly plan: readonly FaultData[];
+  readonly rule?: RandomRule;
+}
+
+export interface Executed {
+  readonly record: RunRecord;
+  /** In the order of the scenario's properties. */
+  readonly verdicts: readonly Verdict[];
+}
+
+export async function execute(
+  system: System,
+  properties: readonly Property[],
+  given: Case,
+  o: { recordSites?: boolean } = {},
+): Promise<Executed> {
+  const record = await simulate(system, given.items, { ...given, recordSites: o.recordSites });
+  const folds = properties.map((property) => property.start());
+  for (const entry of record.entries) for (const fold of folds) fold.see(entry);
+  const verdicts: Verdict[] = [];
+  for (const [n, property] of properties.entries()) {
+    const verdict = verdictOf(() => folds[n]?.end());
+    verdicts.push(
+      verdict.verdict === 'pass' && isMetamorphic(property)
+        ? await compared(system, property, given, record, verdict)
+        : verdict,
+    );
+  }
+  return { record, verdicts };
+}
+
+/** A check that throws has not passed. */
+function verdictOf(end: () => Verdict | undefined): Verdict {
+  try {
+    return end() ?? { verdict: 'unknown', why: 'the check gave no verdict' };
+  } catch (error) {
+    return { verdict: 'unknown', why: `the check threw ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+async function compared(
+  system: System,
+  property: Property,
+  given: Case,
+  record: RunRecord,
+  otherwise: Verdict,
+): Promise<Verdict> {
+  if (!isMetamorphic(property)) return otherwise;
+  const plan = record.faults.map(({ data }) => data);
+  if (plan.some(spoilsOnlySome))
+    return { verdict: 'unknown', why: 'a poison that spoils only some deliveries has no twin without duplicates' };
+  const twin = await simulate(system, given.items, {
+    seed: given.seed,
+    plan: plan.filter(({ kind }) => property.keeps.has(kind)),
+  });
+  const verdict = property.compare(record.entries, twin.entries);
+  return verdict.verdict === 'pass' ? otherwise : verdict;
+}
+
+function spoilsOnlySome(fault: FaultData): boolean {
+  return fault.kind === 'poison' && (fault.moment !== undefined || fault.how === 'fails for 5 s');
+}

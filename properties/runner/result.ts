@@ -1,0 +1,115 @@
+/**
+ * What a campaign leaves behind, as plain data: reports read this and nothing else. It is what result.json holds, so
+ * every field is JSON and its shape is stable within a schema version.
+ */
+export const RESULT_SCHEMA = 1;
+
+export type Overall = 'pass' | 'fail' | 'unknown';
+
+export interface CampaignResult {
+  readonly schema: typeof RESULT_SCHEMA;
+  /** Eddy's version. */
+  readonly eddy: string;
+  readonly seed: number;
+  /** What was typed, without the program's name: `run payments --seed 7`. */
+  readonly command: string;
+  readonly verdict: Overall;
+  readonly exitCode: number;
+  readonly scenarios: readonly ScenarioResult[];
+}
+
+/** One scenario in one variant. */
+export interface ScenarioResult {
+  readonly scenario: string;
+  readonly story: string;
+  readonly variant: string;
+  /** `pass`, or the id of the property that a wrong variant must violate. */
+  readonly expected: string;
+  /** Why a wrong variant is wrong. */
+  readonly because?: string;
+  readonly seed: number;
+  readonly verdict: Overall;
+  /** A wrong variant that its expected property caught. */
+  readonly caught?: boolean;
+  readonly runs: number;
+  /** Hash of the runs' digests in run order; absent when time cut the campaign. */
+  readonly digest?: string;
+  readonly properties: readonly PropertyResult[];
+  readonly faults: readonly FaultCoverage[];
+  readonly assumes: readonly string[];
+  readonly without: Readonly<Record<string, string>>;
+  readonly failures: readonly FailureResult[];
+  /** Present when two runs of the same input differed. */
+  readonly diverged?: Divergence;
+}
+
+export interface PropertyResult {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'safety' | 'liveness';
+  readonly verdict: Overall;
+  /** In how many runs its premise came up. */
+  readonly exercised: number;
+  /** What fails, or why nothing can be said. */
+  readonly says?: string;
+}
+
+/** How often faults of a kind were planned, came up, and changed something. */
+export interface FaultCoverage {
+  readonly kind: string;
+  readonly planned: number;
+  readonly reached: number;
+  readonly tookEffect: number;
+}
+
+export interface FailureResult {
+  readonly scenario: string;
+  readonly variant: string;
+  /** The property's id and name. */
+  readonly property: string;
+  readonly name: string;
+  readonly says: string;
+  readonly seed: number;
+  /** `eddy1....`; empty when it would pass 2 KB: the file is named instead. */
+  readonly token: string;
+  /** Path of the repro file as `--out` gives it, when it was written. */
+  readonly file?: string;
+  readonly digest: string;
+  /** The minimal plan. */
+  readonly faults: readonly { readonly sentence: string; readonly kind: string; readonly needed: boolean }[];
+  /** The minimal workload. */
+  readonly workload: readonly unknown[];
+  /** Where and how it was found, before shrinking. */
+  readonly found: {
+    readonly run: number;
+    readonly strategy: string;
+    readonly faults: readonly string[];
+    readonly items: number;
+  };
+  readonly outcome: 'quiet' | 'stuck' | 'bound';
+  /** Who is stuck on what, or which bound was passed. */
+  readonly why: readonly string[];
+  /** Numbers of the entries that show the violation. */
+  readonly evidence: readonly number[];
+  /** The minimal run's history; long ones are cut, and `entriesCut` says how many are missing. */
+  readonly history: readonly EntryResult[];
+  readonly entriesCut: number;
+  readonly neighbourhood: { readonly runs: number; readonly failed: number };
+}
+
+export interface EntryResult {
+  readonly n: number;
+  readonly timeUs: number;
+  readonly process: string;
+  readonly kind: string;
+  readonly data: unknown;
+  readonly causes: readonly number[];
+}
+
+/** Two runs of one input: the first entry in which they differ. */
+export interface Divergence {
+  readonly says: string;
+  readonly at: number;
+  readonly first: EntryResult | null;
+  readonly second: EntryResult | null;
+}

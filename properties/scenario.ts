@@ -1,0 +1,149 @@
+/** A scenario: the system, its workload, its properties, the faults that it claims to survive, and its wrong variants. */
+import type { Arbitrary } from 'fast-check';
+import type { Ports, Uses } from '../sim/component.ts';
+import { EddyError } from '../sim/errors.ts';
+import type { Service, ServiceShape } from '../sim/services/service.ts';
+import type { WorkloadShape } from '../sim/services/source.ts';
+import type { System } from '../sim/simulate.ts';
+import type { Property } from './property.ts';
+
+export interface Workload<I, U extends Uses> {
+  item: Arbitrary<I>;
+  /** Unique within a run; faults and shrinking refer to it. */
+  key: (item: I) => string;
+  count?: readonly [min: number, max: number];
+  uses: U;
+  send: (item: I, ports: Ports<U>) => Promise<void>;
+}
+
+export type FaultKind =
+  | 'duplicate'
+  | 'ack-lost'
+  | 'confirm-lost'
+  | 'disconnect'
+  | 'outage'
+  | 'delay'
+  | 'crash'
+  | 'deploy'
+  | 'pause'
+  | 'store-error'
+  | 'commit-unknown'
+  | 'conflict'
+  | 'slow'
+  | 'poison'
+  | 'clock-skew'
+  | 'rebalance'
+  | 'failover'
+  | 'hold';
+
+/** What the system is built to survive. Left out: all kinds that fit its components. Each kind taken out has its reason. */
+export interface FaultModel {
+  readonly without?: Partial<Record<FaultKind, string>>;
+  readonly assumes?: readonly string[];
+}
+
+export interface Variant<S> {
+  catalogue?: number;
+  /** The id of the property that it violates. */
+  breaks: string;
+  because: string;
+  services: Partial<S>;
+}
+
+export interface Scenario<I> {
+  readonly name: string;
+  readonly variants: readonly string[];
+  readonly '~item'?: I;
+}
+
+/** What `scenario` keeps for the runner. */
+export interface ScenarioShape extends Scenario<unknown> {
+  readonly story: string;
+  readonly workload: Workload<unknown, Uses>;
+  readonly properties: readonly Property[];
+  readonly services: Readonly<Record<string, ServiceShape>>;
+  readonly wrong: Readonly<Record<string, Variant<Record<string, Service>>>>;
+  readonly faults: FaultModel;
+}
+
+/** The kinds that faults can be of now; the others are planned. */
+export const MODELLED_KINDS = [
+  'duplicate',
+  'ack-lost',
+  'confirm-lost',
+  'disconnect',
+  'outage',
+  'delay',
+  'crash',
+  'pause',
+  'store-error',
+  'commit-unknown',
+  'poison',
+  'hold',
+] as const satisfies readonly FaultKind[];
+
+/** @throws EddyError EDDY_SCENARIO when two properties or services cannot be told apart, or a variant breaks none of them */
+export function scenario<I, U extends Uses, S extends Record<string, Service>>(spec: {
+  name: string;
+  story?: string;
+  services: S;
+  workload: Workload<I, U>;
+  properties: readonly Property[];
+  variants?: Record<string, Variant<NoInfer<S>>>;
+  faults?: FaultModel;
+}): Scenario<I> {
+  const wrong = spec.variants ?? {};
+  const shape: ScenarioShape = {
+    name: spec.name,
+    variants: Object.keys(wrong),
+    story: spec.story ?? '',
+    workload: spec.workload as unknown as Workload<unknown, Uses>,
+    properties: spec.properties,
+    services: spec.services as unknown as Record<string, ServiceShape>,
+    wrong: wrong as Readonly<Record<string, Variant<Record<string, Service>>>>,
+    faults: spec.faults ?? {},
+  };
+  for (const [variant, { breaks }] of Object.entries(wrong)) {
+    if (!spec.properties.some(({ id }) => id === breaks)) {
+      throw new EddyError(
+        'EDDY_SCENARIO',
+        `Scenario ${spec.name}: variant ${variant} breaks "${breaks}", which is none of its properties`,
+        { variant },
+      );
+    }
+  }
+  if ('correct' in wrong)
+    throw new EddyError('EDDY_SCENARIO', `Scenario ${spec.name}: no wrong variant may be named "correct"`);
+  return shape as unknown as Scenario<I>;
+}
+
+export function isScenario(value: unknown): value is ScenarioShape {
+  return (
+    typeof value === 'object' && value !== null && 'workload' in value && 'wrong' in value && 'properties' in value
+  );
+}
+
+/** The services of a variant: the correct ones, some of them replaced, with the number of instances kept. */
+export function systemOf(shape: ScenarioShape, variant: string): System {
+  const wrong = variant === 'correct' ? {} : shape.wrong[variant]?.services;
+  if (!wrong) {
+    const known = ['correct', ...shape.variants].join(', ');
+    throw new EddyError('EDDY_NO_VARIANT', `Scenario ${shape.name} has no variant "${variant}"; it has: ${known}`, {
+      variant,
+    });
+  }
+  const services = Object.entries(shape.services).map(([name, right]) => {
+    const replaced = wrong[name] as ServiceShape | undefined;
+    if (!replaced) return right;
+    const { instances } = right;
+    return replaced.instances === undefined && instances !== undefined
+      ? (replaced.with({ instances }) as ServiceShape)
+      : replaced;
+  });
+  return { services, workload: shape.workload as unknown as WorkloadShape };
+}
+
+/** The kinds of fault that the scenario claims to survive, in a fixed order. */
+export function kindsOf(shape: ScenarioShape): readonly FaultKind[] {
+  return MODELLED_KINDS.filter((kind) => !(kind in (shape.faults.without ?? {})));
+}

@@ -1,0 +1,75 @@
+/**
+ * A message as checks and consumers see it, and how a body crosses the border: as JSON text. Every delivery parses its
+ * own copy, so that a consumer that changes its copy changes nobody else's.
+ */
+import { deepFreeze } from '../history/freeze.ts';
+
+export interface Message<B = unknown> {
+  readonly id: string;
+  readonly type: string;
+  readonly key?: string;
+  readonly body: B;
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** false: the body could not be parsed and is the raw text. */
+  readonly parsed: boolean;
+}
+
+export type Identify = (raw: { headers: Readonly<Record<string, unknown>>; body: unknown }) => {
+  id: string;
+  type: string;
+};
+
+/** A message on its way: the frozen form that history and queues share. */
+export interface Envelope {
+  readonly message: Message;
+  /** The body as it went over the border. */
+  readonly text: string;
+  readonly lineage: string;
+  /** The entry of its publish: what its deliveries are caused by. */
+  readonly entry: number;
+  readonly expirationUs: number | undefined;
+  readonly durable: boolean;
+}
+
+/** The body's text; what JSON cannot say (undefined, functions) becomes null, as a client would send it. */
+export function writeBody(body: unknown): string {
+  if (body instanceof Uint8Array) return new TextDecoder().decode(body);
+  return JSON.stringify(body, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)) ?? 'null';
+}
+
+/** A copy of the message, its body read from this text. */
+export function readMessage(message: Message, text: string): Message {
+  try {
+    return { ...message, body: JSON.parse(text) as unknown, parsed: true };
+  } catch {
+    return { ...message, body: text, parsed: false };
+  }
+}
+
+/** The frozen form of a message for the history. */
+export function frozenMessage(message: Message, text: string): Message {
+  return deepFreeze(readMessage(message, text));
+}
+
+/** CloudEvents attributes, then AMQP `messageId` and `type`, then the body's own, else what the cause says. */
+export function identifyBy(
+  identify: Identify | undefined,
+  raw: { headers: Readonly<Record<string, unknown>>; body: unknown },
+  otherwise: { id: string; type: string },
+): { id: string; type: string } {
+  if (identify) {
+    const found = identify(raw);
+    return { id: String(found.id), type: String(found.type) };
+  }
+  const { headers } = raw;
+  const body = (typeof raw.body === 'object' && raw.body !== null ? raw.body : {}) as Record<string, unknown>;
+  return {
+    id: firstText(headers['ce_id'], headers['messageId'], body['id']) ?? otherwise.id,
+    type: firstText(headers['ce_type'], headers['type'], body['type']) ?? otherwise.type,
+  };
+}
+
+function firstText(...values: readonly unknown[]): string | undefined {
+  const found = values.find((value) => (typeof value === 'string' && value !== '') || typeof value === 'number');
+  return found === undefined ? undefined : String(found);
+}

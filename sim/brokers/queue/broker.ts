@@ -1,0 +1,111 @@
+/**
+ * The queue broker's core: exchanges, queues, dead-lettering. Pure and synchronous: what processes see of it, with
+ * connections and latencies, is port.ts.
+ * Source: RabbitMQ documentation, "Publishers" (unroutable messages, confirms), "Dead Letter Exchanges".
+ *
+ * Not modelled: clustering (a quorum queue never loses its majority), alarms, priorities, streams.
+ */
+import { EddyError } from '../../errors.ts';
+import type { Envelope } from '../message.ts';
+import { type Copy, type GivenUp, Queue, type QueueOptions } from './queue.ts';
+import { type ExchangeShape, route } from './routing.ts';
+
+export type Profile = '3.13' | '4.2' | '4.3';
+
+export interface BrokerShape {
+  readonly queues: Readonly<Record<string, QueueOptions<string>>>;
+  readonly exchanges?: Readonly<Record<string, ExchangeShape>>;
+  readonly profile?: Profile;
+}
+
+/** What the broker did on its own, for the history. */
+export interface BrokerJournal {
+  deadLettered(copy: Copy, from: string, to: string, reason: GivenUp): void;
+  /** A copy is gone for good. `declared`: the configuration says so, so that it is no loss of Eddy's or the user's. */
+  dropped(envelope: Envelope, queue: string | undefined, reason: GivenUp | 'unroutable'): void;
+  /** A copy comes to a queue; calling `enqueue` puts it in, now, later, or more than once. */
+  arriving(envelope: Envelope, queue: string, enqueue: () => void): void;
+}
+
+/** How a publish ended: into which queues it went, or which queue refused it. */
+export interface Published {
+  readonly queues: readonly string[];
+  readonly returned: boolean;
+  readonly nackedBy: string | undefined;
+}
+
+/** Quorum queues limit deliveries since 4.0. Source: RabbitMQ 4.0 release notes. */
+const QUORUM_DELIVERY_LIMIT = 20;
+
+export class QueueBroker {
+  readonly #queues = new Map<string, Queue>();
+
+  constructor(
+    readonly shape: BrokerShape,
+    readonly journal: BrokerJournal,
+    readonly nowUs: () => number,
+  ) {
+    const profile = shape.profile ?? '4.2';
+    const events = { gaveUp: (queue: Queue, copy: Copy, reason: GivenUp) => this.#gaveUp(queue, copy, reason) };
+    for (const [name, options] of Object.entries(shape.queues)) {
+      const limit =
+        options.deliveryLimit ?? (options.type === 'quorum' && profile !== '3.13' ? QUORUM_DELIVERY_LIMIT : undefined);
+      this.#queues.set(name, new Queue(name, options, events, limit, profile !== '4.3'));
+    }
+  }
+
+  /** @throws EddyError EDDY_NO_SUCH_QUEUE */
+  queue(name: string): Queue {
+    const queue = this.#queues.get(name);
+    if (!queue) throw new EddyError('EDDY_NO_SUCH_QUEUE', `There is no queue "${name}"`, { queue: name });
+    return queue;
+  }
+
+  get queues(): Iterable<Queue> {
+    return this.#queues.values();
+  }
+
+  /** The queues that a message would reach; the default exchange routes by queue name. */
+  route(exchange: string, key: string, headers: Readonly<Record<string, unknown>>): readonly string[] {
+    if (exchange === '') return this.#queues.has(key) ? [key] : [];
+    const shape = this.shape.exchanges?.[exchange];
+    if (!shape) throw new EddyError('EDDY_NO_SUCH_EXCHANGE', `There is no exchange "${exchange}"`, { exchange });
+    return route(shape, { key, headers });
+  }
+
+  /** Takes a message into every queue that it is routed to, or into none when one of them refuses it. */
+  publish(envelope: Envelope, queues: readonly string[], options: { mandatory?: boolean | undefined } = {}): Published {
+    const nackedBy = queues.find((name) => this.queue(name).isFull);
+    if (nackedBy !== undefined) return { queues: [], returned: false, nackedBy };
+    if (queues.length === 0) {
+      this.journal.dropped(envelope, undefined, 'unroutable');
+      return { queues, returned: options.mandatory === true, nackedBy: undefined };
+    }
+    for (const name of queues) this.#arrive(envelope, name);
+    return { queues, returned: false, nackedBy: undefined };
+  }
+
+  get brokenLaw(): string | undefined {
+    for (const queue of this.#queues.values()) {
+      if (queue.brokenLaw) return queue.brokenLaw;
+    }
+    return undefined;
+  }
+
+  #gaveUp(queue: Queue, copy: Copy, reason: GivenUp): void {
+    const to = queue.options.deadLetterTo;
+    if (to === undefined || !this.#queues.has(to)) {
+      this.journal.dropped(copy.envelope, queue.name, reason);
+      return;
+    }
+    this.journal.deadLettered(copy, queue.name, to, reason);
+    // The message's own expiry is removed, so that it does not expire again where it is kept.
+    const envelope = { ...copy.envelope, expirationUs: undefined };
+    this.#arrive(envelope, to);
+  }
+
+  #arrive(envelope: Envelope, name: string): void {
+    const queue = this.queue(name);
+    this.journal.arriving(envelope, name, () => queue.enqueue(envelope, this.nowUs()));
+  }
+}

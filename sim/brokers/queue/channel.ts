@@ -1,0 +1,160 @@
+/**
+ * A channel: delivery tags counted from 1, what is outstanding under them, and the consumers on it. Tags mean nothing
+ * outside their channel. Settling a tag that the channel does not know closes the channel, which requeues all that is
+ * outstanding. Source: RabbitMQ documentation, "Consumer Acknowledgements and Publisher Confirms"; AMQP 0-9-1.
+ */
+import { EddyError } from '../../errors.ts';
+import type { Copy, Queue, Taker } from './queue.ts';
+
+/** A quorum queue's consumer without a prefetch is still limited. Source: RabbitMQ documentation, "Quorum Queues". */
+const QUORUM_UNLIMITED = 2000;
+
+export interface Delivered {
+  readonly tag: number;
+  readonly copy: Copy;
+  readonly queue: Queue;
+  readonly redelivered: boolean;
+}
+
+interface Outstanding {
+  readonly copy: Copy;
+  readonly queue: Queue;
+  readonly consumer: Consumer | undefined;
+}
+
+export class Consumer implements Taker {
+  outstanding = 0;
+  readonly #limit: number;
+
+  constructor(
+    readonly channel: Channel,
+    readonly queue: Queue,
+    readonly options: { readonly prefetch: number; readonly autoAck: boolean },
+    readonly deliver: (delivered: Delivered) => void,
+  ) {
+    const unlimited = queue.options.type === 'quorum' ? QUORUM_UNLIMITED : Infinity;
+    this.#limit = options.autoAck ? Infinity : options.prefetch === 0 ? unlimited : options.prefetch;
+  }
+
+  get hasRoom(): boolean {
+    return this.outstanding < this.#limit;
+  }
+
+  take(queue: Queue, copy: Copy): void {
+    this.deliver(this.channel.handOut(queue, copy, this));
+  }
+}
+
+export class Channel {
+  isOpen = true;
+  /** Why it was closed, if it was closed by an error. */
+  closedBy: EddyError | undefined;
+  #tag = 0;
+  readonly #outstanding = new Map<number, Outstanding>();
+  readonly #consumers = new Set<Consumer>();
+
+  constructor(
+    /** Virtual time in microseconds. */
+    readonly nowUs: () => number,
+    readonly onClose: (channel: Channel) => void = () => {},
+  ) {}
+
+  get outstanding(): number {
+    return this.#outstanding.size;
+  }
+
+  consume(
+    queue: Queue,
+    options: { prefetch: number; autoAck?: boolean },
+    deliver: (delivered: Delivered) => void,
+  ): Consumer {
+    const consumer = new Consumer(
+      this,
+      queue,
+      { prefetch: options.prefetch, autoAck: options.autoAck ?? false },
+      deliver,
+    );
+    this.#consumers.add(consumer);
+    queue.addTaker(consumer, this.nowUs());
+    return consumer;
+  }
+
+  /** No more deliveries; those in flight stay outstanding. */
+  cancel(consumer: Consumer): void {
+    this.#consumers.delete(consumer);
+    consumer.queue.removeTaker(consumer, this.nowUs());
+  }
+
+  /** `basic.get` */
+  get(queue: Queue, options: { autoAck?: boolean } = {}): Delivered | undefined {
+    const copy = queue.get(this.nowUs());
+    return copy && this.handOut(queue, copy, undefined, options.autoAck);
+  }
+
+  handOut(
+    queue: Queue,
+    copy: Copy,
+    consumer: Consumer | undefined,
+    autoAck = consumer?.options.autoAck ?? false,
+  ): Delivered {
+    const tag = ++this.#tag;
+    const delivered: Delivered = { tag, copy, queue, redelivered: copy.redelivered };
+    if (autoAck) queue.settled();
+    else {
+      this.#outstanding.set(tag, { copy, queue, consumer });
+      if (consumer) consumer.outstanding++;
+    }
+    return delivered;
+  }
+
+  /** @throws EddyError EDDY_PRECONDITION_FAILED for a tag that is not outstanding; the channel is closed then */
+  ack(tag: number, multiple = false): void {
+    for (const { queue } of this.#settle(tag, multiple)) {
+      queue.settled();
+      queue.dispatch(this.nowUs());
+    }
+  }
+
+  /** @throws as `ack` */
+  nack(tag: number, options: { multiple?: boolean; requeue?: boolean } = {}): void {
+    const { multiple = false, requeue = true } = options;
+    // The last one first: each goes back to its old place either way, and the head of the queue ends up in order.
+    for (const { queue, copy } of this.#settle(tag, multiple).toReversed()) {
+      if (requeue) queue.requeue(copy, this.nowUs(), queue.nackCounts);
+      else {
+        queue.reject(copy);
+        queue.dispatch(this.nowUs());
+      }
+    }
+  }
+
+  close(error?: EddyError): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.closedBy = error;
+    for (const consumer of this.#consumers) consumer.queue.removeTaker(consumer, this.nowUs());
+    this.#consumers.clear();
+    const back = [...this.#outstanding.values()].toReversed();
+    this.#outstanding.clear();
+    for (const { queue, copy } of back) queue.requeue(copy, this.nowUs());
+    this.onClose(this);
+  }
+
+  #settle(tag: number, multiple: boolean): Outstanding[] {
+    if (!this.isOpen) throw new EddyError('EDDY_CHANNEL_CLOSED', 'The channel is closed');
+    const tags = multiple ? [...this.#outstanding.keys()].filter((each) => each <= tag || tag === 0) : [tag];
+    if (!multiple && !this.#outstanding.has(tag)) {
+      const error = new EddyError('EDDY_PRECONDITION_FAILED', `PRECONDITION_FAILED - unknown delivery tag ${tag}`, {
+        tag,
+      });
+      this.close(error);
+      throw error;
+    }
+    return tags.map((each) => {
+      const found = this.#outstanding.get(each) as Outstanding;
+      this.#outstanding.delete(each);
+      if (found.consumer) found.consumer.outstanding--;
+      return found;
+    });
+  }
+}

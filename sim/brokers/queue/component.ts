@@ -1,0 +1,30 @@
+/** The queue broker as a component: `queueBroker('mq', { queues: { payments: { deadLetterTo: 'dead' }, dead: {} } })`. */
+import { type Component, MAKE } from '../../component.ts';
+import type { Identify } from '../message.ts';
+import { type BrokerSeen, brokerSeen } from '../seen.ts';
+import type { Profile } from './broker.ts';
+import type { QueuePort } from './port.ts';
+import type { QueueOptions } from './queue.ts';
+import { QueueRuntime } from './runtime.ts';
+
+export interface Exchange<Q extends string> {
+  type: 'direct' | 'fanout' | 'topic' | 'headers';
+  bind: readonly { queue: Q; key?: string; headers?: Record<string, string> }[];
+}
+
+/** A broker that behaves as RabbitMQ does; `profile` is its version (default 4.2). */
+export function queueBroker<Q extends string>(
+  name: string,
+  o: {
+    queues: Record<Q, QueueOptions<NoInfer<Q>>>;
+    exchanges?: Record<string, Exchange<NoInfer<Q>>>;
+    identify?: Identify;
+    profile?: Profile;
+  },
+): Component<QueuePort<Q>> & BrokerSeen<Q> {
+  return {
+    name,
+    ...brokerSeen<Q>(name),
+    [MAKE]: (simulation) => new QueueRuntime<Q>(name, o, o.identify, simulation),
+  };
+}

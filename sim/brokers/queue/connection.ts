@@ -1,0 +1,145 @@
+/**
+ * A process's connection to the queue broker, with its consumers, each on a channel of its own. What breaks it requeues all
+ * that was unacked; the connection comes back by itself, first after 100 ms, then doubling to 5 s, and consumes again.
+ */
+import type { Subscriber } from 'rxjs';
+import type { Context } from '../../kernel/context.ts';
+import type { Process } from '../../services/process.ts';
+import { Channel, type Consumer, type Delivered } from './channel.ts';
+import { deliver, type Delivery, LiveDelivery } from './delivery.ts';
+import type { QueueRuntime } from './runtime.ts';
+
+const RECONNECT_FIRST_US = 100_000;
+const RECONNECT_MAX_US = 5_000_000;
+const LATENCY_US = 400;
+
+/** One subscription to a queue; it outlives the channels that serve it. */
+export interface Subscription {
+  readonly queue: string;
+  readonly prefetch: number;
+  readonly subscriber: Subscriber<Delivery<unknown>>;
+  readonly context: Context;
+  channel: Channel | undefined;
+  consumer: Consumer | undefined;
+  /** When the latest delivery comes: the next one comes no earlier. */
+  lastUs: number;
+}
+
+export class Connection {
+  isOpen = true;
+  readonly #subscriptions = new Set<Subscription>();
+  readonly #live = new Set<LiveDelivery>();
+  #retryUs = RECONNECT_FIRST_US;
+  #isReconnecting = false;
+
+  constructor(
+    readonly runtime: QueueRuntime<string>,
+    readonly process: Process,
+  ) {
+    process.connections.add(() => this.drop());
+  }
+
+  get #world() {
+    return this.runtime.simulation.world;
+  }
+
+  subscribe(subscription: Subscription): () => void {
+    this.#subscriptions.add(subscription);
+    this.#world.spawn(LATENCY_US, () => this.#open(subscription));
+    const stop = (): void => {
+      this.#subscriptions.delete(subscription);
+      const { channel, consumer } = subscription;
+      if (channel?.isOpen && consumer) channel.cancel(consumer);
+    };
+    this.process.closers.add(stop);
+    return () => {
+      this.process.closers.delete(stop);
+      if (this.process.alive) stop();
+    };
+  }
+
+  /** The connection breaks: every channel closes, and the process connects again if it lives. */
+  drop(): void {
+    this.isOpen = false;
+    for (const { channel } of this.#subscriptions) channel?.close();
+    for (const live of this.#live) live.delivered.channel?.close();
+    this.#live.clear();
+    this.#world.changed();
+    this.#reconnectLater();
+  }
+
+  /** One channel is lost; the others go on. */
+  dropChannel(subscription: Subscription): void {
+    subscription.channel?.close();
+    this.#world.changed();
+    this.#world.spawn(RECONNECT_FIRST_US, () => this.#open(subscription));
+  }
+
+  settled(live: LiveDelivery): void {
+    this.#live.delete(live);
+  }
+
+  unfinished(): readonly string[] {
+    if (!this.process.alive) return [];
+    return [...this.#live].filter((live) => live.isOpen).map((live) => live.saysWhatItWaitsFor());
+  }
+
+  #reconnectLater(): void {
+    if (this.#isReconnecting || !this.process.alive) return;
+    this.#isReconnecting = true;
+    const pausedUs = Math.max(0, this.process.pausedUntilUs - this.#world.nowUs);
+    this.#world.spawn(this.#retryUs + pausedUs, () => {
+      this.#isReconnecting = false;
+      this.#reconnect();
+    });
+  }
+
+  #reconnect(): void {
+    if (!this.process.alive || this.isOpen) return;
+    if (this.runtime.availability !== 'up' || this.process.pausedUntilUs > this.#world.nowUs) {
+      this.#retryUs = Math.min(this.#retryUs * 2, RECONNECT_MAX_US);
+      this.#reconnectLater();
+      return;
+    }
+    this.isOpen = true;
+    this.#retryUs = RECONNECT_FIRST_US;
+    for (const subscription of this.#subscriptions) this.#open(subscription);
+  }
+
+  #open(subscription: Subscription): void {
+    if (!this.process.alive || !this.#subscriptions.has(subscription) || subscription.channel?.isOpen) return;
+    if (this.runtime.availability === 'refusing') {
+      if (this.isOpen) this.drop();
+      return;
+    }
+    if (!this.isOpen) return;
+    const world = this.#world;
+    const channel = new Channel(() => world.nowUs);
+    subscription.channel = channel;
+    const queue = this.runtime.broker.queue(subscription.queue);
+    // Copies are handed out while `consume` still runs, so the consumer is known to the subscription only afterwards.
+    subscription.consumer = channel.consume(queue, { prefetch: subscription.prefetch }, (delivered) =>
+      this.#carry(subscription, channel, delivered),
+    );
+  }
+
+  /** A copy travels to the process; in order, one after the other. */
+  #carry(subscription: Subscription, channel: Channel, delivered: Delivered): void {
+    const world = this.#world;
+    const dueUs = Math.max(subscription.lastUs, world.nowUs + LATENCY_US);
+    subscription.lastUs = dueUs;
+    world.spawn(dueUs - world.nowUs, () =>
+      this.runtime.whenSpeaking(() => this.#arrive(subscription, channel, delivered)),
+    );
+  }
+
+  #arrive(subscription: Subscription, channel: Channel, delivered: Delivered): void {
+    if (!channel.isOpen || !this.process.alive) return;
+    const pausedUs = this.process.pausedUntilUs - this.#world.nowUs;
+    if (pausedUs > 0) {
+      this.#world.spawn(pausedUs, () => this.#arrive(subscription, channel, delivered));
+      return;
+    }
+    deliver(this, subscription, { ...delivered, channel }, (live) => this.#live.add(live));
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * A delivery: what a consumer is handed, and the moment that its handling is. Poison and faults "on receipt" strike
+ * here.
+ */
+import { EddyError } from '../../errors.ts';
+import type { PlannedFault } from '../../faults/book.ts';
+import { type Context, type Moment, takeUp } from '../../kernel/context.ts';
+import { operate } from '../../services/operation.ts';
+import type { Process } from '../../services/process.ts';
+import { strikeProcess } from '../../services/strike.ts';
+import { frozenMessage, type Message, readMessage } from '../message.ts';
+import { spoil } from '../poison.ts';
+import type { Channel, Delivered } from './channel.ts';
+import type { Connection, Subscription } from './connection.ts';
+
+export interface Delivery<B> {
+  readonly message: Message<B>;
+  /** Whether the broker handed this copy out before. Not set does not mean first: a publisher's retry comes unflagged. */
+  readonly redelivered: boolean;
+  ack(): Promise<void>;
+  /** Gives it back, or with `requeue: false` to the dead letters. */
+  nack(o?: { requeue?: boolean }): Promise<void>;
+}
+
+/** How long "fails for 5 s" fails, from the first delivery on. */
+const FAILS_FOR_US = 5_000_000;
+
+/** Hands a copy to the process: a moment begins. */
+export function deliver(
+  connection: Connection,
+  subscription: Subscription,
+  delivered: Delivered & { channel: Channel },
+  began: (live: LiveDelivery) => void,
+): void {
+  const { runtime, process } = connection;
+  const { simulation } = runtime;
+  const { envelope } = delivered.copy;
+  const nth = simulation.count(`delivery ${process.service} ${envelope.lineage}`);
+  const ref = { at: 'delivery', nth, lineage: envelope.lineage, service: process.service } as const;
+  const moment = simulation.moment(ref, envelope.lineage, [], runtime.name);
+  runtime.noteDeliverySite(ref, delivered.queue.name);
+  const drawn = simulation.book.rule?.atDelivery(ref, moment.hash, simulation.world.draws);
+  const drawnFault = drawn && simulation.book.drawn(drawn);
+  const poisons = [...simulation.book.poisonsOf(envelope.lineage, ref)];
+  if (drawnFault?.data.kind === 'poison') {
+    if (!drawnFault.data.moment) simulation.book.keep(drawnFault);
+    poisons.push(drawnFault);
+  }
+  const text = poisoned(envelope.text, poisons, process, envelope.entry);
+  const message = text === envelope.text ? envelope.message : frozenMessage(envelope.message, text);
+  const about = {
+    nth,
+    redelivered: delivered.redelivered,
+    service: process.service,
+    ...(poisons.length ? { poison: poisons.map((p) => (p.data.kind === 'poison' ? p.data.how : '')) } : {}),
+  };
+  const entry = runtime.note(process.label, 'delivered', envelope, [delivered.queue.name], about, message);
+  moment.causes = [entry];
+  moment.open = true;
+  simulation.world.changed();
+  const live = new LiveDelivery(connection, subscription, delivered, moment, message, text);
+  began(live);
+  for (const fault of drawnFault ? [...moment.faults, drawnFault] : moment.faults) {
+    if ('place' in fault.data && fault.data.place.gap === 'receipt') strikeProcess(process, moment, fault);
+  }
+  if (poisons.some(({ data }) => data.kind === 'poison' && data.how === 'kills the process')) {
+    process.die('process', 'poison', moment.causes);
+  }
+  if (!process.alive) return;
+  simulation.world.enterContext(live.context, () => subscription.subscriber.next(live.handle));
+}
+
+function poisoned(text: string, poisons: readonly PlannedFault[], process: Process, entry: number): string {
+  const { simulation } = process;
+  let spoiled = text;
+  for (const fault of poisons) {
+    if (fault.data.kind !== 'poison') continue;
+    fault.firstUs ??= simulation.world.nowUs;
+    const over = fault.data.how === 'fails for 5 s' && simulation.world.nowUs - fault.firstUs > FAILS_FOR_US;
+    simulation.strike(fault, process.label, [entry]);
+    if (!over) spoiled = spoil(spoiled, fault.data.how);
+  }
+  return spoiled;
+}
+
+/** A delivery in a consumer's hands. */
+export class LiveDelivery {
+  readonly context: Context;
+  readonly handle: Delivery<unknown>;
+  #copy: Message | undefined;
+
+  constructor(
+    readonly connection: Connection,
+    readonly subscription: Subscription,
+    readonly delivered: Delivered & { channel: Channel },
+    readonly moment: Moment,
+    readonly message: Message,
+    readonly text: string,
+  ) {
+    const { process, runtime } = connection;
+    this.context = { world: runtime.simulation.world, actor: process, moment };
+    const take = (): Message => this.#take();
+    this.handle = {
+      get message() {
+        return take();
+      },
+      redelivered: delivered.redelivered,
+      ack: () => this.#settle('ack', (tag) => delivered.channel.ack(tag), {}),
+      nack: ({ requeue = true } = {}) =>
+        this.#settle('nack', (tag) => delivered.channel.nack(tag, { requeue }), { requeue }),
+    };
+  }
+
+  get isOpen(): boolean {
+    return this.moment.open && this.delivered.channel.isOpen;
+  }
+
+  saysWhatItWaitsFor(): string {
+    const { printed, waitsFor } = this.moment;
+    return `${printed} at ${this.connection.process.label} is not settled; ${
+      waitsFor === undefined ? 'it waits for something outside its ports' : `it waits for ${waitsFor}`
+    }`;
+  }
+
+  /** Reading the message means to work for it from here on. */
+  #take(): Message {
+    takeUp(this.context);
+    this.#copy ??= { ...readMessage(this.message, this.text), headers: structuredClone(this.message.headers) };
+    return this.#copy;
+  }
+
+  #settle(phrase: 'ack' | 'nack', settle: (tag: number) => void, about: Record<string, unknown>): Promise<void> {
+    const { connection, delivered, moment } = this;
+    const { runtime, process } = connection;
+    const stale = (): Error =>
+      new EddyError(
+        'EDDY_STALE_DELIVERY',
+        `The connection that brought this delivery is gone, so it cannot be settled: the message comes again`,
+      );
+    const lose = (): Error => {
+      if (delivered.channel.isOpen) connection.dropChannel(this.subscription);
+      return stale();
+    };
+    return operate<void>(process, moment, {
+      runtime,
+      phrase,
+      class: 'ack',
+      touches: `${runtime.name}.${delivered.queue.name}`,
+      effect: (answer) => {
+        if (!delivered.channel.isOpen) {
+          answer.fail(delivered.channel.closedBy ?? stale());
+          return;
+        }
+        try {
+          settle(delivered.tag);
+        } catch (error) {
+          connection.dropChannel(this.subscription);
+          answer.fail(error);
+          return;
+        }
+        this.#settled(phrase, about);
+        answer.ok();
+      },
+      cutOff: () => (delivered.channel.isOpen ? undefined : stale()),
+      refused: lose,
+      unknown: lose,
+      lost: lose,
+    });
+  }
+
+  #settled(phrase: 'ack' | 'nack', about: Record<string, unknown>): void {
+    const { connection, delivered, moment } = this;
+    moment.open = false;
+    connection.settled(this);
+    const { envelope } = delivered.copy;
+    if (this.#copy && this.#hasChanged(this.#copy)) {
+      connection.runtime.note(connection.process.label, 'mutated', envelope, [delivered.queue.name]);
+    }
+    const kind = phrase === 'ack' ? 'acked' : 'nacked';
+    const { runtime, process } = connection;
+    runtime.simulation.record(
+      process.label,
+      kind,
+      {
+        component: runtime.name,
+        channels: [delivered.queue.name],
+        value: this.message,
+        about: { lineage: envelope.lineage, ...about },
+      },
+      moment.causes,
+    );
+    runtime.simulation.world.changed();
+  }
+
+  #hasChanged(copy: Message): boolean {
+    if (!copy.parsed) return copy.body !== this.text;
+    const now = JSON.stringify(copy.body);
+    return now !== this.text && now !== JSON.stringify(JSON.parse(this.text));
+  }
+}

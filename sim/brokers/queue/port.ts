@@ -1,0 +1,177 @@
+/** The queue broker as a process sees it: publish with confirms, consume with prefetch. */
+import { Observable } from 'rxjs';
+import { EddyError } from '../../errors.ts';
+import { childLineage, printName, rootLineage } from '../../faults/words.ts';
+import { hashText } from '../../kernel/random.ts';
+import { currentContext, type Moment } from '../../kernel/context.ts';
+import { momentOf } from '../../services/moment.ts';
+import { operate } from '../../services/operation.ts';
+import { frozenMessage, identifyBy, type Envelope, type Message, writeBody } from '../message.ts';
+import type { Connection } from './connection.ts';
+import type { Delivery } from './delivery.ts';
+import type { QueueRuntime } from './runtime.ts';
+import { deepFreeze } from '../../history/freeze.ts';
+
+export interface PublishOptions {
+  id?: string;
+  type?: string;
+  headers?: Record<string, unknown>;
+  mandatory?: boolean;
+  expirationMs?: number;
+}
+
+export interface QueuePort<Q extends string> {
+  /** Settles when the broker confirms. Rejects: EDDY_NACKED, EDDY_DISCONNECTED, EDDY_UNAVAILABLE, EDDY_CONFIRM_TIMEOUT. */
+  publish(to: { exchange?: string; key: string }, body: unknown, o?: PublishOptions): Promise<void>;
+  /** Never completes by itself; after a lost connection it goes on. `prefetch` defaults to 1, 0 is unlimited. */
+  consume<B = unknown>(queue: Q, o?: { prefetch?: number; group?: string }): Observable<Delivery<B>>;
+}
+
+export function makePort<Q extends string>(runtime: QueueRuntime<Q>, connection: Connection): QueuePort<Q> {
+  return Object.freeze({
+    publish: (to: { exchange?: string; key: string }, body: unknown, o: PublishOptions = {}) =>
+      publish(runtime as QueueRuntime<string>, connection, to, body, o),
+    consume: <B>(queue: Q, o: { prefetch?: number } = {}) =>
+      consume<B>(runtime as QueueRuntime<string>, connection, queue, o.prefetch ?? 1),
+  });
+}
+
+function consume<B>(
+  runtime: QueueRuntime<string>,
+  connection: Connection,
+  queue: string,
+  prefetch: number,
+): Observable<Delivery<B>> {
+  runtime.broker.queue(queue);
+  const { process } = connection;
+  return new Observable<Delivery<B>>((subscriber) => {
+    const context = currentContext() ?? { world: runtime.simulation.world, actor: process, moment: process.work };
+    return connection.subscribe({
+      queue,
+      prefetch,
+      subscriber: subscriber as never,
+      context,
+      channel: undefined,
+      consumer: undefined,
+      lastUs: 0,
+    });
+  });
+}
+
+async function publish(
+  runtime: QueueRuntime<string>,
+  connection: Connection,
+  to: { exchange?: string; key: string },
+  body: unknown,
+  o: PublishOptions,
+): Promise<void> {
+  const { process } = connection;
+  const moment = momentOf(process);
+  const queues = runtime.broker.route(to.exchange ?? '', to.key, o.headers ?? {});
+  const draft = draftOf(runtime, moment, to.key, body, o);
+  const { type } = draft.message;
+  let { envelope } = draft;
+  let published = { queues, returned: false, nackedBy: undefined as string | undefined };
+  try {
+    await operate<void>(process, moment, {
+      runtime,
+      phrase: `publish of ${printName(type)} to ${printName(runtime.name)}`,
+      class: 'publish',
+      touches: queues.map((queue) => `${runtime.name}.${queue}`).join(' '),
+      effect: (answer) => {
+        if (!connection.isOpen) {
+          answer.fail(unavailable(runtime.name));
+          return;
+        }
+        envelope = { ...envelope, entry: notePublished(runtime, process.label, envelope, queues, moment) };
+        published = { ...runtime.broker.publish(envelope, queues, { mandatory: o.mandatory }) } as typeof published;
+        runtime.simulation.world.changed();
+        if (published.nackedBy === undefined) answer.ok();
+        else
+          answer.fail(
+            new EddyError('EDDY_NACKED', `The broker refused the message: queue ${published.nackedBy} is full`, {
+              queue: published.nackedBy,
+            }),
+          );
+      },
+      refused: () => unavailable(runtime.name),
+      unknown: () =>
+        new EddyError('EDDY_CONFIRM_TIMEOUT', 'No confirm came within 10 s: the message may be stored or not', {
+          broker: runtime.name,
+        }),
+      cutOff: () =>
+        connection.isOpen
+          ? undefined
+          : new EddyError(
+              'EDDY_DISCONNECTED',
+              'The connection was lost before the confirm: the message may be stored or not',
+              { broker: runtime.name },
+            ),
+    });
+  } catch (error) {
+    moment.counts.set(draft.again, draft.nth);
+    throw error;
+  }
+  if (published.returned) runtime.note(process.label, 'returned', envelope, []);
+  runtime.note(process.label, 'confirmed', envelope, published.queues);
+}
+
+function unavailable(broker: string): Error {
+  return new EddyError('EDDY_UNAVAILABLE', `The broker ${broker} cannot be reached: nothing was sent`, { broker });
+}
+
+function notePublished(
+  runtime: QueueRuntime<string>,
+  process: string,
+  envelope: Envelope,
+  queues: readonly string[],
+  moment: Moment,
+): number {
+  const { lineage, message } = envelope;
+  return runtime.simulation.record(
+    process,
+    'published',
+    { component: runtime.name, channels: queues, value: message, about: { lineage } },
+    moment.causes,
+  );
+}
+
+/** The message as it will go over the border, with its lineage: a retry of what failed before keeps its name. */
+function draftOf(
+  runtime: QueueRuntime<string>,
+  moment: Moment,
+  key: string,
+  body: unknown,
+  o: PublishOptions,
+): { envelope: Envelope; message: Message; nth: number; again: string } {
+  const text = writeBody(body);
+  const headers: Record<string, unknown> = { ...o.headers };
+  if (o.id !== undefined) headers['ce_id'] ??= o.id;
+  if (o.type !== undefined) headers['ce_type'] ??= o.type;
+  const raw = { headers, body };
+  const { type } = identifyBy(runtime.identify, raw, { id: '', type: key });
+  const again = `again ${type} ${hashText(text)}`;
+  const retried = moment.counts.get(again);
+  const counter = `lineage ${type}`;
+  const nth = retried ?? (moment.counts.get(counter) ?? 0) + 1;
+  if (retried === undefined) moment.counts.set(counter, nth);
+  else moment.counts.delete(again);
+  const lineage = lineageOf(moment, type, nth);
+  const { id } = identifyBy(runtime.identify, raw, { id: lineage, type: key });
+  headers['ce_id'] ??= id;
+  headers['ce_type'] ??= type;
+  const message = frozenMessage(
+    { id, type, key, body: undefined, headers: deepFreeze(structuredClone(headers)), parsed: true },
+    text,
+  );
+  const expirationUs = o.expirationMs === undefined ? undefined : o.expirationMs * 1000;
+  return { envelope: { message, text, lineage, entry: -1, expirationUs, durable: true }, message, nth, again };
+}
+
+/** By its cause: the item that is sent, the message at hand, or the service on its own. */
+function lineageOf(moment: Moment, type: string, nth: number): string {
+  if (moment.ref.at === 'send')
+    return nth === 1 ? rootLineage(type, moment.lineage) : rootLineage(type, `${moment.lineage}.${nth}`);
+  if (moment.ref.at === 'delivery') return childLineage(moment.lineage, type, nth);
+  return rootLineage(type, `${moment.lineage}.${nth}`);
+}

@@ -1,0 +1,147 @@
+/**
+ * The queue broker in a run: its core, what the history records of it, and the faults that strike as copies arrive.
+ */
+import type { Availability, Runtime } from '../../component.ts';
+import type { DeliverySite } from '../../faults/site.ts';
+import { arrivalHash } from '../../faults/rule.ts';
+import type { Happened } from '../../history/history.ts';
+import type { Process } from '../../services/process.ts';
+import type { Simulation } from '../../simulation.ts';
+import type { Envelope, Identify, Message } from '../message.ts';
+import { type BrokerShape, QueueBroker } from './broker.ts';
+import { Connection } from './connection.ts';
+import { makePort, type QueuePort } from './port.ts';
+
+const DECLARED = new Set(['unroutable', 'expired', 'maxlen']);
+
+/** Longer than this no queue of a test grows; beyond, the run ends with a clear outcome. */
+const QUEUE_LENGTH_MAX = 50_000;
+
+export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
+  availability: Availability = 'up';
+  readonly broker: QueueBroker;
+  readonly #connections = new Map<Process, Connection>();
+  /** Deliveries that a silent broker holds back. */
+  #frozen: (() => void)[] = [];
+
+  constructor(
+    readonly name: string,
+    shape: BrokerShape,
+    readonly identify: Identify | undefined,
+    readonly simulation: Simulation,
+  ) {
+    const { world } = simulation;
+    this.broker = new QueueBroker(
+      shape,
+      {
+        arriving: (envelope, queue, enqueue) => this.#arriving(envelope, queue, enqueue),
+        deadLettered: ({ envelope }, from, to, reason) => {
+          this.note(name, 'deadLettered', envelope, [from], { reason, to });
+          world.changed();
+        },
+        dropped: (envelope, queue, reason) =>
+          this.note(name, 'dropped', envelope, queue === undefined ? [] : [queue], {
+            reason,
+            declared: DECLARED.has(reason),
+          }),
+      },
+      () => world.nowUs,
+    );
+  }
+
+  port(process: Process): QueuePort<Q> {
+    return makePort(this, this.#connection(process));
+  }
+
+  disconnect(process: Process): void {
+    this.#connections.get(process)?.drop();
+  }
+
+  availabilityChanged(): void {
+    if (this.availability === 'refusing') {
+      for (const connection of this.#connections.values()) connection.drop();
+    }
+    if (this.availability !== 'silent') for (const go of this.#frozen.splice(0)) go();
+  }
+
+  /** Runs now, or when a silent broker speaks again. */
+  whenSpeaking(go: () => void): void {
+    if (this.availability === 'silent') this.#frozen.push(go);
+    else go();
+  }
+
+  unfinished(): readonly string[] {
+    return [...this.#connections.values()].flatMap((connection) => connection.unfinished());
+  }
+
+  brokenLaw(): string | undefined {
+    return this.broker.brokenLaw;
+  }
+
+  note(
+    process: string,
+    kind: string,
+    envelope: Envelope,
+    channels: readonly string[],
+    about: Record<string, unknown> = {},
+    message: Message = envelope.message,
+  ): number {
+    const data: Happened = {
+      component: this.name,
+      channels,
+      value: message,
+      about: { lineage: envelope.lineage, ...about },
+    };
+    return this.simulation.record(process, kind, data, envelope.entry < 0 ? [] : [envelope.entry]);
+  }
+
+  noteDeliverySite(moment: DeliverySite['moment'], channel: string): void {
+    const { sites, world } = this.simulation;
+    sites?.push({ what: 'delivery', moment, channel, component: this.name, timeUs: world.nowUs });
+  }
+
+  #connection(process: Process): Connection {
+    let connection = this.#connections.get(process);
+    if (!connection) {
+      connection = new Connection(this as QueueRuntime<string>, process);
+      this.#connections.set(process, connection);
+    }
+    return connection;
+  }
+
+  #arriving(envelope: Envelope, queue: string, enqueue: () => void): void {
+    const { simulation } = this;
+    const { world, book } = simulation;
+    const nth = simulation.count(`arrival ${queue} ${envelope.lineage}`);
+    const arrival = { nth, lineage: envelope.lineage, channel: queue };
+    simulation.sites?.push({ what: 'arrival', arrival, timeUs: world.nowUs });
+    const faults = [...book.arrivals(nth, envelope.lineage, queue)];
+    const drawn = book.rule?.atArrival({ arrival }, arrivalHash(envelope.lineage, queue, nth), world.draws);
+    if (drawn) faults.push(book.drawn(drawn));
+    let lateUs = 0;
+    for (const fault of faults) {
+      simulation.strike(fault, this.name, [envelope.entry]);
+      const { data } = fault;
+      if (data.kind === 'late') lateUs = Math.max(lateUs, data.byUs);
+      if (data.kind === 'duplicate') world.spawn(data.afterUs, () => this.#arriving(envelope, queue, enqueue));
+    }
+    const put = (): void => {
+      world.changed();
+      enqueue();
+      if (this.broker.queue(queue).length > QUEUE_LENGTH_MAX) world.pass(`length of queue ${queue}`);
+      this.#watchExpiry(queue);
+    };
+    if (lateUs > 0) world.spawn(lateUs, put);
+    else put();
+  }
+
+  #watchExpiry(name: string): void {
+    const { world } = this.simulation;
+    const queue = this.broker.queue(name);
+    if (queue.expiresUs === Infinity) return;
+    world.spawn(queue.expiresUs - world.nowUs, () => {
+      queue.expire(world.nowUs);
+      this.#watchExpiry(name);
+    });
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Systems outside: a card gateway, a mail service. Each call is an attempt (`called`); it takes effect (`applied`) unless
+ * the system has seen its idempotency key before, and then it answers as it did the first time.
+ */
+import { type Availability, type Component, MAKE, type Runtime } from '../component.ts';
+import { EddyError } from '../errors.ts';
+import { printName } from '../faults/words.ts';
+import { frozenCopy, ownCopy } from '../history/freeze.ts';
+import { hashValue } from '../history/hash.ts';
+import { momentOf } from '../services/moment.ts';
+import { type Answer, operate } from '../services/operation.ts';
+import type { Process } from '../services/process.ts';
+import type { Simulation } from '../simulation.ts';
+import { type Selector, selector } from '../selectors.ts';
+
+export interface Call<R, A> {
+  /** Answers a request. What it throws is a definite refusal: the call rejects with it and nothing is applied. */
+  reply: (request: R) => A;
+  idempotentBy?: (request: R) => string;
+}
+
+type CallPort<C extends Record<string, Call<never, unknown>>> = {
+  readonly [K in keyof C]: (r: Parameters<C[K]['reply']>[0]) => Promise<Awaited<ReturnType<C[K]['reply']>>>;
+};
+
+/** A system outside. Under faults its calls reject with EDDY_TIMEOUT (applied or not) or EDDY_UNAVAILABLE (not applied). */
+export function external<C extends Record<string, Call<never, unknown>>>(
+  name: string,
+  calls: C,
+): Component<CallPort<C>> & {
+  /** Each attempt. */
+  called<K extends keyof C>(call: K): Selector<Parameters<C[K]['reply']>[0]>;
+  /** Each effect: attempts less those that its own idempotency swallowed. */
+  applied<K extends keyof C>(call: K): Selector<Parameters<C[K]['reply']>[0]>;
+} {
+  const of = <R>(kind: 'called' | 'applied', call: PropertyKey): Selector<R> =>
+    selector<R>({
+      kind,
+      component: name,
+      channel: String(call),
+      says: `call of ${name}.${String(call)} ${kind === 'called' ? 'tried' : 'applied'}`,
+    });
+  return {
+    name,
+    called: (call) => of('called', call),
+    applied: (call) => of('applied', call),
+    [MAKE]: (simulation) => new ExternalRuntime<C>(name, calls, simulation),
+  };
+}
+
+class ExternalRuntime<C extends Record<string, Call<never, unknown>>> implements Runtime<CallPort<C>> {
+  availability: Availability = 'up';
+  readonly #answers = new Map<string, unknown>();
+
+  constructor(
+    readonly name: string,
+    readonly calls: C,
+    readonly simulation: Simulation,
+  ) {}
+
+  port(process: Process): CallPort<C> {
+    const names = Object.keys(this.calls);
+    return Object.freeze(
+      Object.fromEntries(
+        names.map((call) => [call, (request: unknown) => this.#call(process, call, frozenCopy(request))]),
+      ),
+    ) as CallPort<C>;
+  }
+
+  #call(process: Process, call: string, request: unknown): Promise<unknown> {
+    const moment = momentOf(process);
+    const touches = `${this.name}.${call}`;
+    return operate(process, moment, {
+      runtime: this as Runtime<unknown>,
+      phrase: `${printName(call)} on ${printName(this.name)}`,
+      class: 'call',
+      touches,
+      effect: (answer) => {
+        this.simulation.record(
+          process.label,
+          'called',
+          { component: this.name, channels: [call], value: request },
+          moment.causes,
+        );
+        this.#apply(process, call, request, moment.causes, answer);
+      },
+      refused: () =>
+        new EddyError('EDDY_UNAVAILABLE', `${this.name} cannot be reached: ${call} was not applied`, { call }),
+      unknown: () =>
+        new EddyError('EDDY_TIMEOUT', `${this.name} gave no answer in time: ${call} may have been applied or not`, {
+          call,
+        }),
+    });
+  }
+
+  #apply(process: Process, name: string, request: unknown, causes: readonly number[], answer: Answer<unknown>): void {
+    const call = this.calls[name] as unknown as Call<unknown, unknown>;
+    try {
+      const id = call.idempotentBy && `${name} ${call.idempotentBy(request)}`;
+      if (id !== undefined && this.#answers.has(id)) {
+        answer.ok(ownCopy(this.#answers.get(id)));
+        return;
+      }
+      const reply = call.reply(request);
+      if (reply instanceof Promise)
+        throw new EddyError('EDDY_ASYNC_REPLY', `The reply of ${this.name}.${name} must not be a promise`, {
+          call: name,
+        });
+      this.simulation.world.overwrote(hashValue(request));
+      this.simulation.record(
+        process.label,
+        'applied',
+        { component: this.name, channels: [name], value: request },
+        causes,
+      );
+      if (id !== undefined) this.#answers.set(id, frozenCopy(reply));
+      answer.ok(ownCopy(reply));
+    } catch (error) {
+      answer.fail(error);
+    }
+  }
+}

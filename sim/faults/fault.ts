@@ -1,0 +1,76 @@
+/**
+ * Faults as data. A fault names where it strikes by a semantic address, never by a position: a *moment* (which delivery,
+ * send or start), an *operation* within it, and a gap around that operation. `print.ts` turns a fault into its sentence,
+ * `parse.ts` turns the sentence back; the sentence is the stored form. The grammar stands in docs/faults.md.
+ */
+
+/** A stretch of work that operations belong to. `work` is all that a service does on its own: timers, polls. */
+export type MomentRef =
+  | { readonly at: 'delivery'; readonly nth: number; readonly lineage: string; readonly service: string }
+  | { readonly at: 'send'; readonly nth: number; readonly item: string }
+  | { readonly at: 'start'; readonly nth: number; readonly service: string }
+  | { readonly at: 'work'; readonly service: string };
+
+/** The n-th operation of that phrase within its moment: `2nd insert into db.inbox`. */
+export interface OperationRef {
+  readonly nth: number;
+  readonly phrase: string;
+}
+
+/** Before the effect, between effect and answer, after the answer. `receipt`: when the moment begins. */
+type Gap = 'receipt' | 'before' | 'between' | 'after';
+
+/** A gap around an operation. `next` narrows `after`: that operation must be the next one to be tried. */
+export interface Place {
+  readonly moment: MomentRef;
+  readonly gap: Gap;
+  readonly operation?: OperationRef;
+  readonly next?: OperationRef;
+}
+
+export interface Site {
+  readonly moment: MomentRef;
+  readonly operation: OperationRef;
+}
+
+/** The n-th time that a copy of the message comes to the queue. */
+export interface Arrival {
+  readonly nth: number;
+  readonly lineage: string;
+  readonly channel: string;
+}
+
+export const POISONS = [
+  'not parseable',
+  'wrong type',
+  'missing field',
+  'unknown schema version',
+  'refused by a business rule',
+  'oversized',
+  'kills the process',
+  'fails for 5 s',
+  'prototype pollution',
+  'markup',
+] as const;
+export type Poison = (typeof POISONS)[number];
+
+export type FaultData =
+  | { readonly kind: 'crash'; readonly place: Place; readonly loss: 'process' | 'host'; readonly restartUs?: number }
+  | { readonly kind: 'disconnect'; readonly place: Place; readonly component: string }
+  | { readonly kind: 'pause'; readonly place: Place; readonly forUs: number }
+  | { readonly kind: 'ack-lost'; readonly site: Site }
+  | { readonly kind: 'confirm-lost'; readonly site: Site }
+  | { readonly kind: 'store-error'; readonly site: Site }
+  | { readonly kind: 'commit-unknown'; readonly site: Site; readonly applied: boolean }
+  | { readonly kind: 'delay'; readonly site: Site; readonly byUs: number }
+  | { readonly kind: 'hold'; readonly site: Site; readonly until: Site }
+  | { readonly kind: 'duplicate'; readonly arrival: Arrival; readonly afterUs: number }
+  | { readonly kind: 'late'; readonly arrival: Arrival; readonly byUs: number }
+  | { readonly kind: 'poison'; readonly lineage: string; readonly moment?: MomentRef; readonly how: Poison }
+  | {
+      readonly kind: 'outage';
+      readonly component: string;
+      readonly mode: 'refusing' | 'silent';
+      readonly fromUs: number;
+      readonly toUs: number;
+    };

@@ -1,0 +1,107 @@
+/** Which faults fit a site: the columns of the crash matrix, and what random rules and search draw from. */
+import type { FaultData, MomentRef, Poison } from './fault.ts';
+import { POISONS } from './fault.ts';
+import type { ArrivalSite, OperationClass, OperationSite } from './site.ts';
+
+/** The ids of fault kinds that sentences can say. */
+export type StruckKind = Exclude<FaultData['kind'], 'late'>;
+
+const SECOND = 1_000_000;
+/** Longer than a broker keeps a silent connection (60 s). */
+const PAUSE_US = 90 * SECOND;
+const DELAY_US = 3 * SECOND;
+/** How long after the first copy the second one comes: at once, close behind, long after. */
+export const DUPLICATE_AFTER_US = [0, 20_000, 5 * SECOND] as const;
+
+type SiteOfOperation = Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker'>;
+
+/** Every fault that can strike this operation, of the given kinds, mildest first within a kind. */
+export function fittingOperation(site: SiteOfOperation, kinds: ReadonlySet<string>): FaultData[] {
+  const found: FaultData[] = [];
+  for (const kind of kinds) {
+    const make = BY_KIND[kind as keyof typeof BY_KIND];
+    if (make) found.push(...make(site));
+  }
+  return found;
+}
+
+const BY_KIND = {
+  crash: ({ moment, operation }) =>
+    moment.at === 'send'
+      ? []
+      : (['before', 'between', 'after'] as const).flatMap((gap) =>
+          (gap === 'before' ? (['process'] as const) : (['process', 'host'] as const)).map(
+            (loss): FaultData => ({
+              kind: 'crash',
+              place: { moment, gap, operation },
+              loss,
+            }),
+          ),
+        ),
+  pause: ({ moment, operation }) =>
+    moment.at === 'send'
+      ? []
+      : (['before', 'between'] as const).map((gap) => ({
+          kind: 'pause',
+          place: { moment, gap, operation },
+          forUs: PAUSE_US,
+        })),
+  disconnect: ({ moment, operation, broker }) =>
+    broker === undefined
+      ? []
+      : (['before', 'between', 'after'] as const).map((gap) => ({
+          kind: 'disconnect',
+          place: { moment, gap, operation },
+          component: broker,
+        })),
+  'ack-lost': (site) => only(site, ['ack'], (s) => [{ kind: 'ack-lost', site: s }]),
+  'confirm-lost': (site) => only(site, ['publish'], (s) => [{ kind: 'confirm-lost', site: s }]),
+  'store-error': (site) => only(site, ['commit', 'statement', 'call'], (s) => [{ kind: 'store-error', site: s }]),
+  'commit-unknown': (site) =>
+    only(site, ['commit', 'call'], (s) =>
+      [true, false].map((applied) => ({ kind: 'commit-unknown', site: s, applied })),
+    ),
+  delay: (site) =>
+    only(site, ['publish', 'ack', 'commit', 'statement', 'call'], (s) => [{ kind: 'delay', site: s, byUs: DELAY_US }]),
+} satisfies Partial<Record<StruckKind, (site: SiteOfOperation) => FaultData[]>>;
+
+function only(
+  { moment, operation, class: of }: SiteOfOperation,
+  classes: readonly OperationClass[],
+  make: (site: { moment: MomentRef; operation: OperationSite['operation'] }) => FaultData[],
+): FaultData[] {
+  return classes.includes(of) ? make({ moment, operation }) : [];
+}
+
+/** Copies of an arrival, and arrivals that come late. */
+export function fittingArrival({ arrival }: Pick<ArrivalSite, 'arrival'>, kinds: ReadonlySet<string>): FaultData[] {
+  const found: FaultData[] = [];
+  if (kinds.has('duplicate')) {
+    found.push(...DUPLICATE_AFTER_US.map((afterUs): FaultData => ({ kind: 'duplicate', arrival, afterUs })));
+  }
+  if (kinds.has('delay')) found.push({ kind: 'late', arrival, byUs: DELAY_US });
+  return found;
+}
+
+/** A crash as soon as the delivery is there, and the poisons of its message. */
+export function fittingDelivery(moment: MomentRef & { at: 'delivery' }, kinds: ReadonlySet<string>): FaultData[] {
+  const found: FaultData[] = [];
+  if (kinds.has('crash')) {
+    found.push({ kind: 'crash', place: { moment, gap: 'receipt' }, loss: 'process' });
+    found.push({ kind: 'crash', place: { moment, gap: 'receipt' }, loss: 'host' });
+  }
+  if (kinds.has('poison')) {
+    for (const how of POISONS) found.push(poison(moment.lineage, how));
+    found.push({ kind: 'poison', lineage: moment.lineage, moment, how: POISONS[0] });
+  }
+  return found;
+}
+
+function poison(lineage: string, how: Poison): FaultData {
+  return { kind: 'poison', lineage, how };
+}
+
+/** An outage of a component; `atUs` is when it begins. */
+export function outage(component: string, mode: 'refusing' | 'silent', atUs: number, forUs: number): FaultData {
+  return { kind: 'outage', component, mode, fromUs: atUs, toUs: atUs + forUs };
+}

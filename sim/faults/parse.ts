@@ -1,0 +1,244 @@
+import { EddyError } from '../errors.ts';
+import type { FaultData, MomentRef, OperationRef, Place, Poison, Site } from './fault.ts';
+import { POISONS } from './fault.ts';
+import { readName, type Token, tokenize } from './tokens.ts';
+import { durationUs } from './words.ts';
+
+/**
+ * Reads a fault sentence.
+ * @throws EddyError EDDY_FAULT_SYNTAX with `column` (from 1) and what was expected there
+ */
+export function parseFault(sentence: string): FaultData {
+  const split = tokenize(sentence);
+  if ('unclosed' in split) fail(sentence, split.unclosed, 'a closing quote');
+  const reader = new Reader(sentence, split.tokens);
+  const fault = readFault(reader);
+  reader.end();
+  return fault;
+}
+
+function fail(sentence: string, column: number, expected: string): never {
+  throw new EddyError(
+    'EDDY_FAULT_SYNTAX',
+    `Not a fault sentence: expected ${expected} at column ${column} of "${sentence}"`,
+    {
+      sentence,
+      column,
+      expected,
+    },
+  );
+}
+
+const NAME = String.raw`(?:"(?:[^"\\]|\\.)*"|[^"#/\s]+)`;
+/** `Type#key`, then any number of `/Type#n`. */
+const LINEAGE = new RegExp(`^${NAME}#${NAME}(?:/${NAME}#[1-9]\\d*)*$`, 'u');
+
+/** Walks over the words; each method takes what it names or fails with the column. */
+class Reader {
+  #at = 0;
+
+  constructor(
+    readonly sentence: string,
+    readonly tokens: readonly Token[],
+  ) {}
+
+  looksAt(...words: readonly string[]): boolean {
+    return words.every((word, n) => this.tokens[this.#at + n]?.text === word);
+  }
+
+  takes(...words: readonly string[]): boolean {
+    if (!this.looksAt(...words)) return false;
+    this.#at += words.length;
+    return true;
+  }
+
+  wants(...words: readonly string[]): void {
+    if (!this.takes(...words)) this.fail(`"${words.join(' ')}"`);
+  }
+
+  word(expected: string): string {
+    const token = this.tokens[this.#at];
+    if (!token || token.text === ',' || token.text === ':') this.fail(expected);
+    this.#at++;
+    return token.text;
+  }
+
+  name(expected: string): string {
+    const read = readName(this.tokens[this.#at]?.text ?? '"');
+    if (read === undefined) this.fail(expected);
+    this.word(expected);
+    return read;
+  }
+
+  lineage(): string {
+    const text = this.tokens[this.#at]?.text ?? '';
+    if (!LINEAGE.test(text)) this.fail('a message such as PaymentRequested#p1');
+    return this.word('a message');
+  }
+
+  nth(): number | undefined {
+    const digits = /^(\d{1,6})(st|nd|rd|th)$/.exec(this.tokens[this.#at]?.text ?? '')?.[1];
+    if (digits === undefined || Number(digits) < 1) return undefined;
+    this.#at++;
+    return Number(digits);
+  }
+
+  durationUs(): number {
+    const us = durationUs(this.tokens[this.#at]?.text ?? '', this.tokens[this.#at + 1]?.text ?? '');
+    if (us === undefined) this.fail('a duration such as 500 ms');
+    this.#at += 2;
+    return us;
+  }
+
+  /** The words up to one of the given ends (not taken), joined by a blank. */
+  phrase(ends: readonly (readonly string[])[]): string {
+    const words: string[] = [];
+    while (this.#at < this.tokens.length && !this.looksAt(',') && !ends.some((end) => this.looksAt(...end))) {
+      words.push(this.word('an operation'));
+    }
+    if (words.length === 0) this.fail('an operation such as "commit on db"');
+    return words.join(' ');
+  }
+
+  end(): void {
+    if (this.#at < this.tokens.length) this.fail('the end of the sentence');
+  }
+
+  fail(expected: string): never {
+    fail(this.sentence, this.tokens[this.#at]?.column ?? this.sentence.length + 1, expected);
+  }
+}
+
+function readFault(r: Reader): FaultData {
+  if (r.takes('every', 'delivery', 'of')) {
+    const lineage = r.lineage();
+    r.wants(':');
+    return { kind: 'poison', lineage, how: readPoison(r) };
+  }
+  const nth = r.nth();
+  if (nth !== undefined && r.takes('arrival', 'of')) return readArrival(r, nth);
+  if (nth === undefined && !r.looksAt('work', 'of')) return readOutage(r);
+  const moment = readMoment(r, nth);
+  r.wants(':');
+  return readEffect(r, moment);
+}
+
+function readMoment(r: Reader, nth: number | undefined): MomentRef {
+  if (nth === undefined) {
+    r.wants('work', 'of');
+    return { at: 'work', service: r.name('a service') };
+  }
+  if (r.takes('send', 'of')) return { at: 'send', nth, item: r.name('the key of a workload item') };
+  if (r.takes('start', 'of')) return { at: 'start', nth, service: r.name('a service') };
+  if (!r.takes('delivery', 'of')) r.fail('"delivery of", "send of", "start of" or "arrival of"');
+  const lineage = r.lineage();
+  r.wants('to');
+  return { at: 'delivery', nth, lineage, service: r.name('a service') };
+}
+
+function readEffect(r: Reader, moment: MomentRef): FaultData {
+  if (r.takes('poison', ',')) {
+    if (moment.at !== 'delivery') r.fail('a delivery before "poison"');
+    return { kind: 'poison', lineage: moment.lineage, moment, how: readPoisonWord(r) };
+  }
+  for (const [word, loss] of [
+    ['crash', 'process'],
+    ['host loss', 'host'],
+  ] as const) {
+    if (!r.takes(...word.split(' '))) continue;
+    const place = readPlace(r, moment);
+    return r.takes(',', 'restart', 'after')
+      ? { kind: 'crash', place, loss, restartUs: r.durationUs() }
+      : { kind: 'crash', place, loss };
+  }
+  if (r.takes('disconnect', 'from')) {
+    const component = r.name('a broker');
+    return { kind: 'disconnect', component, place: readPlace(r, moment) };
+  }
+  if (r.takes('pause', 'of')) {
+    const forUs = r.durationUs();
+    return { kind: 'pause', forUs, place: readPlace(r, moment) };
+  }
+  return readOperationEffect(r, moment);
+}
+
+const ENDS = [['is', 'lost'], ['is', 'held'], ['fails'], ['takes']] as const;
+
+function readOperationEffect(r: Reader, moment: MomentRef): FaultData {
+  const lead = r.takes('confirm', 'of') ? 'confirm' : r.takes('answer', 'of') ? 'answer' : undefined;
+  const site: Site = { moment, operation: readOperation(r, ENDS) };
+  if (lead === 'confirm') {
+    r.wants('is', 'lost');
+    return { kind: 'confirm-lost', site };
+  }
+  if (lead === 'answer') {
+    r.wants('is', 'lost', ',');
+    const not = r.takes('not');
+    r.wants('applied');
+    return { kind: 'commit-unknown', site, applied: !not };
+  }
+  if (r.takes('fails')) return { kind: 'store-error', site };
+  if (r.takes('is', 'lost')) return { kind: 'ack-lost', site };
+  if (r.takes('takes')) {
+    const byUs = r.durationUs();
+    r.wants('longer');
+    return { kind: 'delay', site, byUs };
+  }
+  if (!r.takes('is', 'held', 'until', 'after'))
+    r.fail('"is lost", "fails", "takes ... longer" or "is held until after"');
+  const until = readMoment(r, r.nth());
+  r.wants(':');
+  return { kind: 'hold', site, until: { moment: until, operation: readOperation(r, []) } };
+}
+
+function readOperation(r: Reader, ends: readonly (readonly string[])[]): OperationRef {
+  return { nth: r.nth() ?? 1, phrase: r.phrase(ends) };
+}
+
+function readPlace(r: Reader, moment: MomentRef): Place {
+  if (r.takes('on', 'receipt')) return { moment, gap: 'receipt' };
+  if (r.takes('between')) {
+    const operation = readOperation(r, [['and', 'its', 'answer']]);
+    r.wants('and', 'its', 'answer');
+    return { moment, gap: 'between', operation };
+  }
+  const gap = r.takes('before')
+    ? 'before'
+    : r.takes('after')
+      ? 'after'
+      : r.fail('"on receipt", "before", "between" or "after"');
+  const operation = readOperation(r, []);
+  if (gap === 'after' && r.takes(',', 'before')) return { moment, gap, operation, next: readOperation(r, []) };
+  return { moment, gap, operation };
+}
+
+function readPoison(r: Reader): Poison {
+  r.wants('poison', ',');
+  return readPoisonWord(r);
+}
+
+function readPoisonWord(r: Reader): Poison {
+  const how = POISONS.find((poison) => r.takes(...poison.split(' ')));
+  return how ?? r.fail(`one of: ${POISONS.join('; ')}`);
+}
+
+function readArrival(r: Reader, nth: number): FaultData {
+  const lineage = r.lineage();
+  r.wants('in');
+  const arrival = { nth, lineage, channel: r.name('a queue') };
+  r.wants(':', 'comes');
+  if (r.takes('again', 'after')) return { kind: 'duplicate', arrival, afterUs: r.durationUs() };
+  const byUs = r.durationUs();
+  r.wants('late');
+  return { kind: 'late', arrival, byUs };
+}
+
+function readOutage(r: Reader): FaultData {
+  const component = r.name('"1st delivery of ...", "work of ...", "every delivery of ..." or a component');
+  r.wants('is');
+  const mode = r.takes('refusing') ? 'refusing' : r.takes('silent') ? 'silent' : r.fail('"refusing" or "silent"');
+  r.wants('from');
+  const fromUs = r.durationUs();
+  r.wants('to');
+  return { kind: 'outage', component, mode, fromUs, toUs: r.durationUs() };
+}

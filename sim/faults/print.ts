@@ -1,0 +1,74 @@
+import type { Arrival, FaultData, MomentRef, OperationRef, Place, Site } from './fault.ts';
+import { ordinal, printDuration, printName } from './words.ts';
+
+/** The sentence of a fault; `parseFault` reads it back as the same fault. */
+export function printFault(fault: FaultData): string {
+  switch (fault.kind) {
+    case 'crash': {
+      const word = fault.loss === 'process' ? 'crash' : 'host loss';
+      const restart = fault.restartUs === undefined ? '' : `, restart after ${printDuration(fault.restartUs)}`;
+      return `${printPlace(word, fault.place)}${restart}`;
+    }
+    case 'disconnect':
+      return printPlace(`disconnect from ${printName(fault.component)}`, fault.place);
+    case 'pause':
+      return printPlace(`pause of ${printDuration(fault.forUs)}`, fault.place);
+    case 'ack-lost':
+      return `${printSite(fault.site)} is lost`;
+    case 'confirm-lost':
+      return `${printMoment(fault.site.moment)}: confirm of ${printOperation(fault.site.operation)} is lost`;
+    case 'store-error':
+      return `${printSite(fault.site)} fails`;
+    case 'commit-unknown':
+      return `${printMoment(fault.site.moment)}: answer of ${printOperation(fault.site.operation)} is lost, ${
+        fault.applied ? 'applied' : 'not applied'
+      }`;
+    case 'delay':
+      return `${printSite(fault.site)} takes ${printDuration(fault.byUs)} longer`;
+    case 'hold':
+      return `${printSite(fault.site)} is held until after ${printSite(fault.until)}`;
+    case 'duplicate':
+      return `${printArrival(fault.arrival)}: comes again after ${printDuration(fault.afterUs)}`;
+    case 'late':
+      return `${printArrival(fault.arrival)}: comes ${printDuration(fault.byUs)} late`;
+    case 'poison':
+      return `${fault.moment ? printMoment(fault.moment) : `every delivery of ${fault.lineage}`}: poison, ${fault.how}`;
+    case 'outage':
+      return `${printName(fault.component)} is ${fault.mode} from ${printDuration(fault.fromUs)} to ${printDuration(fault.toUs)}`;
+  }
+}
+
+/** `2nd delivery of PaymentRequested#p1 to billing` */
+export function printMoment(moment: MomentRef): string {
+  switch (moment.at) {
+    case 'delivery':
+      return `${ordinal(moment.nth)} delivery of ${moment.lineage} to ${printName(moment.service)}`;
+    case 'send':
+      return `${ordinal(moment.nth)} send of ${printName(moment.item)}`;
+    case 'start':
+      return `${ordinal(moment.nth)} start of ${printName(moment.service)}`;
+    case 'work':
+      return `work of ${printName(moment.service)}`;
+  }
+}
+
+/** `commit on db`, or `2nd commit on db` for the second of its moment. */
+export function printOperation(operation: OperationRef): string {
+  return operation.nth === 1 ? operation.phrase : `${ordinal(operation.nth)} ${operation.phrase}`;
+}
+
+function printSite(site: Site): string {
+  return `${printMoment(site.moment)}: ${printOperation(site.operation)}`;
+}
+
+function printArrival(arrival: Arrival): string {
+  return `${ordinal(arrival.nth)} arrival of ${arrival.lineage} in ${printName(arrival.channel)}`;
+}
+
+function printPlace(what: string, place: Place): string {
+  const start = `${printMoment(place.moment)}: ${what}`;
+  if (!place.operation) return `${start} on receipt`;
+  const operation = printOperation(place.operation);
+  if (place.gap === 'between') return `${start} between ${operation} and its answer`;
+  return `${start} ${place.gap} ${operation}${place.next ? `, before ${printOperation(place.next)}` : ''}`;
+}

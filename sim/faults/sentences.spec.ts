@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { EddyError } from '../errors.ts';
+import { type FaultData, type MomentRef, type OperationRef, type Place, POISONS } from './fault.ts';
+import { parseFault } from './parse.ts';
+import { printFault } from './print.ts';
+import { childLineage, printName, rootLineage } from './words.ts';
+
+const name = fc.oneof(
+  fc.constantFrom('billing', 'mq', 'p1', 'before', 'is'),
+  fc.string({ unit: 'grapheme', maxLength: 8 }),
+);
+const lineage = fc
+  .tuple(name, name, fc.option(fc.tuple(name, fc.integer({ min: 1, max: 9 }))))
+  .map(([type, key, child]) => (child ? childLineage(rootLineage(type, key), ...child) : rootLineage(type, key)));
+const nth = fc.integer({ min: 1, max: 120 });
+const moment: fc.Arbitrary<MomentRef> = fc.oneof(
+  fc.record({ at: fc.constant('delivery' as const), nth, lineage, service: name }),
+  fc.record({ at: fc.constant('send' as const), nth, item: name }),
+  fc.record({ at: fc.constant('start' as const), nth, service: name }),
+  fc.record({ at: fc.constant('work' as const), service: name }),
+);
+const operation: fc.Arbitrary<OperationRef> = fc.record({
+  nth,
+  phrase: fc.oneof(
+    fc.constantFrom('commit on db', 'insert into db.charges', 'charge on card', 'ack', 'first durable write'),
+    name.map((type) => `publish of ${printName(type)} to mq`),
+  ),
+});
+const site = fc.record({ moment, operation });
+const place: fc.Arbitrary<Place> = fc.oneof(
+  fc.record({ moment, gap: fc.constant('receipt' as const) }),
+  fc.record({ moment, gap: fc.constantFrom('before' as const, 'between' as const, 'after' as const), operation }),
+  fc.record({ moment, gap: fc.constant('after' as const), operation, next: operation }),
+);
+const us = fc.oneof(
+  fc.nat(999_999_999),
+  fc.nat(999).map((ms) => ms * 1000),
+);
+const arrival = fc.record({ nth, lineage, channel: name });
+const how = fc.constantFrom(...POISONS);
+
+const anyFault: fc.Arbitrary<FaultData> = fc.oneof(
+  fc.record({ kind: fc.constant('crash' as const), place, loss: fc.constantFrom('process' as const, 'host' as const) }),
+  fc.record({ kind: fc.constant('crash' as const), place, loss: fc.constant('host' as const), restartUs: us }),
+  fc.record({ kind: fc.constant('disconnect' as const), place, component: name }),
+  fc.record({ kind: fc.constant('pause' as const), place, forUs: us }),
+  fc.record({ kind: fc.constantFrom('ack-lost' as const, 'confirm-lost' as const, 'store-error' as const), site }),
+  fc.record({ kind: fc.constant('commit-unknown' as const), site, applied: fc.boolean() }),
+  fc.record({ kind: fc.constant('delay' as const), site, byUs: us }),
+  fc.record({ kind: fc.constant('hold' as const), site, until: site }),
+  fc.record({ kind: fc.constant('duplicate' as const), arrival, afterUs: us }),
+  fc.record({ kind: fc.constant('late' as const), arrival, byUs: us }),
+  fc.record({ kind: fc.constant('poison' as const), lineage, how }),
+  moment
+    .filter((m) => m.at === 'delivery')
+    .chain((m) =>
+      fc.record({ kind: fc.constant('poison' as const), lineage: fc.constant(m.lineage), moment: fc.constant(m), how }),
+    ),
+  fc.record({
+    kind: fc.constant('outage' as const),
+    component: name.filter((n) => !/^\d+(st|nd|rd|th)$|^work$|^every$/.test(n)),
+    mode: fc.constantFrom('refusing' as const, 'silent' as const),
+    fromUs: us,
+    toUs: us,
+  }),
+);
+
+test('every fault reads back from its sentence', () => {
+  fc.assert(
+    fc.property(anyFault, (fault) => {
+      expect(parseFault(printFault(fault))).toEqual(fault);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+describe('sentences as people write them', () => {
+  test.each([
+    '2nd delivery of PaymentRequested#p1 to billing: crash after commit, before ack',
+    '1st delivery of PaymentRequested#p1 to billing: crash on receipt, restart after 5 s',
+    '1st delivery of PaymentRequested#p1 to billing: host loss between commit on db and its answer',
+    '1st delivery of PaymentRequested#p1 to billing: ack is lost',
+    '1st send of p1: confirm of publish of PaymentRequested to mq is lost',
+    '1st delivery of PaymentRequested#p1 to billing: 2nd insert into db.inbox fails',
+    '1st delivery of PaymentRequested#p1 to billing: answer of commit on db is lost, not applied',
+    '1st delivery of A#1 to billing: ack is held until after 1st delivery of A#2 to billing: commit on db',
+    '1st arrival of PaymentRequested#p1 in payments: comes again after 20 ms',
+    'every delivery of PaymentRequested#"p 1" : poison, not parseable'.replace(' :', ':'),
+    'mq is silent from 100 ms to 2 s',
+    'work of relay: disconnect from mq before publish of OrderPlaced to mq',
+  ])('%s', (sentence) => {
+    expect(printFault(parseFault(sentence))).toBe(sentence);
+  });
+});
+
+describe('what is no sentence fails with the column', () => {
+  test.each([
+    ['', 1],
+    ['2nd', 4],
+    ['2nd delivery of PaymentRequested to billing: crash on receipt', 17],
+    ['2nd delivery of A#1 to billing crash', 32],
+    ['2nd delivery of A#1 to billing: crash', 38],
+    ['2nd delivery of A#1 to billing: poison, sour', 41],
+    ['2nd delivery of A#"1 to billing', 19],
+    ['mq is silent from soon to 2 s', 19],
+    ['mq is silent from 1 s to 2 s today', 30],
+  ])('%s', (sentence, column) => {
+    try {
+      parseFault(sentence);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(EddyError);
+      expect(error).toMatchObject({ code: 'EDDY_FAULT_SYNTAX', data: { column } });
+    }
+  });
+
+  test('no text makes it fail in another way', () => {
+    const words = fc.constantFrom(
+      '1st',
+      'delivery',
+      'of',
+      'A#1',
+      'to',
+      'b',
+      ':',
+      ',',
+      'crash',
+      'is',
+      'lost',
+      'after',
+      '"',
+      '2',
+      's',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(words).map((w) => w.join(' ')),
+        ),
+        (text) => {
+          try {
+            parseFault(text);
+          } catch (error) {
+            expect(error).toMatchObject({ code: 'EDDY_FAULT_SYNTAX' });
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,42 @@
+/**
+ * Sites: where a fault can strike, as a run lists them. An operation's class says what it means to the outside; the
+ * kinds of fault that fit follow from it.
+ */
+import type { Arrival, MomentRef, OperationRef } from './fault.ts';
+
+/**
+ * `publish`: to a broker; `ack`: settling a delivery; `commit`: a store's transaction becomes durable; `statement`:
+ * within a transaction; `call`: to an external system.
+ */
+export type OperationClass = 'publish' | 'ack' | 'commit' | 'statement' | 'call';
+
+export interface OperationSite {
+  readonly what: 'operation';
+  readonly moment: MomentRef;
+  /** The moment, printed. */
+  readonly printed: string;
+  readonly operation: OperationRef;
+  readonly class: OperationClass;
+  readonly component: string;
+  /** The broker that the moment's delivery came from, or that it publishes to. */
+  readonly broker: string | undefined;
+  readonly timeUs: number;
+  /** The queue, row or call that it touches: two operations of different cause that touch the same may race. */
+  readonly touches: string;
+}
+
+export interface ArrivalSite {
+  readonly what: 'arrival';
+  readonly arrival: Arrival;
+  readonly timeUs: number;
+}
+
+export interface DeliverySite {
+  readonly what: 'delivery';
+  readonly moment: MomentRef & { readonly at: 'delivery' };
+  readonly channel: string;
+  readonly component: string;
+  readonly timeUs: number;
+}
+
+export type SiteRecord = OperationSite | ArrivalSite | DeliverySite;

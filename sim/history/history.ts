@@ -1,0 +1,77 @@
+/**
+ * What a run records: entries in the order in which they happened, each with virtual time, process, kind, data and the
+ * entries that caused it. The digest grows with each entry: two lanes of 32 bits over all that the entry holds, so that
+ * two runs are the same exactly when their digests are.
+ */
+import { combine, hashText } from '../kernel/random.ts';
+import { hashValue } from './hash.ts';
+
+export interface Entry {
+  readonly n: number;
+  readonly timeUs: number;
+  readonly process: string;
+  readonly kind: string;
+  readonly data: unknown;
+  readonly causes: readonly number[];
+}
+
+/** What entries about a component hold: where it happened and what, as selectors hand it out. */
+export interface Happened {
+  readonly component: string;
+  /** Queues, tables or the call; an entry may concern several. */
+  readonly channels: readonly string[];
+  readonly value: unknown;
+  /** Further facts, such as the reason of a dead letter. */
+  readonly about?: Readonly<Record<string, unknown>>;
+}
+
+const texts = new Map<string, number>();
+
+/** Names of processes and kinds come again and again. */
+function hashName(text: string): number {
+  let hash = texts.get(text);
+  if (hash === undefined) {
+    hash = hashText(text);
+    if (texts.size < 10_000) texts.set(text, hash);
+  }
+  return hash;
+}
+
+export class History {
+  readonly entries: Entry[] = [];
+  #high = 0x2545f491;
+  #low = 0x4f6cdd1d;
+  readonly #watchers: ((entry: Entry) => void)[] = [];
+
+  get length(): number {
+    return this.entries.length;
+  }
+
+  record(timeUs: number, process: string, kind: string, data: unknown, causes: readonly number[]): number {
+    const n = this.entries.length;
+    const entry: Entry = { n, timeUs, process, kind, data, causes };
+    this.entries.push(entry);
+    let hash = combine(hashName(kind), hashName(process));
+    hash = combine(hash, hashValue(timeUs));
+    for (const cause of causes) hash = combine(hash, cause);
+    const value = hashValue(data);
+    this.#high = combine(this.#high, combine(hash, value));
+    this.#low = combine(this.#low ^ value, hash);
+    for (const watch of this.#watchers) watch(entry);
+    return n;
+  }
+
+  /** Sees every entry from now on. */
+  watch(see: (entry: Entry) => void): void {
+    this.#watchers.push(see);
+  }
+
+  /** 16 hexadecimal digits. */
+  get digest(): string {
+    return hex(this.#high) + hex(this.#low);
+  }
+}
+
+function hex(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0');
+}

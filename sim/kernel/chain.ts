@@ -1,0 +1,90 @@
+/**
+ * Polls and heartbeats would keep the heap full for ever. A *chain* is a timer and the timers that its own turns set
+ * again: `setInterval`, a callback that re-arms itself, a loop around `await sleep(100)`. A turn of a chain is *idle*
+ * when it changed nothing and read what the turn before it read (a heartbeat, which writes the rows that it wrote
+ * before, counts as changing nothing). After IDLE_TURNS idle turns in a row the chain sleeps until something else in
+ * the world changes. The run is quiet when nothing but sleeping chains is left.
+ *
+ * A wait inside an open handler is rarely a poll, so such a chain sleeps only after OPEN_IDLE_TURNS.
+ */
+const IDLE_TURNS = 10;
+const OPEN_IDLE_TURNS = 1000;
+
+export class Chain {
+  /** What this turn read and wrote so far, as a hash; and what the turn before did. */
+  #reads = 0;
+  #readsBefore = -1;
+  #writes = 0;
+  #writesBefore = -1;
+  #changed = false;
+  #idleTurns = 0;
+  #lastFireUs = -1;
+  readonly #children = new Map<number, Chain>();
+  /** Timers of this chain that are set and have not fired. */
+  pending = 0;
+  /** Virtual time between its last two turns: what one jump skips. */
+  cycleUs = 0;
+  #scale: number;
+
+  constructor(delayUs: number) {
+    this.#scale = scaleOf(delayUs);
+  }
+
+  /** The chain of a timer that a turn of this chain sets: itself when it looks like the next turn. */
+  next(delayUs: number): Chain {
+    const scale = scaleOf(delayUs);
+    if (this.pending === 0 && Math.abs(scale - this.#scale) <= 1) {
+      this.#scale = scale;
+      return this;
+    }
+    let child = this.#children.get(scale);
+    if (!child) {
+      child = new Chain(delayUs);
+      this.#children.set(scale, child);
+    }
+    return child;
+  }
+
+  /** A turn begins: the one before it is judged. */
+  turn(nowUs: number): void {
+    const same = this.#reads === this.#readsBefore && this.#writes === this.#writesBefore;
+    this.#idleTurns = same && !this.#changed ? this.#idleTurns + 1 : 0;
+    this.#readsBefore = this.#reads;
+    this.#writesBefore = this.#writes;
+    this.#reads = 0;
+    this.#writes = 0;
+    this.#changed = false;
+    if (this.#lastFireUs >= 0) this.cycleUs = nowUs - this.#lastFireUs;
+    this.#lastFireUs = nowUs;
+  }
+
+  read(hash: number): void {
+    this.#reads = (Math.imul(this.#reads, 31) + hash) | 0;
+  }
+
+  /**
+   * A write that overwrites; `hash` names what was written, not with what.
+   * @returns whether it may be a heartbeat: the turn before wrote the same so far
+   */
+  overwrite(hash: number): boolean {
+    this.#writes = (Math.imul(this.#writes, 31) + hash) | 0;
+    return this.#writes === this.#writesBefore;
+  }
+
+  change(): void {
+    this.#changed = true;
+    this.#idleTurns = 0;
+  }
+
+  isIdle(open: boolean): boolean {
+    return this.#idleTurns >= (open ? OPEN_IDLE_TURNS : IDLE_TURNS) && this.cycleUs > 0;
+  }
+
+  wake(): void {
+    this.#idleTurns = 0;
+  }
+}
+
+function scaleOf(delayUs: number): number {
+  return 32 - Math.clz32(Math.floor(delayUs / 1000));
+}

@@ -1,0 +1,59 @@
+/** Date, performance.now and process.hrtime, answered in virtual time. */
+import { currentContext } from '../context.ts';
+import { EPOCH_MS, type World } from '../world.ts';
+import type { Patch } from './install.ts';
+
+function nowMs(world: World): number {
+  return EPOCH_MS + Math.floor(world.nowUs / 1000);
+}
+
+export function clockPatches(): Patch[] {
+  const RealDate = Date;
+  const realNow = performance.now.bind(performance);
+  const realHr = process.hrtime;
+  const VirtualDate = new Proxy(RealDate, {
+    construct(target, args: [], newTarget) {
+      const world = args.length === 0 ? currentContext()?.world : undefined;
+      return Reflect.construct(target, world ? [nowMs(world)] : args, newTarget) as object;
+    },
+    apply(target, self, args) {
+      const world = currentContext()?.world;
+      return world ? new RealDate(nowMs(world)).toString() : Reflect.apply(target, self, args);
+    },
+  });
+  const realDateNow = RealDate.now.bind(RealDate);
+  const hrtime = Object.assign(
+    (before?: [number, number]): [number, number] => {
+      const world = currentContext()?.world;
+      if (!world) return realHr(before);
+      const us = world.nowUs - (before ? before[0] * 1e6 + before[1] / 1e3 : 0);
+      return [Math.floor(us / 1e6), Math.round((us % 1e6) * 1e3)];
+    },
+    {
+      bigint: (): bigint => {
+        const world = currentContext()?.world;
+        return world ? BigInt(Math.floor(world.nowUs)) * 1000n : realHr.bigint();
+      },
+    },
+  );
+  return [
+    { on: globalThis, name: 'Date', value: VirtualDate },
+    {
+      on: RealDate,
+      name: 'now',
+      value: () => {
+        const world = currentContext()?.world;
+        return world ? nowMs(world) : realDateNow();
+      },
+    },
+    {
+      on: performance,
+      name: 'now',
+      value: () => {
+        const world = currentContext()?.world;
+        return world ? world.nowUs / 1000 : realNow();
+      },
+    },
+    { on: process, name: 'hrtime', value: hrtime },
+  ];
+}

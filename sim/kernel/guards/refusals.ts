@@ -1,0 +1,63 @@
+/** What works on other threads or outside the process settles at a moment that no run can fix: it is refused. */
+import child from 'node:child_process';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+import zlib from 'node:zlib';
+import { EddyError } from '../../errors.ts';
+import { currentContext } from '../context.ts';
+import type { Patch } from './install.ts';
+
+const FILES = [
+  'readFile',
+  'writeFile',
+  'appendFile',
+  'open',
+  'stat',
+  'readdir',
+  'mkdir',
+  'rm',
+  'unlink',
+  'rename',
+  'access',
+];
+
+const REFUSED: readonly (readonly [where: string, on: object, names: readonly string[], instead: string])[] = [
+  ['fs', fs, FILES, 'read it before the run, or with the Sync form'],
+  ['fs.promises', fs.promises, FILES, 'read it before the run, or with the Sync form'],
+  ['zlib', zlib, ['gzip', 'gunzip', 'deflate', 'inflate', 'brotliCompress', 'brotliDecompress'], 'use the Sync form'],
+  ['crypto', crypto, ['pbkdf2', 'scrypt', 'hkdf', 'generateKeyPair', 'randomFill'], 'use the Sync form'],
+  [
+    'crypto.subtle',
+    globalThis.crypto.subtle,
+    ['digest', 'sign', 'verify', 'encrypt', 'decrypt', 'deriveBits', 'deriveKey', 'generateKey', 'importKey'],
+    'use the synchronous functions of node:crypto',
+  ],
+  ['globalThis', globalThis, ['fetch'], 'reach outside through external(...)'],
+  ['net', net, ['connect', 'createConnection', 'createServer'], 'reach outside through a component'],
+  ['http', http, ['request', 'get', 'createServer'], 'reach outside through external(...)'],
+  ['https', https, ['request', 'get', 'createServer'], 'reach outside through external(...)'],
+  ['child_process', child, ['spawn', 'exec', 'execFile', 'fork'], 'no process can be started inside a run'],
+];
+
+export function refusals(): Patch[] {
+  return REFUSED.flatMap(([where, on, names, instead]) =>
+    names.map((name) => {
+      const real = (on as Record<string, (...args: unknown[]) => unknown>)[name];
+      return {
+        on,
+        name,
+        value: function refusing(this: unknown, ...args: unknown[]): unknown {
+          if (!currentContext()) return Reflect.apply(real as () => unknown, this, args);
+          throw new EddyError(
+            'EDDY_UNCONTROLLED',
+            `${where}.${name} settles outside virtual time, so the run could not be repeated: ${instead}`,
+            { api: `${where}.${name}` },
+          );
+        },
+      };
+    }),
+  );
+}

@@ -1,0 +1,176 @@
+/** setTimeout, setInterval and their relatives, on the world's heap. A timer dies with the process that set it. */
+import timers from 'node:timers';
+import timersPromises from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { type Context, currentContext } from '../context.ts';
+import type { Step } from '../world.ts';
+import type { Patch } from './install.ts';
+
+/** What virtual setTimeout and setInterval return; it has the methods of Node's Timeout. */
+class VirtualTimeout {
+  #step: Step | undefined;
+  readonly #close = (): void => this.clear();
+
+  constructor(
+    readonly context: Context,
+    readonly delayUs: number,
+    readonly repeats: boolean,
+    readonly callback: () => void,
+  ) {
+    context.actor.closers.add(this.#close);
+    this.#step = context.world.timer(delayUs, this.#fire, context.moment);
+  }
+
+  #fire = (): void => {
+    const { world, actor, moment } = this.context;
+    const pausedUs = actor.pausedUntilUs - world.nowUs;
+    const chain = world.chain;
+    if (pausedUs > 0) {
+      this.#step = world.after(pausedUs, this.#fire, moment);
+      return;
+    }
+    if (this.repeats && chain) this.#step = world.rearm(this.delayUs, this.#fire, chain, moment);
+    else this.clear();
+    world.enterContext(this.context, this.callback);
+  };
+
+  clear(): void {
+    if (this.#step) this.context.world.cancel(this.#step);
+    this.#step = undefined;
+    this.context.actor.closers.delete(this.#close);
+  }
+
+  refresh(): this {
+    this.clear();
+    this.context.actor.closers.add(this.#close);
+    this.#step = this.context.world.timer(this.delayUs, this.#fire, this.context.moment);
+    return this;
+  }
+
+  ref(): this {
+    return this;
+  }
+  unref(): this {
+    return this;
+  }
+  hasRef(): boolean {
+    return true;
+  }
+  close(): this {
+    this.clear();
+    return this;
+  }
+  [Symbol.toPrimitive](): number {
+    return -1;
+  }
+  [Symbol.dispose](): void {
+    this.clear();
+  }
+}
+
+/** Node takes less than 1 ms, more than 2^31 - 1 ms and what is no number as 1 ms. */
+function delayUs(delayMs: unknown): number {
+  const ms = Number(delayMs);
+  return ms >= 1 && ms <= 2_147_483_647 ? Math.floor(ms) * 1000 : 1000;
+}
+
+type Callback = (...args: unknown[]) => void;
+
+function set(
+  context: Context,
+  repeats: boolean,
+  callback: Callback,
+  delayMs: unknown,
+  args: unknown[],
+): VirtualTimeout {
+  if (typeof callback !== 'function') throw new TypeError('The "callback" argument must be of type function');
+  return new VirtualTimeout(context, delayUs(delayMs), repeats, () => callback(...args));
+}
+
+function sleep(context: Context, delayMs: unknown, value: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      timer?.clear();
+      reject(new DOMException('The operation was aborted', 'AbortError'));
+    };
+    const timer = signal?.aborted
+      ? undefined
+      : set(
+          context,
+          false,
+          () => {
+            signal?.removeEventListener('abort', abort);
+            resolve(value);
+          },
+          delayMs,
+          [],
+        );
+    if (signal?.aborted) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
+async function* ticks(
+  context: Context,
+  delayMs: unknown,
+  value: unknown,
+  signal?: AbortSignal,
+): AsyncGenerator<unknown> {
+  for (;;) yield await sleep(context, delayMs, value, signal);
+}
+
+export function timerPatches(): Patch[] {
+  const real = { ...timers };
+  const realPromises = { setTimeout: timersPromises.setTimeout, setInterval: timersPromises.setInterval };
+  const realAbort = AbortSignal.timeout.bind(AbortSignal);
+  const setOf =
+    (repeats: boolean, otherwise: typeof setTimeout | typeof setInterval) =>
+    (callback: Callback, delayMs?: number, ...args: unknown[]) => {
+      const context = currentContext();
+      return context ? set(context, repeats, callback, delayMs, args) : otherwise(callback, delayMs, ...args);
+    };
+  const clearOf = (otherwise: (timer: never) => void) => (timer: unknown) =>
+    timer instanceof VirtualTimeout ? timer.clear() : otherwise(timer as never);
+  const promised = (delayMs?: number, value?: unknown, o?: { signal?: AbortSignal }) => {
+    const context = currentContext();
+    return context ? sleep(context, delayMs, value, o?.signal) : realPromises.setTimeout(delayMs, value, o);
+  };
+  const values = {
+    setTimeout: Object.assign(setOf(false, real.setTimeout), { [promisify.custom]: promised }),
+    setInterval: setOf(true, real.setInterval),
+    clearTimeout: clearOf(real.clearTimeout),
+    clearInterval: clearOf(real.clearInterval),
+  };
+  const patches: Patch[] = Object.entries(values).flatMap(([name, value]) => [
+    { on: globalThis, name, value },
+    { on: timers, name, value },
+  ]);
+  const every = (delayMs?: number, value?: unknown, o?: { signal?: AbortSignal }) => {
+    const context = currentContext();
+    return context ? ticks(context, delayMs, value, o?.signal) : realPromises.setInterval(delayMs, value, o);
+  };
+  const abortAfter = (delayMs: number): AbortSignal => {
+    const context = currentContext();
+    if (!context) return realAbort(delayMs);
+    const controller = new AbortController();
+    set(
+      context,
+      false,
+      () => controller.abort(new DOMException('The operation timed out', 'TimeoutError')),
+      delayMs,
+      [],
+    );
+    return controller.signal;
+  };
+  return [
+    ...patches,
+    { on: timersPromises, name: 'setTimeout', value: promised },
+    { on: timersPromises, name: 'setInterval', value: every },
+    {
+      on: timersPromises.scheduler,
+      name: 'wait',
+      value: (delayMs: number, o?: { signal?: AbortSignal }) => promised(delayMs, undefined, o),
+    },
+    { on: AbortSignal, name: 'timeout', value: abortAfter },
+  ];
+}

@@ -1,0 +1,38 @@
+/**
+ * The one file that touches the machine's own timers. Everything is captured when the module loads, before any guard
+ * can stand in its place.
+ */
+const realSetImmediate = setImmediate;
+const realSetTimeout = setTimeout;
+const realClearTimeout = clearTimeout;
+const activeResources = process.getActiveResourcesInfo.bind(process);
+const realNow = performance.now.bind(performance);
+
+/** A handler that keeps setting immediates would drain for ever; after so many turns the run says so. */
+const DRAIN_TURNS_MAX = 10_000;
+
+/**
+ * Resolves when every promise that can settle without the world has settled: each turn of the event loop empties the
+ * microtasks, and turns go on while anybody's immediate is active.
+ * @returns false when immediates kept coming for DRAIN_TURNS_MAX turns
+ */
+export async function drain(): Promise<boolean> {
+  for (let turns = 0; turns < DRAIN_TURNS_MAX; turns++) {
+    await new Promise<void>((resolve) => {
+      realSetImmediate(resolve);
+    });
+    if (!activeResources().includes('Immediate')) return true;
+  }
+  return false;
+}
+
+/** Milliseconds of real time, for limits and benchmarks; nothing that a run decides may depend on it. */
+export function realTimeMs(): number {
+  return realNow();
+}
+
+/** Calls back after real time, for watchdogs; returns how to call it off. */
+export function realTimeout(callback: () => void, delayMs: number): () => void {
+  const timer = realSetTimeout(callback, delayMs);
+  return () => realClearTimeout(timer);
+}

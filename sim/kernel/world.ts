@@ -1,0 +1,213 @@
+/**
+ * One simulated deployment: a virtual clock, a heap of what is due, a history. The loop takes the next step, runs it,
+ * and, when the step entered user code, drains until every promise that can settle has settled. Steps that stay inside
+ * the simulator are synchronous. Nothing else advances time, so a run is a pure function of its inputs.
+ *
+ * Not modelled: the order of microtasks (the engine fixes it; it is not searched) and parallel threads in one process.
+ */
+import type { History } from '../history/history.ts';
+import { Chain } from './chain.ts';
+import { type Actor, type Context, currentContext, type Moment, runIn } from './context.ts';
+import { EventHeap } from './heap.ts';
+import { drain } from './host.ts';
+import { KeyedRandom } from './random.ts';
+
+/** A step that is due. */
+export interface Step {
+  readonly run: () => void;
+  readonly chain: Chain | undefined;
+  readonly moment: Moment | undefined;
+  /** A timer of user code; its firing is a turn of its chain. */
+  readonly timer: boolean;
+  /** Taken or called off; such a step stays in the heap and is passed over. */
+  done: boolean;
+  dueUs: number;
+}
+
+export interface Bounds {
+  readonly steps: number;
+  readonly virtualUs: number;
+  readonly entries: number;
+}
+
+const DEFAULT_BOUNDS: Bounds = { steps: 10_000, virtualUs: 6 * 3_600_000_000, entries: 20_000 };
+
+/** Where virtual time starts: 2026-01-01T00:00:00Z, in milliseconds since 1970. */
+export const EPOCH_MS = 1_767_225_600_000;
+
+/** How a run ended: nothing more would happen, or which bound it passed. */
+export type Ending = { readonly how: 'quiet' } | { readonly how: 'bound'; readonly which: string };
+
+export class World {
+  nowUs = 0;
+  readonly random: KeyedRandom;
+  /** The chain whose turn, or whose consequence, the running step is. */
+  chain: Chain | undefined;
+  /** Whose code the running step entered: an error that nobody handles is its crash. */
+  entered: Actor | undefined;
+  readonly #heap = new EventHeap<Step>();
+  #asleep: Step[] = [];
+  #sequence = 0;
+  #steps = 0;
+  #changes = 0;
+  #needsDrain = false;
+  #passed: string | undefined;
+  readonly #bounds: Bounds;
+  readonly #onQuiet: (() => boolean)[] = [];
+
+  constructor(
+    seed: number,
+    readonly history: History,
+    bounds: Partial<Bounds> = {},
+  ) {
+    this.random = new KeyedRandom(seed);
+    this.#bounds = { ...DEFAULT_BOUNDS, ...bounds };
+  }
+
+  /** What random rules ask. */
+  readonly draws = {
+    now: () => this.nowUs,
+    uint32: (address: number): number => this.random.uint32(address),
+  };
+
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** A step of the simulator itself, `delayUs` from now; it goes on for the chain at hand. */
+  after(delayUs: number, run: () => void, moment?: Moment): Step {
+    const dueUs = this.nowUs + Math.max(0, delayUs);
+    return this.#schedule({ run, chain: this.chain, moment, timer: false, done: false, dueUs });
+  }
+
+  /** As `after`, for what begins something of its own: a delivery, a restart. */
+  spawn(delayUs: number, run: () => void): Step {
+    const dueUs = this.nowUs + Math.max(0, delayUs);
+    return this.#schedule({ run, chain: undefined, moment: undefined, timer: false, done: false, dueUs });
+  }
+
+  /** A timer of user code: it continues or begins a chain. */
+  timer(delayUs: number, run: () => void, moment: Moment | undefined): Step {
+    const chain = this.chain?.next(delayUs) ?? new Chain(delayUs);
+    return this.rearm(delayUs, run, chain, moment);
+  }
+
+  rearm(delayUs: number, run: () => void, chain: Chain, moment: Moment | undefined): Step {
+    chain.pending++;
+    return this.#schedule({ run, chain, moment, timer: true, done: false, dueUs: this.nowUs + Math.max(0, delayUs) });
+  }
+
+  cancel(step: Step): void {
+    if (step.done) return;
+    step.done = true;
+    if (step.timer && step.chain) step.chain.pending--;
+  }
+
+  #schedule(step: Step): Step {
+    this.#heap.push(step.dueUs, this.#sequence++, step);
+    return step;
+  }
+
+  /** Runs user code for a moment of a process; the step is drained afterwards. */
+  enter(actor: Actor, moment: Moment, code: () => void): void {
+    this.enterContext({ world: this, actor, moment }, code);
+  }
+
+  enterContext(context: Context, code: () => void): void {
+    this.#needsDrain = true;
+    this.entered = context.actor;
+    try {
+      if (currentContext() === context) code();
+      else runIn(context, code);
+    } catch (error) {
+      context.actor.fail(error);
+    }
+  }
+
+  /** Something that others can see has changed: sleeping chains look again. */
+  changed(): void {
+    this.#changes++;
+    this.chain?.change();
+  }
+
+  /** The chain at hand read this. */
+  read(hash: number): void {
+    this.chain?.read(hash);
+  }
+
+  /** An overwrite; one that its chain repeats each turn is a heartbeat and wakes nobody. */
+  overwrote(hash: number): void {
+    if (!this.chain?.overwrite(hash)) this.changed();
+  }
+
+  pass(bound: string): void {
+    this.#passed ??= bound;
+  }
+
+  /** Called when nothing is left to do; one that answers true has found something more. */
+  onQuiet(more: () => boolean): void {
+    this.#onQuiet.push(more);
+  }
+
+  async run(): Promise<Ending> {
+    for (;;) {
+      const step = this.#next();
+      if (!step) {
+        if (this.#onQuiet.some((more) => more())) continue;
+        return { how: 'quiet' };
+      }
+      if (step.dueUs > this.#bounds.virtualUs) this.pass('virtual time');
+      if (++this.#steps > this.#bounds.steps) this.pass('steps');
+      if (this.history.length > this.#bounds.entries) this.pass('history');
+      if (this.#passed) return { how: 'bound', which: this.#passed };
+      await this.#take(step);
+    }
+  }
+
+  async #take(step: Step): Promise<void> {
+    const changes = this.#changes;
+    this.nowUs = step.dueUs;
+    this.chain = step.chain;
+    step.done = true;
+    if (step.timer && step.chain) {
+      step.chain.pending--;
+      step.chain.turn(this.nowUs);
+    }
+    step.run();
+    if (this.#needsDrain) {
+      this.#needsDrain = false;
+      if (!(await drain())) this.pass('immediates in one step');
+    }
+    this.entered = undefined;
+    this.chain = undefined;
+    if (changes !== this.#changes) this.#wake();
+  }
+
+  /** The next step that is due; turns of idle chains go to sleep on the way. */
+  #next(): Step | undefined {
+    for (;;) {
+      const step = this.#heap.pop();
+      if (!step) return undefined;
+      if (step.done) continue;
+      if (step.timer && step.chain?.isIdle(step.moment?.open === true)) {
+        this.#asleep.push(step);
+        continue;
+      }
+      return step;
+    }
+  }
+
+  /** Sleeping chains go on at their next turn after now, as if they had turned all the while. */
+  #wake(): void {
+    if (this.#asleep.length === 0) return;
+    const sleepers = this.#asleep;
+    this.#asleep = [];
+    for (const step of sleepers) {
+      if (step.done || !step.chain) continue;
+      const behindUs = Math.max(0, this.nowUs - step.dueUs);
+      step.dueUs += Math.ceil(behindUs / step.chain.cycleUs) * step.chain.cycleUs;
+      step.chain.wake();
+      this.#schedule(step);
+    }
+  }
+}

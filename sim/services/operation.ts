@@ -1,0 +1,226 @@
+/**
+ * An operation: one call on a port. Its effect comes on one later step, its answer on another, so there are three gaps:
+ * before the effect, between effect and answer, after the answer. Faults of its moment strike in these gaps.
+ */
+import type { PlannedFault } from '../faults/book.ts';
+import { phraseMatches } from '../faults/book.ts';
+import { operationHash } from '../faults/rule.ts';
+import type { OperationClass } from '../faults/site.ts';
+import type { Moment } from '../kernel/context.ts';
+import { hashText } from '../kernel/random.ts';
+import type { Runtime } from '../component.ts';
+import type { Process } from './process.ts';
+import { strikeGap } from './strike.ts';
+
+/** How an effect answers: once, on its step or on a later one (a lock that is waited for). */
+export interface Answer<T> {
+  ok(value: T): void;
+  fail(error: unknown): void;
+}
+
+export interface Operation<T> {
+  readonly runtime: Runtime<unknown>;
+  /** As fault sentences name it: `insert into db.charges`. */
+  readonly phrase: string;
+  readonly class: OperationClass;
+  readonly touches: string;
+  effect(answer: Answer<T>): void;
+  /** The caller was turned away: nothing happened. */
+  refused(): Error;
+  /** No answer came; `applied` is what the simulator knows and the caller does not. */
+  unknown(applied: boolean): Error;
+  /** Instead of the effect when the fault says that it does not happen; default: nothing. */
+  abandon?(): void;
+  /** What the caller sees instead of the answer, when the connection that it would come over is gone by then. */
+  cutOff?(): Error | undefined;
+  /** The operation itself gets lost on its way (`ack-lost`); answers what the caller sees. */
+  lost?(): Error;
+}
+
+const TIMEOUT_US = 10_000_000;
+const LATENCY_MIN_US = 150;
+const LATENCY_MAX_US = 900;
+
+/** Performs an operation; the promise never settles for a process that has died. */
+export function operate<T>(process: Process, moment: Moment, operation: Operation<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    if (process.alive) new Call(process, moment, operation, resolve, reject).begin();
+  });
+}
+
+export class Call<T = unknown> {
+  readonly nth: number;
+  readonly hash: number;
+  /** Faults whose words mean this operation. */
+  readonly faults: readonly PlannedFault[];
+  /** What "after A, before this" strikes. */
+  readonly armed: readonly PlannedFault[];
+  #done = false;
+
+  constructor(
+    readonly process: Process,
+    readonly moment: Moment,
+    readonly operation: Operation<T>,
+    readonly resolve: (value: T) => void,
+    readonly reject: (error: unknown) => void,
+  ) {
+    const { phrase } = operation;
+    this.nth = (moment.counts.get(phrase) ?? 0) + 1;
+    moment.counts.set(phrase, this.nth);
+    this.hash = operationHash(moment.hash, hashText(phrase), this.nth);
+    this.armed =
+      moment.faults.length === 0 ? [] : moment.faults.filter((fault) => fault.armed && isNext(fault, phrase));
+    this.faults = this.#find(phrase);
+  }
+
+  #find(phrase: string): readonly PlannedFault[] {
+    const { simulation } = this.process;
+    const found = this.moment.faults.filter((fault) => {
+      const words = wordsOf(fault);
+      return words !== undefined && !fault.reached && fault.meets(words, phrase);
+    });
+    const { book, world } = simulation;
+    const ref = { nth: this.nth, phrase };
+    if (simulation.sites || book.rule) {
+      const { moment, operation } = this;
+      const broker = moment.broker ?? (operation.class === 'publish' ? operation.runtime.name : undefined);
+      const site = {
+        what: 'operation',
+        moment: moment.ref,
+        printed: moment.printed,
+        operation: ref,
+        class: operation.class,
+        component: operation.runtime.name,
+        broker,
+        timeUs: world.nowUs,
+        touches: operation.touches,
+      } as const;
+      simulation.sites?.push(site);
+      const drawn = book.rule?.atOperation(site, this.hash, world.draws);
+      if (drawn) return [...found, book.drawn(drawn)];
+    }
+    return found;
+  }
+
+  begin(): void {
+    const { world, book } = this.process.simulation;
+    this.moment.waitsFor = this.operation.phrase;
+    for (const fault of this.armed) strikeGap(this, fault, 'after');
+    for (const fault of this.faults) strikeGap(this, fault, 'before');
+    if (!this.process.alive) return;
+    const delay = this.faults.find(({ data }) => data.kind === 'delay');
+    if (delay) this.#strike(delay);
+    const latencyUs = world.random.between(this.hash, LATENCY_MIN_US, LATENCY_MAX_US);
+    const pausedUs = Math.max(0, this.process.pausedUntilUs - world.nowUs);
+    const delayUs = delay?.data.kind === 'delay' ? delay.data.byUs : 0;
+    const go = (): void => void world.after(latencyUs + delayUs + pausedUs, () => this.#effect());
+    const hold = this.faults.find(({ data }) => data.kind === 'hold');
+    if (hold) {
+      hold.reached = true;
+      if (book.hold(hold, go)) {
+        this.#strike(hold);
+        return;
+      }
+    }
+    go();
+  }
+
+  #effect(): void {
+    if (!this.process.alive) return;
+    const { operation } = this;
+    const { availability } = operation.runtime;
+    if (availability === 'refusing') {
+      this.process.simulation.outageMet(operation.runtime.name);
+      operation.abandon?.();
+      this.#answerLater(() => this.reject(operation.refused()));
+    } else if (availability === 'silent') {
+      this.process.simulation.outageMet(operation.runtime.name);
+      operation.abandon?.();
+      this.#answerLater(() => this.reject(operation.unknown(false)), TIMEOUT_US);
+    } else if (!this.#spoiled()) {
+      operation.effect({
+        ok: (value) => this.#effected(() => this.resolve(value)),
+        fail: (error) => this.#effected(() => this.reject(error)),
+      });
+    }
+  }
+
+  /** Faults that strike in place of the effect, or keep its answer. */
+  #spoiled(): boolean {
+    const { operation } = this;
+    const fault = this.faults.find(({ data }) => SPOILING.has(data.kind));
+    if (!fault) return false;
+    this.#strike(fault);
+    const { data } = fault;
+    const silently = {
+      ok: () => this.#answered(operation.unknown(true)),
+      fail: (error: unknown) => this.#answered(error),
+    };
+    if (data.kind === 'confirm-lost' || (data.kind === 'commit-unknown' && data.applied)) {
+      operation.effect(silently);
+    } else {
+      const error =
+        data.kind === 'store-error'
+          ? operation.refused()
+          : data.kind === 'ack-lost'
+            ? (operation.lost?.() ?? operation.unknown(false))
+            : operation.unknown(false);
+      operation.abandon?.();
+      this.#answered(error);
+    }
+    return true;
+  }
+
+  #answered(error: unknown): void {
+    const waits = this.faults.some(({ data }) => data.kind === 'confirm-lost');
+    this.#answerLater(() => this.reject(error), waits ? TIMEOUT_US : undefined);
+  }
+
+  #effected(settle: () => void): void {
+    for (const fault of this.faults) strikeGap(this, fault, 'between');
+    this.#answerLater(settle);
+  }
+
+  #answerLater(settle: () => void, delayUs?: number): void {
+    if (this.#done) return;
+    this.#done = true;
+    const { world, book } = this.process.simulation;
+    const us = delayUs ?? world.random.between(this.hash + 1, LATENCY_MIN_US, LATENCY_MAX_US);
+    world.after(us, () => {
+      book.answered(this.moment.printed, this.operation.phrase);
+      this.process.enter(this.moment, () => {
+        this.moment.waitsFor = undefined;
+        for (const fault of this.faults) arm(fault);
+        const cutOff = this.operation.cutOff?.();
+        if (cutOff) this.reject(cutOff);
+        else settle();
+        const after = this.faults.filter((fault) => isAfter(fault) && !fault.armed);
+        if (after.length > 0) world.after(1, () => after.forEach((fault) => strikeGap(this, fault, 'after')));
+      });
+    });
+  }
+
+  #strike(fault: PlannedFault): void {
+    this.process.simulation.strike(fault, this.process.label, this.moment.causes);
+  }
+}
+
+const SPOILING = new Set(['store-error', 'commit-unknown', 'ack-lost', 'confirm-lost']);
+
+/** The operation that a fault's words name. */
+function wordsOf({ data }: PlannedFault): { nth: number; phrase: string } | undefined {
+  if ('place' in data) return data.place.operation;
+  return 'site' in data ? data.site.operation : undefined;
+}
+
+function isAfter({ data }: PlannedFault): boolean {
+  return 'place' in data && data.place.gap === 'after';
+}
+
+function arm(fault: PlannedFault): void {
+  if (isAfter(fault) && 'place' in fault.data && fault.data.place.next) fault.armed = true;
+}
+
+function isNext({ data }: PlannedFault, phrase: string): boolean {
+  return 'place' in data && data.place.next !== undefined && phraseMatches(data.place.next.phrase, phrase);
+}

@@ -1,0 +1,37 @@
+/** Crash, pause and disconnect: the faults that strike in the gaps around an operation, or when a delivery is there. */
+import type { PlannedFault } from '../faults/book.ts';
+import type { Moment } from '../kernel/context.ts';
+import type { Call } from './operation.ts';
+import type { Process } from './process.ts';
+
+export function strikeGap(call: Call<never> | Call, fault: PlannedFault, gap: 'before' | 'between' | 'after'): void {
+  if ('place' in fault.data && fault.data.place.gap === gap) strikeProcess(call.process, call.moment, fault);
+}
+
+/** The fault's effect on the process itself. */
+export function strikeProcess(process: Process, moment: Moment, fault: PlannedFault): void {
+  const { data } = fault;
+  if (!process.alive || fault.reached) return;
+  const { simulation } = process;
+  switch (data.kind) {
+    case 'crash':
+      simulation.strike(fault, process.label, moment.causes);
+      process.die(data.loss, 'fault', moment.causes, data.restartUs);
+      return;
+    case 'pause':
+      simulation.strike(fault, process.label, moment.causes);
+      process.pause(data.forUs);
+      return;
+    case 'disconnect': {
+      const runtime = simulation.named(data.component);
+      if (!runtime?.disconnect) {
+        fault.reached = true;
+        return;
+      }
+      simulation.strike(fault, process.label, moment.causes);
+      runtime.disconnect(process);
+      return;
+    }
+    default:
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * One run: (system, seed, workload, plan) -> history. The guards must be in place (see `inWorlds`); one run at a time in
+ * a thread.
+ */
+import { EddyError } from './errors.ts';
+import type { PlannedFault } from './faults/book.ts';
+import type { SiteRecord } from './faults/site.ts';
+import type { Entry } from './history/history.ts';
+import { installGuards } from './kernel/guards/install.ts';
+import { catchUnhandled } from './kernel/guards/unhandled.ts';
+import { exclusively } from './kernel/lock.ts';
+import type { Ending } from './kernel/world.ts';
+import type { ServiceShape } from './services/service.ts';
+import { Source, type WorkloadShape } from './services/source.ts';
+import { superviseService } from './services/supervisor.ts';
+import { Simulation, type SimulationInput } from './simulation.ts';
+
+export interface System {
+  readonly services: readonly ServiceShape[];
+  readonly workload: WorkloadShape;
+}
+
+/** What a run leaves behind. */
+export interface RunRecord {
+  readonly outcome: 'quiet' | 'stuck' | 'bound';
+  /** Who is stuck and on what, or which bound was passed. */
+  readonly why: readonly string[];
+  readonly digest: string;
+  readonly entries: readonly Entry[];
+  readonly faults: readonly PlannedFault[];
+  readonly sites: readonly SiteRecord[];
+  readonly steps: number;
+  readonly timeUs: number;
+}
+
+/** Puts the guards in place for a piece of work that makes runs, and takes them back whatever happens. */
+export function inWorlds<T>(work: () => Promise<T>): Promise<T> {
+  return exclusively(async () => {
+    const restore = installGuards();
+    try {
+      return await work();
+    } finally {
+      restore();
+    }
+  });
+}
+
+/** @throws EddyError EDDY_LAW when a conservation law does not hold: Eddy's own error, never the user's */
+export async function simulate(system: System, items: readonly unknown[], input: SimulationInput): Promise<RunRecord> {
+  const simulation = new Simulation(input);
+  const { world, history, book } = simulation;
+  const release = catchUnhandled((error) => {
+    if (world.entered) world.entered.fail(error);
+    else throw error;
+  });
+  let ending: Ending;
+  try {
+    for (const service of system.services) superviseService(simulation, service);
+    const source = new Source(simulation, system.workload, items);
+    simulation.scheduleWindows();
+    source.start();
+    ending = await world.run();
+    simulation.unfinished.push(...source.unfinished);
+  } finally {
+    release();
+  }
+  const unfinished = [
+    ...simulation.unfinished,
+    ...[...simulation.runtimes.values()].flatMap((runtime) => runtime.unfinished?.() ?? []),
+  ];
+  const outcome = ending.how === 'bound' ? 'bound' : unfinished.length > 0 ? 'stuck' : 'quiet';
+  if (ending.how === 'quiet') checkLaws(simulation);
+  return {
+    outcome,
+    why: ending.how === 'bound' ? [`the run passed its bound on ${ending.which}`] : unfinished,
+    digest: history.digest,
+    entries: history.entries,
+    faults: book.planned,
+    sites: simulation.sites ?? [],
+    steps: world.steps,
+    timeUs: world.nowUs,
+  };
+}
+
+function checkLaws(simulation: Simulation): void {
+  for (const runtime of simulation.runtimes.values()) {
+    const broken = runtime.brokenLaw?.();
+    if (broken !== undefined)
+      throw new EddyError('EDDY_LAW', `A conservation law of Eddy itself is broken: ${broken}`, { law: broken });
+  }
+}

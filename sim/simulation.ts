@@ -1,0 +1,121 @@
+/**
+ * What one run is made of, handed to everything in it: the world, the plan, the running components, and the list of
+ * sites when somebody asked for it.
+ */
+import { FaultBook, type PlannedFault } from './faults/book.ts';
+import type { FaultData, MomentRef } from './faults/fault.ts';
+import { printMoment } from './faults/print.ts';
+import type { RandomRule } from './faults/rule.ts';
+import type { SiteRecord } from './faults/site.ts';
+import { History } from './history/history.ts';
+import type { Moment } from './kernel/context.ts';
+import { hashText } from './kernel/random.ts';
+import { type Bounds, World } from './kernel/world.ts';
+import type { Availability, Component, Runtime } from './component.ts';
+import { MAKE } from './component.ts';
+
+export interface SimulationInput {
+  readonly seed: number;
+  readonly plan: readonly FaultData[];
+  readonly rule?: RandomRule | undefined;
+  readonly recordSites?: boolean | undefined;
+  readonly bounds?: Partial<Bounds> | undefined;
+}
+
+export class Simulation {
+  readonly history = new History();
+  readonly world: World;
+  readonly book: FaultBook;
+  readonly runtimes = new Map<Component<unknown>, Runtime<unknown>>();
+  readonly sites: SiteRecord[] | undefined;
+  /** What is still open at the end, in words. */
+  readonly unfinished: string[] = [];
+  /** Deliveries of a lineage to a service so far, and arrivals in a queue. */
+  readonly #counts = new Map<string, number>();
+
+  constructor(input: SimulationInput) {
+    this.world = new World(input.seed, this.history, input.bounds);
+    this.book = new FaultBook(input.plan, input.rule);
+    this.sites = input.recordSites ? [] : undefined;
+    this.world.onQuiet(() => this.book.release());
+  }
+
+  record(process: string, kind: string, data: unknown, causes: readonly number[] = []): number {
+    return this.history.record(this.world.nowUs, process, kind, data, causes);
+  }
+
+  /** The running form of a component in this run. */
+  runtime<P>(component: Component<P>): Runtime<P> {
+    let runtime = this.runtimes.get(component);
+    if (!runtime) {
+      runtime = component[MAKE](this);
+      this.runtimes.set(component, runtime);
+    }
+    return runtime as Runtime<P>;
+  }
+
+  named(name: string): Runtime<unknown> | undefined {
+    return [...this.runtimes.values()].find((runtime) => runtime.name === name);
+  }
+
+  /** How many times this has come up, this time included. */
+  count(what: string): number {
+    const nth = (this.#counts.get(what) ?? 0) + 1;
+    this.#counts.set(what, nth);
+    return nth;
+  }
+
+  moment(ref: MomentRef, lineage: string, causes: readonly number[], broker?: string): Moment {
+    const printed = printMoment(ref);
+    return {
+      ref,
+      printed,
+      hash: hashText(printed),
+      lineage,
+      faults: this.book.forMoment(printed),
+      counts: new Map(),
+      broker,
+      causes,
+      open: false,
+      waitsFor: undefined,
+    };
+  }
+
+  /** The windows of the plan, as steps; a component that no run has made is one that nobody uses. */
+  scheduleWindows(): void {
+    for (const fault of this.book.windows) {
+      const { data } = fault;
+      if (data.kind !== 'outage') continue;
+      const runtime = this.named(data.component);
+      if (!runtime) continue;
+      const set = (availability: Availability): void => {
+        runtime.availability = availability;
+        this.record(data.component, availability === 'up' ? 'healed' : 'outage', {
+          component: data.component,
+          availability,
+        });
+        this.world.changed();
+        runtime.availabilityChanged?.();
+      };
+      this.world.spawn(data.fromUs, () => set(data.mode));
+      this.world.spawn(Math.max(data.fromUs, data.toUs), () => set('up'));
+    }
+  }
+
+  /** Somebody met a component that is out. */
+  outageMet(component: string): void {
+    for (const fault of this.book.windows) {
+      const { data } = fault;
+      if (data.kind !== 'outage' || data.component !== component || fault.tookEffect) continue;
+      if (this.world.nowUs >= data.fromUs && this.world.nowUs <= data.toUs) this.strike(fault, component, []);
+    }
+  }
+
+  /** A fault strikes; the history says so once, in its own sentence. */
+  strike(fault: PlannedFault, process: string, causes: readonly number[]): void {
+    if (!fault.reached) this.record(process, 'fault', { sentence: fault.sentence, kind: fault.data.kind }, causes);
+    fault.reached = true;
+    fault.tookEffect = true;
+    this.world.changed();
+  }
+}

@@ -1,0 +1,28 @@
+/** Conservation: replaying the committed changes, in order, gives the tables. */
+import type { Entry, Happened } from '../history/history.ts';
+import { hashValue } from '../history/hash.ts';
+import type { Database } from './database.ts';
+
+export function tablesReplayed(component: string, database: Database, entries: readonly Entry[]): string | undefined {
+  const replayed = new Map<string, number>();
+  for (const { kind, data } of entries) {
+    if (kind !== 'seeded' && kind !== 'inserted' && kind !== 'updated' && kind !== 'deleted') continue;
+    const happened = data as Happened;
+    if (happened.component !== component) continue;
+    const row = `${happened.channels[0]}/${String(happened.about?.['key'])}`;
+    if (kind === 'deleted') replayed.delete(row);
+    else replayed.set(row, hashValue(happened.value));
+  }
+  let rows = 0;
+  for (const [table, { rows: kept }] of database.tables) {
+    rows += kept.size;
+    for (const [key, row] of kept) {
+      if (replayed.get(`${table}/${key}`) !== hashValue(row)) {
+        return `store ${component}: row ${table}/${key} is not what its commits make it`;
+      }
+    }
+  }
+  return rows === replayed.size
+    ? undefined
+    : `store ${component}: ${replayed.size} rows by its commits, ${rows} in its tables`;
+}

@@ -1,0 +1,240 @@
+/** Tables in a run: transactions as operations, committed changes as entries, rolled-back ones as none. */
+import type { Availability, Runtime } from '../component.ts';
+import { EddyError } from '../errors.ts';
+import { printName } from '../faults/words.ts';
+import { frozenCopy, ownCopy } from '../history/freeze.ts';
+import { hashValue } from '../history/hash.ts';
+import type { Moment } from '../kernel/context.ts';
+import { hashText } from '../kernel/random.ts';
+import { momentOf } from '../services/moment.ts';
+import { type Answer, operate } from '../services/operation.ts';
+import type { Process } from '../services/process.ts';
+import type { Simulation } from '../simulation.ts';
+import { type Change, Database, type Row, type ScanOptions, type TableShape, Transaction } from './database.ts';
+import { tablesReplayed } from './law.ts';
+import type { TablesPort, Tx } from './tables.ts';
+
+export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
+  availability: Availability = 'up';
+  readonly database: Database;
+  /** Open transactions and whose they are. */
+  readonly #open = new Map<Transaction, { readonly process: Process; readonly moment: Moment }>();
+
+  constructor(
+    readonly name: string,
+    shapes: Readonly<Record<string, TableShape>>,
+    readonly simulation: Simulation,
+  ) {
+    this.database = new Database(name, shapes);
+    for (const [table, { rows }] of this.database.tables) {
+      for (const [key, row] of rows) this.#note(name, 'seeded', table, key, row, []);
+    }
+  }
+
+  port(process: Process): TablesPort<R> {
+    process.connections.add(() => {
+      for (const [tx, of] of this.#open) if (of.process === process) this.#rollback(tx);
+    });
+    return Object.freeze({
+      transaction: <T>(work: (tx: Tx<R>) => Promise<T>, o: { isolation?: string } = {}) =>
+        this.#transact(process, work, o.isolation),
+    });
+  }
+
+  unfinished(): readonly string[] {
+    return [...this.#open]
+      .filter(([, { process }]) => process.alive)
+      .map(([tx, { process, moment }]) => {
+        const waits =
+          tx.waitsFor === undefined ? (moment.waitsFor ?? 'something outside its ports') : `a lock on ${tx.waitsFor}`;
+        return `a transaction of ${process.label} on ${this.name} (${moment.printed}) is open; it waits for ${waits}`;
+      });
+  }
+
+  brokenLaw(): string | undefined {
+    return tablesReplayed(this.name, this.database, this.simulation.history.entries);
+  }
+
+  async #transact<T>(process: Process, work: (tx: Tx<R>) => Promise<T>, isolation = 'read committed'): Promise<T> {
+    if (isolation !== 'read committed') {
+      throw new EddyError('EDDY_NOT_MODELLED', `Isolation "${isolation}" is not modelled yet; "read committed" is`, {
+        isolation,
+      });
+    }
+    const moment = momentOf(process);
+    const tx = this.database.begin();
+    this.#open.set(tx, { process, moment });
+    let result: T;
+    try {
+      result = await work(this.#statements(process, tx));
+    } catch (error) {
+      if (tx.isOpen) await this.#end(process, momentOf(process), tx, 'rollback').catch(() => {});
+      throw error;
+    }
+    await this.#end(process, momentOf(process), tx, 'commit');
+    return result;
+  }
+
+  #end(process: Process, moment: Moment, tx: Transaction, how: 'commit' | 'rollback'): Promise<void> {
+    const writes = how === 'commit' && tx.writes.size > 0 && tx.abortedBy === undefined;
+    const rows = [...tx.writes].flatMap(([table, own]) => [...own.keys()].map((key) => `${this.name}.${table}/${key}`));
+    return operate<void>(process, moment, {
+      runtime: this as Runtime<unknown>,
+      phrase: `${how} on ${printName(this.name)}`,
+      class: writes ? 'commit' : 'statement',
+      touches: rows.join(' '),
+      effect: (answer) => {
+        if (!tx.isOpen) {
+          answer.fail(this.#lost('rolled back'));
+          return;
+        }
+        if (how === 'commit') this.#commit(process, moment, tx);
+        else this.#rollback(tx);
+        answer.ok();
+      },
+      abandon: () => this.#rollback(tx),
+      refused: () => this.#lost('rolled back'),
+      unknown: () => this.#lost(how === 'commit' ? 'unknown' : 'rolled back'),
+    });
+  }
+
+  #commit(process: Process, moment: Moment, tx: Transaction): void {
+    const aborted = tx.abortedBy !== undefined;
+    const changes = this.database.commit(tx);
+    this.#open.delete(tx);
+    if (aborted)
+      this.simulation.record(
+        process.label,
+        'rolledBack',
+        { component: this.name, channels: [], value: undefined, about: { at: 'commit' } },
+        moment.causes,
+      );
+    for (const change of changes) this.#noteChange(process, moment, change);
+  }
+
+  #noteChange(process: Process, moment: Moment, { table, key, before, after }: Change): void {
+    const kind = !before ? 'inserted' : after ? 'updated' : 'deleted';
+    const { world } = this.simulation;
+    if (kind === 'updated') world.overwrote(hashText(`${this.name}.${table}/${key}`));
+    else world.changed();
+    this.#note(process.label, kind, table, key, (after ?? before) as Row, moment.causes);
+  }
+
+  #note(process: string, kind: string, table: string, key: string, row: Row, causes: readonly number[]): void {
+    this.simulation.record(
+      process,
+      kind,
+      { component: this.name, channels: [table], value: row, about: { key } },
+      causes,
+    );
+  }
+
+  #rollback(tx: Transaction): void {
+    this.database.rollback(tx);
+    this.#open.delete(tx);
+  }
+
+  #lost(outcome: 'rolled back' | 'unknown'): Error {
+    return new EddyError(
+      'EDDY_CONNECTION',
+      outcome === 'unknown'
+        ? `The connection to ${this.name} was lost during the commit: it may have been applied or not`
+        : `The connection to ${this.name} was lost: the transaction was rolled back`,
+      { outcome },
+    );
+  }
+
+  #statements(process: Process, tx: Transaction): Tx<R> {
+    const { database } = this;
+    type Name = keyof R & string;
+    const run = <T>(phrase: string, touches: string, effect: (answer: Answer<T>) => void): Promise<T> =>
+      this.#statement(process, tx, phrase, touches, effect);
+    const row = (table: string, value: unknown): string =>
+      `${this.name}.${table}/${String((value as Row)[database.tables.get(table)?.shape.key ?? ''])}`;
+    const at = (table: string): string => `${printName(this.name)}.${printName(table)}`;
+    const writing = { insert: 'insert into', put: 'put into', insertIfAbsent: 'insert into' } as const;
+    const write = <T>(how: keyof typeof writing, table: string, value: unknown): Promise<T> =>
+      run<T>(`${writing[how]} ${at(table)}`, row(table, value), (answer) =>
+        (database[how] as (...args: unknown[]) => void)(tx, table, value, answer),
+      );
+    return {
+      insert: (table: Name, value: unknown) => write<void>('insert', table, frozenCopy(value)),
+      put: (table: Name, value: unknown) => write<void>('put', table, frozenCopy(value)),
+      insertIfAbsent: (table: Name, value: unknown) => write<boolean>('insertIfAbsent', table, frozenCopy(value)),
+      delete: (table: Name, key: string) =>
+        run<boolean>(`delete from ${at(table)}`, `${this.name}.${table}/${key}`, (answer) =>
+          database.delete(tx, table, key, answer),
+        ),
+      get: (table: Name, key: string) =>
+        run(`get from ${at(table)}`, `${this.name}.${table}/${key}`, (answer) =>
+          answer.ok(this.#read(database.get(tx, table, key))),
+        ),
+      scan: (table: Name, o: ScanOptions = {}) =>
+        run(`scan of ${at(table)}`, `${this.name}.${table}`, (answer) =>
+          database.scan(tx, table, o, {
+            ok: (rows) => answer.ok(this.#read(rows)),
+            fail: (error) => answer.fail(error),
+          }),
+        ),
+      next: (sequence: string) =>
+        run<bigint>(`next of ${printName(sequence)}`, `${this.name}.${sequence}`, (answer) =>
+          answer.ok(database.next(sequence)),
+        ),
+    } as unknown as Tx<R>;
+  }
+
+  #read<T>(value: T): T {
+    this.simulation.world.read(hashValue(value));
+    return ownCopy(value);
+  }
+
+  #statement<T>(
+    process: Process,
+    tx: Transaction,
+    phrase: string,
+    touches: string,
+    effect: (answer: Answer<T>) => void,
+  ): Promise<T> {
+    const refused = (): Error => {
+      const error = new EddyError(
+        'EDDY_DEADLOCK',
+        `The database gave this statement up as a deadlock's victim: the transaction was rolled back`,
+        { phrase },
+      );
+      if (this.availability !== 'up') return this.#lost('rolled back');
+      this.database.abort(tx, error);
+      return error;
+    };
+    return operate<T>(process, momentOf(process), {
+      runtime: this as Runtime<unknown>,
+      phrase,
+      class: 'statement',
+      touches,
+      effect: (answer) => {
+        if (!tx.isOpen) answer.fail(this.#lost('rolled back'));
+        else if (tx.abortedBy !== undefined)
+          answer.fail(
+            new EddyError(
+              'EDDY_TX_ABORTED',
+              'A statement before this one failed, so the transaction is aborted: only its end is left',
+            ),
+          );
+        else attempt(answer, () => effect(answer));
+      },
+      abandon: () => {
+        if (this.availability !== 'up') this.#rollback(tx);
+      },
+      refused,
+      unknown: () => this.#lost('rolled back'),
+    });
+  }
+}
+
+/** What a statement throws (an unknown table) is its answer. */
+function attempt<T>(answer: Answer<T>, effect: () => void): void {
+  try {
+    effect();
+  } catch (error) {
+    answer.fail(error);
+  }
+}
