@@ -97,7 +97,10 @@ export class Simulation {
         this.world.changed();
         runtime.availabilityChanged?.();
       };
-      this.world.spawn(data.fromUs, () => set(data.mode));
+      this.world.spawn(data.fromUs, () => {
+        fault.reached = true;
+        set(data.mode);
+      });
       this.world.spawn(Math.max(data.fromUs, data.toUs), () => set('up'));
     }
   }
@@ -113,7 +116,7 @@ export class Simulation {
 
   /** A fault strikes; the history says so once, in its own sentence. */
   strike(fault: PlannedFault, process: string, causes: readonly number[]): void {
-    if (!fault.reached) this.record(process, 'fault', { sentence: fault.sentence, kind: fault.data.kind }, causes);
+    if (!fault.tookEffect) this.record(process, 'fault', { sentence: fault.sentence, kind: fault.data.kind }, causes);
     fault.reached = true;
     fault.tookEffect = true;
     this.world.changed();

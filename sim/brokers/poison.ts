@@ -1,40 +1,51 @@
-/** What a poison does to a message's text. Its id, type and headers stay true. */
+/**
+ * What a poison does to a message's text. Its id, type and headers stay true, and so do the fields of the body that
+ * carry its identity: another id would make it another message.
+ */
 import type { Poison } from '../faults/fault.ts';
 
 const MARKUP = '<img src=x onerror=alert(1)></script><script>alert("eddy")</script>';
 
-/** The spoiled text; the text itself where the poison acts on the process or by time. */
-export function spoil(text: string, how: Poison): string {
+/**
+ * The spoiled text; the text itself where the poison acts on the process or by time.
+ * @param identity values that name the message: its id, the key of its workload item
+ */
+export function spoil(text: string, how: Poison, identity: ReadonlySet<unknown>): string {
   if (how === 'not parseable') return `${text.slice(0, Math.ceil(text.length / 2))}\u0000{"`;
   if (how === 'fails for 5 s') return `${text}}`;
   if (how === 'kills the process') return text;
   const body = parse(text);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return spoilPlain(body, how);
-  return spoilObject(body as Record<string, unknown>, how);
+  return spoilObject(body as Record<string, unknown>, how, identity);
 }
 
-function spoilObject(body: Record<string, unknown>, how: Poison): string {
+function spoilObject(body: Record<string, unknown>, how: Poison, identity: ReadonlySet<unknown>): string {
   const entries = Object.entries(body);
+  const each = (change: (value: unknown) => unknown): string =>
+    JSON.stringify(
+      Object.fromEntries(entries.map(([name, value]) => [name, identity.has(value) ? value : change(value)])),
+    );
   switch (how) {
     case 'wrong type':
-      return JSON.stringify(Object.fromEntries(entries.map(([name, value]) => [name, wrongType(value)])));
+      return each(wrongType);
     case 'missing field':
-      return JSON.stringify(Object.fromEntries(entries.slice(0, -1)));
+      return JSON.stringify(withoutLast(entries, identity));
     case 'unknown schema version':
       return JSON.stringify({ ...body, version: 999, schemaVersion: 999 });
     case 'refused by a business rule':
-      return JSON.stringify(Object.fromEntries(entries.map(([name, value]) => [name, refused(value)])));
+      return each(refused);
     case 'oversized':
       return JSON.stringify({ ...body, padding: 'x'.repeat(65_536) });
     case 'prototype pollution':
       return `{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},${JSON.stringify(body).slice(1)}`;
     default:
-      return JSON.stringify(
-        Object.fromEntries(
-          entries.map(([name, value]) => [name, typeof value === 'string' ? `${value}${MARKUP}` : value]),
-        ),
-      );
+      return each((value) => (typeof value === 'string' ? `${value}${MARKUP}` : value));
   }
+}
+
+function withoutLast(entries: readonly [string, unknown][], identity: ReadonlySet<unknown>): object {
+  const last = entries.findLastIndex(([, value]) => !identity.has(value));
+  return Object.fromEntries(entries.filter((_, n) => n !== last));
 }
 
 function spoilPlain(body: unknown, how: Poison): string {

@@ -18,7 +18,7 @@ export interface OperationRef {
 }
 
 /** Before the effect, between effect and answer, after the answer. `receipt`: when the moment begins. */
-type Gap = 'receipt' | 'before' | 'between' | 'after';
+export type Gap = 'receipt' | 'before' | 'between' | 'after';
 
 /** A gap around an operation. `next` narrows `after`: that operation must be the next one to be tried. */
 export interface Place {

@@ -91,6 +91,8 @@ export function fittingDelivery(moment: MomentRef & { at: 'delivery' }, kinds: R
     found.push({ kind: 'crash', place: { moment, gap: 'receipt' }, loss: 'host' });
   }
   if (kinds.has('poison')) {
+    // Poison of every delivery begins with the first one.
+    if (moment.nth > 1) return [...found, { kind: 'poison', lineage: moment.lineage, moment, how: POISONS[0] }];
     for (const how of POISONS) found.push(poison(moment.lineage, how));
     found.push({ kind: 'poison', lineage: moment.lineage, moment, how: POISONS[0] });
   }

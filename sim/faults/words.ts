@@ -36,6 +36,12 @@ export function childLineage(parent: string, type: string, n: number): string {
   return `${parent}/${printName(type)}#${n}`;
 }
 
+/** The workload item that a lineage goes back to, as its root prints it: `p1` of `PaymentRequested#p1/Charged#1`. */
+export function rootOf(lineage: string): string {
+  const root = /^(?:"(?:[^"\\]|\\.)*"|[^"#/])+#((?:"(?:[^"\\]|\\.)*"|[^"/])+)/u.exec(lineage)?.[1] ?? lineage;
+  return root.startsWith('"') ? String(JSON.parse(root)) : root;
+}
+
 /** `1st`, `2nd`, `3rd`, `4th`, ... */
 export function ordinal(n: number): string {
   const tens = n % 100;

@@ -28,8 +28,9 @@ export class Process implements Actor {
     readonly service: string,
     readonly instance: number,
     incarnation: number,
+    label = `${printName(service)}/${instance}${incarnation > 1 ? `.${incarnation}` : ''}`,
   ) {
-    this.label = `${printName(service)}/${instance}${incarnation > 1 ? `.${incarnation}` : ''}`;
+    this.label = label;
     this.work = simulation.moment({ at: 'work', service }, `${service}.${instance}`, []);
   }
 

@@ -27,7 +27,7 @@ export class Source {
     readonly workload: WorkloadShape,
     readonly items: readonly unknown[],
   ) {
-    this.#process = new Process(simulation, 'workload', 0, 1);
+    this.#process = new Process(simulation, 'workload', 0, 1, 'workload');
     // Errors of the workload's own code end nothing: its process never crashes.
     this.#process.die = (_death, why) => {
       simulation.record('workload', 'failed', { why });

@@ -46,15 +46,12 @@ export class Connection {
   subscribe(subscription: Subscription): () => void {
     this.#subscriptions.add(subscription);
     this.#world.spawn(LATENCY_US, () => this.#open(subscription));
-    const stop = (): void => {
+    return () => {
+      // A dead process cancels nothing: its channels close with the connection, which requeues what they had.
+      if (!this.process.alive) return;
       this.#subscriptions.delete(subscription);
       const { channel, consumer } = subscription;
       if (channel?.isOpen && consumer) channel.cancel(consumer);
-    };
-    this.process.closers.add(stop);
-    return () => {
-      this.process.closers.delete(stop);
-      if (this.process.alive) stop();
     };
   }
 

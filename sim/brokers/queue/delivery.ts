@@ -4,11 +4,12 @@
  */
 import { EddyError } from '../../errors.ts';
 import type { PlannedFault } from '../../faults/book.ts';
+import { rootOf } from '../../faults/words.ts';
 import { type Context, type Moment, takeUp } from '../../kernel/context.ts';
 import { operate } from '../../services/operation.ts';
 import type { Process } from '../../services/process.ts';
 import { strikeProcess } from '../../services/strike.ts';
-import { frozenMessage, type Message, readMessage } from '../message.ts';
+import { type Envelope, frozenMessage, type Message, readMessage } from '../message.ts';
 import { spoil } from '../poison.ts';
 import type { Channel, Delivered } from './channel.ts';
 import type { Connection, Subscription } from './connection.ts';
@@ -46,7 +47,7 @@ export function deliver(
     if (!drawnFault.data.moment) simulation.book.keep(drawnFault);
     poisons.push(drawnFault);
   }
-  const text = poisoned(envelope.text, poisons, process, envelope.entry);
+  const text = poisoned(envelope, poisons, process);
   const message = text === envelope.text ? envelope.message : frozenMessage(envelope.message, text);
   const about = {
     nth,
@@ -70,15 +71,17 @@ export function deliver(
   simulation.world.enterContext(live.context, () => subscription.subscriber.next(live.handle));
 }
 
-function poisoned(text: string, poisons: readonly PlannedFault[], process: Process, entry: number): string {
+function poisoned(envelope: Envelope, poisons: readonly PlannedFault[], process: Process): string {
+  if (poisons.length === 0) return envelope.text;
   const { simulation } = process;
-  let spoiled = text;
+  const identity = new Set<unknown>([envelope.message.id, rootOf(envelope.lineage)]);
+  let spoiled = envelope.text;
   for (const fault of poisons) {
     if (fault.data.kind !== 'poison') continue;
     fault.firstUs ??= simulation.world.nowUs;
     const over = fault.data.how === 'fails for 5 s' && simulation.world.nowUs - fault.firstUs > FAILS_FOR_US;
-    simulation.strike(fault, process.label, [entry]);
-    if (!over) spoiled = spoil(spoiled, fault.data.how);
+    simulation.strike(fault, process.label, [envelope.entry]);
+    if (!over) spoiled = spoil(spoiled, fault.data.how, identity);
   }
   return spoiled;
 }
@@ -161,7 +164,6 @@ export class LiveDelivery {
         this.#settled(phrase, about);
         answer.ok();
       },
-      cutOff: () => (delivered.channel.isOpen ? undefined : stale()),
       refused: lose,
       unknown: lose,
       lost: lose,

@@ -1,0 +1,92 @@
+/**
+ * Candidates: every single fault that fits a run's sites, with the class that it represents: the operation (or arrival,
+ * or delivery) by the fault's flavour, whatever message it strikes.
+ */
+import type { FaultData } from '../../sim/faults/fault.ts';
+import { fittingArrival, fittingDelivery, fittingOperation, outage } from '../../sim/faults/fitting.ts';
+import type { SiteRecord } from '../../sim/faults/site.ts';
+import { rootOf } from '../../sim/faults/words.ts';
+
+export interface Candidate {
+  readonly fault: FaultData;
+  readonly class: string;
+  /** The workload item, or the service, that it strikes. */
+  readonly strikes: string;
+}
+
+/** The candidates of a run's sites, of the given kinds. */
+export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
+  return sites.flatMap((site): Candidate[] => {
+    switch (site.what) {
+      case 'operation': {
+        const at = `${momentClass(site.moment)} ${site.operation.nth} ${site.operation.phrase}`;
+        return fittingOperation(site, kinds).map((fault) => ({
+          fault,
+          class: `${at} ${flavour(fault)}`,
+          strikes: struck(site),
+        }));
+      }
+      case 'arrival': {
+        const { nth, channel, lineage } = site.arrival;
+        const at = `arrival ${Math.min(nth, 2)} ${channel}`;
+        return fittingArrival(site, kinds).map((fault) => ({
+          fault,
+          class: `${at} ${flavour(fault)}`,
+          strikes: rootOf(lineage),
+        }));
+      }
+      case 'delivery': {
+        const at = `delivery ${Math.min(site.moment.nth, 2)} ${site.channel}`;
+        return fittingDelivery(site.moment, kinds).map((fault) => ({
+          fault,
+          class: `${at} ${flavour(fault)}`,
+          strikes: rootOf(site.moment.lineage),
+        }));
+      }
+    }
+  });
+}
+
+/** Outages of each component that the sites name, early and late in the run, short and long. */
+export function outagesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
+  if (!kinds.has('outage')) return [];
+  const components = new Set(sites.flatMap((site) => (site.what === 'operation' ? [site.component] : [])));
+  const endUs = Math.max(0, ...sites.map((site) => site.timeUs));
+  return [...components].flatMap((component) =>
+    (['refusing', 'silent'] as const).flatMap((mode) =>
+      [0.1, 0.5].map((share): Candidate => {
+        const fault = outage(component, mode, Math.floor((endUs * share) / 1000) * 1000, 3_000_000);
+        return { fault, class: `outage ${component} ${mode} ${share}`, strikes: component };
+      }),
+    ),
+  );
+}
+
+function momentClass(moment: { at: string; nth?: number; service?: string }): string {
+  return `${moment.at} ${Math.min(moment.nth ?? 1, 2)} ${moment.service ?? ''}`;
+}
+
+function struck(site: Extract<SiteRecord, { what: 'operation' }>): string {
+  const { moment } = site;
+  if (moment.at === 'delivery') return rootOf(moment.lineage);
+  return moment.at === 'send' ? moment.item : moment.service;
+}
+
+/** What a fault does, without where. */
+function flavour(fault: FaultData): string {
+  switch (fault.kind) {
+    case 'crash':
+      return `crash ${fault.loss} ${fault.place.gap}`;
+    case 'pause':
+    case 'disconnect':
+      return `${fault.kind} ${fault.place.gap}`;
+    case 'commit-unknown':
+      return `commit-unknown ${fault.applied}`;
+    case 'duplicate':
+      return `duplicate ${fault.afterUs}`;
+    case 'poison':
+      return `poison ${fault.how} ${fault.moment ? 'once' : 'always'}`;
+    default:
+      return fault.kind;
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Determinism is checked, not claimed: some runs and every failure are made twice, once more warm and once in a cold
+ * thread. A difference is named by the first entry in which the two histories part.
+ */
+import { printFault } from '../../sim/faults/print.ts';
+import { EddyError } from '../../sim/errors.ts';
+import { simulate, type System } from '../../sim/simulate.ts';
+import { runCold } from './cold.ts';
+import type { Case } from './execute.ts';
+import { plainEntries } from './plain.ts';
+import type { Divergence, EntryResult } from './result.ts';
+
+/** A run that is to be made again, with what it was the first time. */
+export interface Remembered {
+  readonly given: Case;
+  readonly digest: string;
+}
+
+/** Makes the run again at once; the first time's entries are at hand only if the caller has kept them. */
+export async function again(
+  system: System,
+  given: Case,
+  digest: string,
+  entries: readonly EntryResult[],
+): Promise<Divergence | undefined> {
+  const second = await simulate(system, given.items, given);
+  return second.digest === digest
+    ? undefined
+    : divergence(entries, plainEntries(second.entries), 'two runs of one input, one after the other');
+}
+
+/** Makes the runs again in a cold thread. */
+export async function againCold(
+  source: string,
+  names: { scenario: string; variant: string },
+  system: System,
+  remembered: readonly Remembered[],
+): Promise<Divergence | undefined> {
+  if (remembered.length === 0) return undefined;
+  const cases = remembered.map(({ given: { seed, items, plan } }) => ({
+    seed,
+    items,
+    sentences: plan.map(printFault),
+  }));
+  const answer = await runCold({ source, ...names, cases, digests: remembered.map(({ digest }) => digest) });
+  if ('error' in answer)
+    throw new EddyError(
+      'EDDY_COLD',
+      `The determinism check could not make its runs in a fresh thread: ${answer.error}`,
+    );
+  const { differs } = answer;
+  if (!differs) return undefined;
+  const { given } = remembered[differs.n] as Remembered;
+  const warm = await simulate(system, given.items, given);
+  return divergence(plainEntries(warm.entries), differs.entries, 'a run here and the same run in a fresh thread');
+}
+
+function divergence(first: readonly EntryResult[], second: readonly EntryResult[], what: string): Divergence {
+  const length = Math.max(first.length, second.length);
+  let at = 0;
+  while (at < length && JSON.stringify(first[at]) === JSON.stringify(second[at])) at++;
+  const name = (entry: EntryResult | undefined): string =>
+    entry ? `${entry.kind} by ${entry.process} at ${entry.timeUs} us` : 'the end';
+  return {
+    says: `${what} differ from entry ${at} on: ${name(first[at])} against ${name(second[at])}. Something in the handlers does not come from the world: state kept outside start(), a real clock, an order that is not fixed`,
+    at,
+    first: first[at] ?? null,
+    second: second[at] ?? null,
+  };
+}

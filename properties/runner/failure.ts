@@ -1,0 +1,106 @@
+/** From a failing run to an explained failure: shrunk, made again, saved, and tried nearby. */
+import { printFault } from '../../sim/faults/print.ts';
+import type { System } from '../../sim/simulate.ts';
+import { combine } from '../../sim/kernel/random.ts';
+import type { Property, Verdict } from '../property.ts';
+import type { ScenarioShape } from '../scenario.ts';
+import { again } from './determinism.ts';
+import { type Case, execute, type Executed } from './execute.ts';
+import { fingerprint } from './fingerprint.ts';
+import { plain, plainEntries } from './plain.ts';
+import { reproOf } from './repro.ts';
+import type { Divergence, FailureResult } from './result.ts';
+import { shrink } from './shrink.ts';
+import type { Proposal } from './strategies.ts';
+import { writeToken } from './token.ts';
+
+/** A failure as a campaign meets it. */
+export interface Found {
+  readonly property: Property;
+  readonly verdict: Verdict;
+  readonly given: Case;
+  readonly run: number;
+  readonly strategy: Proposal['strategy'];
+}
+
+export type Explained = { readonly failure: FailureResult; readonly minimal: Case } | { readonly diverged: Divergence };
+
+const NEARBY_RUNS = 10;
+const ENTRIES_MAX = 400;
+
+export async function explain(shape: ScenarioShape, variant: string, system: System, found: Found): Promise<Explained> {
+  const { property, given } = found;
+  const of = [property];
+  const print = fingerprint(property, found.verdict);
+  const fails = async (tried: Case): Promise<boolean> => {
+    const { verdicts } = await execute(system, of, tried);
+    return verdicts[0] !== undefined && fingerprint(property, verdicts[0]) === print;
+  };
+  const first = await execute(system, of, given);
+  if (!(await fails(given))) {
+    const diverged = await again(system, given, '', plainEntries(first.record.entries));
+    return { diverged: diverged ?? neverAgain(property) };
+  }
+  const minimal = await shrink(shape, given, fails);
+  const made = await execute(system, of, minimal, { recordSites: true });
+  const diverged = await again(system, minimal, made.record.digest, plainEntries(made.record.entries));
+  if (diverged) return { diverged };
+  return { minimal, failure: await describeRun(shape, variant, system, found, minimal, made) };
+}
+
+function neverAgain(property: Property): Divergence {
+  return { says: `${property.name} failed once and not again for the same input`, at: 0, first: null, second: null };
+}
+
+export async function describeRun(
+  shape: ScenarioShape,
+  variant: string,
+  system: System,
+  found: Found,
+  minimal: Case,
+  made: Executed,
+): Promise<FailureResult> {
+  const { property } = found;
+  const verdict = made.verdicts[0];
+  const evidence = verdict?.verdict === 'fail' ? verdict.evidence : [];
+  const { record } = made;
+  const repro = reproOf(shape, variant, property, minimal, record);
+  return {
+    scenario: shape.name,
+    variant,
+    property: property.id,
+    name: property.name,
+    says: verdict?.verdict === 'fail' ? verdict.says : '',
+    seed: minimal.seed,
+    token: writeToken(repro),
+    digest: record.digest,
+    faults: repro.faults.map(({ sentence, kind, needed }) => ({ sentence, kind, needed })),
+    workload: minimal.items.map(plain),
+    found: {
+      run: found.run,
+      strategy: found.strategy,
+      faults: found.given.plan.map(printFault),
+      items: found.given.items.length,
+    },
+    outcome: record.outcome,
+    why: record.why,
+    evidence: evidence.map((entry) => entry.n),
+    history: plainEntries(record.entries.slice(0, ENTRIES_MAX)),
+    entriesCut: Math.max(0, record.entries.length - ENTRIES_MAX),
+    neighbourhood: await neighbourhood(system, property, minimal),
+  };
+}
+
+/** How often the same plan and workload fail under other latencies: whether the failure hangs by a thread. */
+export async function neighbourhood(
+  system: System,
+  property: Property,
+  minimal: Case,
+): Promise<{ runs: number; failed: number }> {
+  let failed = 0;
+  for (let n = 1; n <= NEARBY_RUNS; n++) {
+    const { verdicts } = await execute(system, [property], { ...minimal, seed: combine(minimal.seed >>> 0, n) });
+    if (verdicts[0]?.verdict === 'fail') failed++;
+  }
+  return { runs: NEARBY_RUNS, failed };
+}

@@ -1,0 +1,11 @@
+/**
+ * What makes two failures the same while shrinking: the property, how the run ended, and the roles of the entries that
+ * show it. No ids, times or counts.
+ */
+import type { Property, Verdict } from '../property.ts';
+
+export function fingerprint(property: Property, verdict: Verdict): string | undefined {
+  if (verdict.verdict !== 'fail') return undefined;
+  const roles = [...new Set(verdict.evidence.map((entry) => entry.kind))];
+  return [property.id, property.name, ...roles].join(' ');
+}

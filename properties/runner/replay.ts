@@ -1,0 +1,254 @@
+/**
+ * Replaying a saved failure. Each fault is looked for by its operation, else by its milestone (`moved`). What comes
+ * out: reproduced (1), fixed (0: it holds and every needed fault took effect), no-effect (2: it holds, but a needed
+ * fault changed nothing), stale (4: a component or lineage is gone), diverged (3: two replays differ).
+ */
+import type { FaultData, Gap } from '../../sim/faults/fault.ts';
+import { parseFault } from '../../sim/faults/parse.ts';
+import { printFault } from '../../sim/faults/print.ts';
+import type { SiteRecord } from '../../sim/faults/site.ts';
+import { EddyError } from '../../sim/errors.ts';
+import { inWorlds, type System } from '../../sim/simulate.ts';
+import type { Property } from '../property.ts';
+import { type ScenarioShape, systemOf } from '../scenario.ts';
+import { again, againCold } from './determinism.ts';
+import { type Case, execute, type Executed } from './execute.ts';
+import { describeRun, neighbourhood } from './failure.ts';
+import { nearest } from './nearest.ts';
+import { plainEntries } from './plain.ts';
+import { momentOfFault, operationOfFault, operationsOf, originOf, type Repro, type ReproFault } from './repro.ts';
+import type { Divergence, EntryResult, FailureResult } from './result.ts';
+
+export { readRepro, type Repro, writeRepro } from './repro.ts';
+
+export interface ReplayResult {
+  readonly verdict: 'reproduced' | 'fixed' | 'no-effect' | 'stale' | 'diverged';
+  readonly digest: string;
+  /** In words: what failed, what is gone and what comes nearest, what differs. */
+  readonly says: readonly string[];
+  /** Sentences that were looked for by their milestone, as they were rewritten. */
+  readonly moved: readonly string[];
+  readonly faults: readonly {
+    readonly sentence: string;
+    readonly status: 'took effect' | 'moved' | 'no effect' | 'not reached';
+  }[];
+  readonly history: readonly EntryResult[];
+  readonly failure?: FailureResult;
+  readonly diverged?: Divergence;
+  readonly neighbourhood?: { readonly runs: number; readonly failed: number };
+}
+
+export interface ReplayOptions {
+  readonly variant?: string;
+  readonly neighbourhood?: boolean;
+  /** File URL of the scenario's module, for the cold run. */
+  readonly source?: string;
+}
+
+export function replay(shape: ScenarioShape, repro: Repro, o: ReplayOptions = {}): Promise<ReplayResult> {
+  return inWorlds(() => replayed(shape, repro, o));
+}
+
+async function replayed(shape: ScenarioShape, repro: Repro, o: ReplayOptions): Promise<ReplayResult> {
+  const variant = o.variant ?? repro.variant;
+  const system = systemOf(shape, variant);
+  const property =
+    shape.properties.find(({ id, name }) => id === repro.property && name === repro.name) ??
+    shape.properties.find(({ id }) => id === repro.property);
+  if (!property)
+    throw new EddyError('EDDY_REPRO', `Scenario ${shape.name} has no property "${repro.property}" any more`);
+  const saved: Case = {
+    seed: repro.seed,
+    items: repro.workload,
+    plan: repro.faults.map(({ sentence }) => parseFault(sentence)),
+  };
+  const first = await execute(system, [property], saved, { recordSites: true });
+  const gone = goneFrom(repro.faults, saved.plan, first);
+  const base = {
+    digest: first.record.digest,
+    history: plainEntries(first.record.entries),
+    moved: [],
+    faults: statuses(first, saved.plan, []),
+  };
+  if (gone.length > 0 && first.verdicts[0]?.verdict !== 'fail') return { ...base, verdict: 'stale', says: gone };
+  const plan = moved(repro.faults, saved.plan, first);
+  const given = plan ? { ...saved, plan } : saved;
+  const made = plan ? await execute(system, [property], given, { recordSites: true }) : first;
+  const diverged = await differs(system, given, made, { scenario: shape.name, variant }, o.source);
+  return conclude({ shape, variant, system, property, repro, saved, given, made, diverged, o });
+}
+
+async function differs(
+  system: System,
+  given: Case,
+  made: Executed,
+  names: { scenario: string; variant: string },
+  source: string | undefined,
+): Promise<Divergence | undefined> {
+  const warm = await again(system, given, made.record.digest, plainEntries(made.record.entries));
+  if (warm || source === undefined) return warm;
+  return againCold(source, names, system, [{ given, digest: made.record.digest }]);
+}
+
+interface Conclusion {
+  readonly shape: ScenarioShape;
+  readonly variant: string;
+  readonly system: System;
+  readonly property: Property;
+  readonly repro: Repro;
+  readonly saved: Case;
+  readonly given: Case;
+  readonly made: Executed;
+  readonly diverged: Divergence | undefined;
+  readonly o: ReplayOptions;
+}
+
+async function conclude(c: Conclusion): Promise<ReplayResult> {
+  const { made, property, given, system } = c;
+  const rewritten = given.plan.filter((fault, n) => fault !== c.saved.plan[n]);
+  const faults = statuses(made, given.plan, rewritten);
+  const verdict = made.verdicts[0];
+  const base = {
+    digest: made.record.digest,
+    history: plainEntries(made.record.entries),
+    moved: rewritten.map(printFault),
+    faults,
+    ...(c.o.neighbourhood ? { neighbourhood: await neighbourhood(system, property, given) } : {}),
+  };
+  if (c.diverged) return { ...base, verdict: 'diverged', says: [c.diverged.says], diverged: c.diverged };
+  if (verdict?.verdict === 'fail') {
+    const failure = await describeRun(
+      c.shape,
+      c.variant,
+      system,
+      { property, given, run: 1, strategy: 'probe', verdict },
+      given,
+      made,
+    );
+    return { ...base, verdict: 'reproduced', says: [verdict.says], failure };
+  }
+  const idle = faults.filter(
+    ({ status }, n) => c.repro.faults[n]?.needed !== false && (status === 'no effect' || status === 'not reached'),
+  );
+  if (idle.length > 0)
+    return { ...base, verdict: 'no-effect', says: idle.map(({ sentence, status }) => `${status}: ${sentence}`) };
+  return { ...base, verdict: 'fixed', says: [`${property.name} holds, and every needed fault took effect`] };
+}
+
+function statuses(made: Executed, plan: readonly FaultData[], rewritten: readonly FaultData[]): ReplayResult['faults'] {
+  return plan.map((fault, n) => {
+    const planned = made.record.faults[n];
+    const status = !planned?.reached
+      ? 'not reached'
+      : !planned.tookEffect
+        ? 'no effect'
+        : rewritten.includes(fault)
+          ? 'moved'
+          : 'took effect';
+    return { sentence: printFault(fault), status };
+  });
+}
+
+/** What the faults name that is no longer there, with what comes nearest. */
+function goneFrom(faults: readonly ReproFault[], plan: readonly FaultData[], { record }: Executed): string[] {
+  const { sites } = record;
+  return plan.flatMap((fault, n) => {
+    const planned = record.faults[n];
+    const then = faults[n]?.at;
+    if (
+      then !== undefined &&
+      originOf(fault, sites) !== then &&
+      !(planned?.tookEffect && originOf(fault, sites) === undefined)
+    ) {
+      return [`${then} is gone, which "${faults[n]?.sentence}" names${nearestOf(then, channelsOf(sites))}`];
+    }
+    if (fault.kind === 'outage' && !componentsOf(sites).includes(fault.component)) {
+      return [`component ${fault.component} is gone${nearestOf(fault.component, componentsOf(sites))}`];
+    }
+    if ((fault.kind === 'duplicate' || fault.kind === 'late') && !planned?.reached) {
+      return [
+        `no ${fault.arrival.lineage} comes to ${fault.arrival.channel} any more${nearestOf(
+          fault.arrival.channel,
+          channelsOf(sites).map((each) => each.slice(each.indexOf('.') + 1)),
+        )}`,
+      ];
+    }
+    return [];
+  });
+}
+
+function nearestOf(name: string, known: readonly string[]): string {
+  const found = nearest(name, known);
+  return found === undefined ? '' : `; the nearest that exists is ${found}`;
+}
+
+function channelsOf(sites: readonly SiteRecord[]): string[] {
+  return [...new Set(sites.flatMap((site) => (site.what === 'delivery' ? [`${site.component}.${site.channel}`] : [])))];
+}
+
+function componentsOf(sites: readonly SiteRecord[]): string[] {
+  return [...new Set(sites.flatMap((site) => (site.what === 'arrival' ? [] : [site.component])))];
+}
+
+/** The plan with each operation that is not there replaced by its milestone's; nothing when all are there. */
+function moved(
+  faults: readonly ReproFault[],
+  plan: readonly FaultData[],
+  { record }: Executed,
+): FaultData[] | undefined {
+  let any = false;
+  const rewritten = plan.map((fault, n) => {
+    if (record.faults[n]?.reached) return fault;
+    const replaced = movedFault(fault, faults[n]?.milestone, record.sites);
+    if (replaced) any = true;
+    return replaced ?? fault;
+  });
+  return any ? rewritten : undefined;
+}
+
+function movedFault(
+  fault: FaultData,
+  milestone: ReproFault['milestone'],
+  sites: readonly SiteRecord[],
+): FaultData | undefined {
+  const moment = momentOfFault(fault);
+  const operation = operationOfFault(fault);
+  if (!moment || !operation || !milestone) return undefined;
+  const all = operationsOf(moment, sites).filter(
+    (site) => site.operation.phrase !== operation.phrase || site.operation.nth !== operation.nth,
+  );
+  const found = pickMilestone(all, milestone);
+  if (!found) return undefined;
+  if ('place' in fault)
+    return { ...fault, place: placeAt(fault.place.moment, fault.place.gap, found.operation) } as FaultData;
+  return 'site' in fault ? ({ ...fault, site: { moment, operation: found.operation } } as FaultData) : undefined;
+}
+
+function placeAt(
+  moment: NonNullable<ReturnType<typeof momentOfFault>>,
+  gap: Gap,
+  operation: { nth: number; phrase: string },
+): { moment: typeof moment; gap: Gap; operation: typeof operation } {
+  return { moment, gap, operation };
+}
+
+function pickMilestone(
+  all: ReturnType<typeof operationsOf>,
+  milestone: NonNullable<ReproFault['milestone']>,
+): (typeof all)[number] | undefined {
+  const of = (name: string): (typeof all)[number] | undefined => all.find((site) => site.class === name);
+  switch (milestone) {
+    case 'first durable write':
+      return of('commit') ?? of('call');
+    case 'last durable write':
+      return all.findLast((site) => site.class === 'commit') ?? of('call');
+    case 'publish confirmed':
+      return of('publish');
+    case 'ack':
+      return of('ack');
+    case 'call':
+      return of('call');
+    default:
+      return of('statement') ?? of('commit');
+  }
+}

@@ -1,0 +1,65 @@
+/** `run`: exactly one run, as a pure function of its input. */
+import type { Entry } from '../../sim/history/history.ts';
+import { EddyError } from '../../sim/errors.ts';
+import { inWorlds } from '../../sim/simulate.ts';
+import type { Verdict } from '../property.ts';
+import { isScenario, type Scenario, type ScenarioShape, systemOf } from '../scenario.ts';
+import { execute, type Executed } from './execute.ts';
+import { asFault, dataOf, type Fault } from './fault-sentence.ts';
+import { seedOf } from './campaign.ts';
+
+export interface RunInput<I> {
+  seed?: number;
+  variant?: string;
+  workload: readonly I[];
+  faults?: readonly (Fault | string)[];
+}
+
+export interface RunResult {
+  /** `stuck`: quiet with somebody still waiting; `bound`: it went on until a limit. */
+  readonly outcome: 'quiet' | 'stuck' | 'bound';
+  /** Who is stuck on what, or which limit was passed. */
+  readonly why: readonly string[];
+  readonly digest: string;
+  /** By id and by name; where two share an id, the id has the worse verdict. */
+  readonly properties: Readonly<Record<string, Verdict>>;
+  readonly notReached: readonly Fault[];
+  history(): Iterable<Entry>;
+}
+
+/** @throws EddyError EDDY_FAULT_SYNTAX, EDDY_NO_VARIANT, EDDY_LAW */
+export async function run<I>(scenario: Scenario<I>, input: RunInput<I>): Promise<RunResult> {
+  const shape = shapeOf(scenario);
+  const system = systemOf(shape, input.variant ?? 'correct');
+  const plan = (input.faults ?? []).map(dataOf);
+  const given = { seed: input.seed ?? seedOf(shape.name), items: input.workload, plan };
+  const made = await inWorlds(() => execute(system, shape.properties, given));
+  const { record } = made;
+  return {
+    outcome: record.outcome,
+    why: record.why,
+    digest: record.digest,
+    properties: verdictsOf(shape, made),
+    notReached: record.faults.filter((fault) => !fault.reached).map(({ data }) => asFault(data)),
+    history: () => record.entries,
+  };
+}
+
+/** @throws EddyError EDDY_SCENARIO for what `scenario(...)` has not made */
+export function shapeOf(value: unknown): ScenarioShape {
+  if (isScenario(value)) return value;
+  throw new EddyError('EDDY_SCENARIO', 'This is no scenario: make it with scenario({ ... })');
+}
+
+const WORSE = { pass: 0, unknown: 1, fail: 2 } as const;
+
+function verdictsOf(shape: ScenarioShape, { verdicts }: Executed): Record<string, Verdict> {
+  const by: Record<string, Verdict> = {};
+  shape.properties.forEach(({ id, name }, n) => {
+    const verdict = verdicts[n] as Verdict;
+    const before = by[id];
+    if (!before || WORSE[verdict.verdict] > WORSE[before.verdict]) by[id] = verdict;
+    if (name !== id) by[name] = verdict;
+  });
+  return by;
+}

@@ -1,0 +1,34 @@
+/** Faults that say less than a given one: a process death for a lost host, shorter times, the plainest poison. */
+import type { FaultData } from '../../sim/faults/fault.ts';
+
+export function smallerFaults(fault: FaultData): FaultData[] {
+  switch (fault.kind) {
+    case 'crash': {
+      const simpler: FaultData[] = [];
+      if (fault.loss === 'host') simpler.push({ ...fault, loss: 'process' });
+      if (fault.restartUs !== undefined) simpler.push({ kind: 'crash', place: fault.place, loss: fault.loss });
+      return simpler;
+    }
+    case 'duplicate':
+      return shorter(fault.afterUs).map((afterUs) => ({ ...fault, afterUs }));
+    case 'late':
+    case 'delay':
+      return shorter(fault.byUs).map((byUs) => ({ ...fault, byUs }));
+    case 'pause':
+      return shorter(fault.forUs).map((forUs) => ({ ...fault, forUs }));
+    case 'outage':
+      return shorter(fault.toUs - fault.fromUs, WINDOW_MIN_US).map((us) => ({ ...fault, toUs: fault.fromUs + us }));
+    default:
+      return [];
+  }
+}
+
+const ROUND_US = [0, 1_000, 20_000, 500_000, 1_000_000, 5_000_000];
+
+/** A window of milliseconds would hang on one latency: the failure is easier to understand, and to meet again, with more. */
+const WINDOW_MIN_US = 500_000;
+
+/** Round times below this one, the shortest first. */
+function shorter(us: number, leastUs = 0): number[] {
+  return ROUND_US.filter((round) => round < us && round >= leastUs);
+}

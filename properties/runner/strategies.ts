@@ -1,0 +1,162 @@
+/**
+ * Search strategies: each proposes the next plan of a slice, from the sites that runs have revealed and from what has been
+ * tried. A strategy reads no clock and draws by address, so that a campaign is a function of its seed.
+ */
+import type { FaultData } from '../../sim/faults/fault.ts';
+import type { RandomRule } from '../../sim/faults/rule.ts';
+import type { SiteRecord } from '../../sim/faults/site.ts';
+import { combine, hashText, KeyedRandom } from '../../sim/kernel/random.ts';
+import { type Candidate, candidatesOf, outagesOf } from './candidates.ts';
+import { racesOf } from './races.ts';
+import type { Slice } from './slice.ts';
+
+export type Strategy = 'guided' | 'singles' | 'races' | 'swarm' | 'random';
+
+export interface Proposal {
+  readonly strategy: Exclude<Strategy, 'guided'> | 'probe';
+  readonly plan: readonly FaultData[];
+  readonly rule?: RandomRule;
+}
+
+/** What the search knows: it grows in run order only. */
+export class Search {
+  readonly #tried = new Set<string>();
+  readonly #random: KeyedRandom;
+  #draws = 0;
+
+  constructor(
+    seed: number,
+    readonly strategy: Strategy,
+    readonly kinds: ReadonlySet<string>,
+  ) {
+    this.#random = new KeyedRandom(combine(seed >>> 0, hashText(strategy)));
+  }
+
+  /** The plans of a slice, after its probe: at most `count`. */
+  *plans(slice: Slice, count: number): Generator<Proposal> {
+    const candidates = [...candidatesOf(slice.sites, this.kinds), ...outagesOf(slice.sites, this.kinds)];
+    const races = this.kinds.has('hold') ? racesOf(slice.sites) : [];
+    let revealed: readonly SiteRecord[] = slice.sites;
+    for (let n = 0; n < count; n++) {
+      const proposal = this.#propose(slice, candidates, races, revealed, n);
+      const sites = (yield proposal) as readonly SiteRecord[] | undefined;
+      if (sites) revealed = sites;
+    }
+  }
+
+  #propose(
+    slice: Slice,
+    candidates: Candidate[],
+    races: FaultData[],
+    revealed: readonly SiteRecord[],
+    n: number,
+  ): Proposal {
+    const { strategy } = this;
+    if (strategy === 'random') return this.#randomly(slice);
+    if (strategy === 'swarm') return this.#swarm(candidates, races, revealed);
+    if (strategy === 'races') return this.#race(candidates, races) ?? this.#swarm(candidates, races, revealed);
+    const spread = this.#spread(candidates);
+    if (spread) return spread;
+    if (strategy === 'singles') return this.#single(candidates);
+    return (
+      [
+        () => this.#swarm(candidates, races, revealed),
+        () => this.#race(candidates, races) ?? this.#single(candidates),
+        () => this.#swarm(candidates, races, revealed),
+        () => this.#randomly(slice),
+        () => this.#single(candidates),
+      ][n % 5]?.() ?? this.#randomly(slice)
+    );
+  }
+
+  /** One untried class for each message and component, kinds in turn: a run tries as many classes as there are messages. */
+  #spread(candidates: readonly Candidate[]): Proposal | undefined {
+    const taken = new Set<string>();
+    const plan: FaultData[] = [];
+    for (const candidate of this.#byTurns(candidates.filter((each) => !this.#tried.has(each.class)))) {
+      if (taken.has(candidate.strikes) || this.#tried.has(candidate.class)) continue;
+      taken.add(candidate.strikes);
+      this.#tried.add(candidate.class);
+      plan.push(candidate.fault);
+    }
+    return plan.length > 0 ? { strategy: 'singles', plan } : undefined;
+  }
+
+  /** The candidates with their kinds taking turns, so that no kind waits for all of another. */
+  #byTurns(candidates: readonly Candidate[]): Candidate[] {
+    const byKind = new Map<string, Candidate[]>();
+    for (const candidate of candidates) {
+      const list = byKind.get(candidate.fault.kind);
+      if (list) list.push(candidate);
+      else byKind.set(candidate.fault.kind, [candidate]);
+    }
+    const lists = [...byKind.values()];
+    const longest = Math.max(0, ...lists.map((list) => list.length));
+    return Array.from({ length: longest }, (_, n) => lists.flatMap((list) => list[n] ?? [])).flat();
+  }
+
+  #single(candidates: readonly Candidate[]): Proposal {
+    const candidate = this.#pick(candidates);
+    return { strategy: 'singles', plan: candidate ? [candidate.fault] : [] };
+  }
+
+  /** A hold, half of the time beside a copy of a message, so that two handlers of one message meet. */
+  #race(candidates: readonly Candidate[], races: readonly FaultData[]): Proposal | undefined {
+    const hold = this.#pick(races);
+    if (!hold) return undefined;
+    const copy =
+      this.#next() % 2 === 0 ? this.#pick(candidates.filter(({ fault }) => fault.kind === 'duplicate')) : undefined;
+    return { strategy: 'races', plan: copy ? [copy.fault, hold] : [hold] };
+  }
+
+  /** Two to five faults of a random subset of kinds, most of them on one message, over sites that faulty runs revealed. */
+  #swarm(candidates: readonly Candidate[], races: readonly FaultData[], revealed: readonly SiteRecord[]): Proposal {
+    const all = [...candidates, ...candidatesOf(revealed, this.kinds)];
+    const kinds = [...this.kinds].filter(() => this.#next() % 2 === 0);
+    const some = all.filter(({ fault }) => kinds.includes(fault.kind));
+    const from = some.length > 0 ? some : all;
+    const centre = this.#pick(from);
+    if (!centre) return { strategy: 'swarm', plan: [] };
+    const near = from.filter(({ strikes }) => strikes === centre.strikes);
+    const size = 2 + (this.#next() % 4);
+    const plan = [centre.fault];
+    while (plan.length < size) {
+      const next = this.#pick(this.#next() % 4 === 0 ? from : near);
+      if (!next) break;
+      plan.push(next.fault);
+    }
+    const hold = this.kinds.has('hold') && this.#next() % 4 === 0 ? this.#pick(races) : undefined;
+    return { strategy: 'swarm', plan: distinct(hold ? [...plan, hold] : plan) };
+  }
+
+  /** The baseline: each site is struck with probability p, from 0.1 % to 30 % on a logarithmic scale. */
+  #randomly(slice: Slice): Proposal {
+    const p = RATES[this.#next() % RATES.length] as number;
+    const endUs = Math.max(0, ...slice.sites.map((site) => site.timeUs));
+    const rule = { p, kinds: [...this.kinds], salt: this.#next(), untilUs: endUs + 5_000_000 };
+    const outages = outagesOf(slice.sites, this.kinds);
+    const window = this.#next() / 0x1_0000_0000 < p * 3 ? this.#pick(outages) : undefined;
+    return { strategy: 'random', plan: window ? [window.fault] : [], rule };
+  }
+
+  #pick<T>(list: readonly T[]): T | undefined {
+    return list.length === 0 ? undefined : list[this.#next() % list.length];
+  }
+
+  #next(): number {
+    return this.#random.uint32(this.#draws++);
+  }
+}
+
+/** 0.1 % to 30 % in logarithmic steps, written out: no transcendental function is the same on every engine. */
+const RATES = [0.001, 0.002, 0.004, 0.008, 0.015, 0.03, 0.06, 0.11, 0.2, 0.3];
+
+function distinct(plan: readonly FaultData[]): FaultData[] {
+  const seen = new Set<string>();
+  return plan.filter((fault) => {
+    const text = JSON.stringify(fault);
+    if (seen.has(text)) return false;
+    seen.add(text);
+    return true;
+  });
+}

@@ -1,0 +1,73 @@
+/** Counts over a campaign: how often each property's premise came up and how it ended, and what the faults did. */
+import type { PlannedFault } from '../../sim/faults/book.ts';
+import { combine, hashText } from '../../sim/kernel/random.ts';
+import type { Property } from '../property.ts';
+import type { Executed } from './execute.ts';
+import type { FaultCoverage, Overall, PropertyResult } from './result.ts';
+
+/** A property has passed when its premise came up in this many runs and it never failed. */
+const EXERCISED_MIN = 30;
+
+export class Tally {
+  runs = 0;
+  readonly #exercised: number[];
+  readonly #failed: (string | undefined)[];
+  readonly #why: (string | undefined)[];
+  readonly #faults = new Map<string, { planned: number; reached: number; tookEffect: number }>();
+  #digest = 0x9747b28c;
+  #digestLow = 0x3c6ef372;
+
+  constructor(readonly properties: readonly Property[]) {
+    this.#exercised = properties.map(() => 0);
+    this.#failed = properties.map(() => undefined);
+    this.#why = properties.map(() => undefined);
+  }
+
+  add({ record, verdicts }: Executed): void {
+    this.runs++;
+    const hash = hashText(record.digest);
+    this.#digest = combine(this.#digest, hash);
+    this.#digestLow = combine(hash, this.#digestLow);
+    verdicts.forEach((verdict, n) => {
+      if (verdict.verdict === 'pass') this.#exercised[n] = (this.#exercised[n] ?? 0) + 1;
+      else if (verdict.verdict === 'fail') this.#failed[n] ??= verdict.says;
+      else this.#why[n] ??= verdict.why;
+    });
+    for (const fault of record.faults) this.#count(fault);
+  }
+
+  #count(fault: PlannedFault): void {
+    const { kind } = fault.data;
+    const of = this.#faults.get(kind) ?? { planned: 0, reached: 0, tookEffect: 0 };
+    of.planned++;
+    if (fault.reached) of.reached++;
+    if (fault.tookEffect) of.tookEffect++;
+    this.#faults.set(kind, of);
+  }
+
+  get results(): PropertyResult[] {
+    return this.properties.map(({ id, name, kind }, n) => {
+      const exercised = this.#exercised[n] ?? 0;
+      const failed = this.#failed[n];
+      if (failed !== undefined) return { id, name, kind, verdict: 'fail', exercised, says: failed };
+      if (exercised >= EXERCISED_MIN) return { id, name, kind, verdict: 'pass', exercised };
+      const says = `its premise came up in ${exercised} runs, ${EXERCISED_MIN} are needed${this.#why[n] ? `: ${this.#why[n]}` : ''}`;
+      return { id, name, kind, verdict: 'unknown', exercised, says };
+    });
+  }
+
+  get verdict(): Overall {
+    const verdicts = this.results.map(({ verdict }) => verdict);
+    return verdicts.includes('fail') ? 'fail' : verdicts.includes('unknown') ? 'unknown' : 'pass';
+  }
+
+  get coverage(): FaultCoverage[] {
+    return [...this.#faults]
+      .map(([kind, counts]) => ({ kind, ...counts }))
+      .toSorted((a, b) => (a.kind < b.kind ? -1 : 1));
+  }
+
+  get digest(): string {
+    return [this.#digest, this.#digestLow].map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+  }
+}
