@@ -38,8 +38,7 @@ function hashObject(value: object): number {
 
 function hashEntries(value: object): number {
   let hash = Array.isArray(value) ? 17 : 19;
-  for (const key in value) {
-    if (!Object.hasOwn(value, key)) continue;
+  for (const key of Object.keys(value)) {
     hash = combine(combine(hash, hashText(key)), hashValue((value as Record<string, unknown>)[key]));
   }
   return hash;
