@@ -45,9 +45,14 @@ export function inWorlds<T>(work: () => Promise<T>): Promise<T> {
   });
 }
 
+/** Many times what a system needs that gets anywhere: a calm run takes about 20 steps an item. */
+const STEPS_MIN = 5_000;
+const STEPS_PER_ITEM = 1_000;
+
 /** @throws EddyError EDDY_LAW when a conservation law does not hold: Eddy's own error, never the user's */
 export async function simulate(system: System, items: readonly unknown[], input: SimulationInput): Promise<RunRecord> {
-  const simulation = new Simulation(input);
+  const steps = STEPS_MIN + STEPS_PER_ITEM * items.length;
+  const simulation = new Simulation({ ...input, bounds: { steps, ...input.bounds } });
   const { world, history, book } = simulation;
   const release = catchUnhandled((error) => {
     if (world.entered) world.entered.fail(error);

@@ -5,6 +5,7 @@
  */
 import type { FaultData } from '../../sim/faults/fault.ts';
 import type { ScenarioShape } from '../scenario.ts';
+import { simplerItems } from './draw.ts';
 import type { Case } from './execute.ts';
 import { smallerFaults } from './smaller-faults.ts';
 
@@ -73,7 +74,7 @@ async function simplifyItems(shape: ScenarioShape, best: () => Case, attempt: At
     for (let simpler = true; simpler && left > 0; ) {
       simpler = false;
       const old = best().items[n];
-      for (const { value } of smaller(arbitrary, old)) {
+      for (const value of simplerItems(arbitrary, old)) {
         if (key(value) !== key(old)) continue;
         if (left-- <= 0) break;
         simpler = await attempt({ ...best(), items: best().items.map((item, at) => (at === n ? value : item)) });
@@ -81,10 +82,4 @@ async function simplifyItems(shape: ScenarioShape, best: () => Case, attempt: At
       }
     }
   }
-}
-
-/** Simpler values, where the arbitrary can shrink a value that it is shown without its history. */
-function* smaller(arbitrary: ScenarioShape['workload']['item'], value: unknown): Generator<{ value: unknown }> {
-  if (!arbitrary.canShrinkWithoutContext(value)) return;
-  for (const next of arbitrary.shrink(value, undefined)) yield { value: next.value };
 }

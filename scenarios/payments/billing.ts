@@ -3,6 +3,7 @@
  * transaction, publish the event, ack. What can never be charged goes to the dead letters; what failed for now is tried
  * again.
  */
+import { firstValueFrom, timer } from 'rxjs';
 import type { Delivery, Message, Ports } from '../../index.ts';
 import { service } from '../../index.ts';
 import { card, db, mq, type Payment } from './system.ts';
@@ -23,7 +24,7 @@ export function billingWith(make: () => Handle, onError: Handle = tryAgain) {
 }
 
 async function tryAgain(delivery: Delivery<Payment>): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await firstValueFrom(timer(500));
   await delivery.nack();
 }
 

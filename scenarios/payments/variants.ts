@@ -1,4 +1,5 @@
 /** Billing services as competent engineers write them on a Friday: each breaks one property, and says which and why. */
+import { firstValueFrom, map, timer } from 'rxjs';
 import type { Service, Variant } from '../../index.ts';
 import {
   addToTotal,
@@ -30,7 +31,7 @@ const acksFirst: Handle = async (delivery, ports) => {
   }
 };
 
-const wait = (ms: number): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), ms));
+const wait = (ms: number): Promise<false> => firstValueFrom(timer(ms).pipe(map(() => false as const)));
 
 /** A handler that differs from the correct one in how it stores. */
 const storing =

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import payments from '../../scenarios/payments/payments.scenario.ts';
+import { printFault } from '../../sim/faults/print.ts';
+import { parseFault } from '../../sim/faults/parse.ts';
+import type { Scenario } from '../../index.ts';
+import { kindsOf, type ScenarioShape } from '../scenario.ts';
+import { campaign, seedOf } from './campaign.ts';
+import { readRepro, replay } from './replay.ts';
+
+const shape = payments as Scenario<unknown> as ScenarioShape;
+const SEED = seedOf('payments');
+
+test('payments holds, under faults of every kind that its model claims', async () => {
+  const result = await campaign(shape, 'correct', { seed: SEED, runs: 400 });
+  expect(result.failures).toEqual([]);
+  expect(result.verdict).toBe('pass');
+  const struck = result.faults.filter(({ tookEffect }) => tookEffect > 0).map(({ kind }) => kind);
+  expect(struck).toEqual(expect.arrayContaining([...kindsOf(shape)]));
+});
+
+test('one seed gives one campaign, another seed another', async () => {
+  const digest = async (seed: number): Promise<string | undefined> =>
+    (await campaign(shape, 'correct', { seed, runs: 60 })).digest;
+  expect(await digest(1)).toBe(await digest(1));
+  expect(await digest(1)).not.toBe(await digest(2));
+});
+
+describe.each(Object.entries(shape.wrong))('%s', (variant, { breaks }) => {
+  test(`is caught by ${breaks}; its failure replays, and holds on the correct variant with its faults taking effect`, async () => {
+    const result = await campaign(shape, variant, { seed: SEED, runs: 300, bail: true });
+    expect(result.caught).toBe(true);
+    const failure = result.failures.find(({ property }) => property === breaks);
+    expect(failure?.faults.length).toBeGreaterThan(0);
+    const repro = readRepro(failure?.token ?? '');
+    const again = await replay(shape, repro);
+    expect([again.verdict, again.digest]).toEqual(['reproduced', failure?.digest]);
+    const right = await replay(shape, repro, { variant: 'correct' });
+    expect([right.verdict, ...right.faults.map(({ status }) => status)]).toEqual([
+      'fixed',
+      ...repro.faults.map(() => expect.stringMatching(/^(took effect|moved)$/)),
+    ]);
+  });
+
+  test('passes its probe, and passes with its trigger faults removed', async () => {
+    const result = await campaign(shape, variant, { seed: SEED, runs: 300, bail: true });
+    const [failure] = result.failures;
+    const repro = readRepro(failure?.token ?? '');
+    const calm = await replay(shape, { ...repro, faults: [] });
+    expect(calm.verdict).toBe('fixed');
+  });
+});
+
+test('what a random rule struck with reads back as sentences that give the same run', async () => {
+  const result = await campaign(shape, 'correct', { seed: 5, runs: 60, strategy: 'random', checkDeterminism: true });
+  expect(result.diverged).toBeUndefined();
+  const struck = result.faults.reduce((sum, { tookEffect }) => sum + tookEffect, 0);
+  expect(struck).toBeGreaterThan(20);
+});
+
+test('every sentence of a failure reads back as itself', async () => {
+  const { failures } = await campaign(shape, 'trusts-redelivered', { seed: 3, runs: 200, bail: true });
+  for (const { sentence } of failures.flatMap(({ faults }) => faults)) {
+    expect(printFault(parseFault(sentence))).toBe(sentence);
+  }
+});
