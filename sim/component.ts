@@ -2,16 +2,35 @@
  * Components are inert, typed descriptions, made once; every run makes its own running form, and a process gets only
  * the port of it.
  */
+import { EddyError } from './errors.ts';
 import type { Process } from './services/process.ts';
 import type { Simulation } from './simulation.ts';
 
 /** Where the maker of a component's running form is kept, out of sight of users. */
-export const MAKE = Symbol('eddy.make');
+const MAKE = Symbol('eddy.make');
 
 export interface Component<Port> {
   readonly name: string;
   readonly '~port'?: Port;
+}
+
+/** A component as its maker keeps it. */
+interface Makeable<Port> extends Component<Port> {
   [MAKE](simulation: Simulation): Runtime<Port>;
+}
+
+/** The component with the maker of its running form. */
+export function makeable<C extends Component<P>, P>(component: C, make: (simulation: Simulation) => Runtime<P>): C {
+  return Object.freeze(Object.assign(component, { [MAKE]: make }));
+}
+
+/** @throws EddyError EDDY_COMPONENT for what none of the makers (queueBroker, tables, external) has made */
+export function makeRuntime<P>(component: Component<P>, simulation: Simulation): Runtime<P> {
+  if (MAKE in component) return (component as Makeable<P>)[MAKE](simulation);
+  throw new EddyError(
+    'EDDY_COMPONENT',
+    `"${component.name}" is no component: make it with queueBroker, tables or external`,
+  );
 }
 
 export type Uses = Readonly<Record<string, Component<unknown>>>;

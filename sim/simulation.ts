@@ -12,7 +12,7 @@ import type { Moment } from './kernel/context.ts';
 import { hashText } from './kernel/random.ts';
 import { type Bounds, World } from './kernel/world.ts';
 import type { Availability, Component, Runtime } from './component.ts';
-import { MAKE } from './component.ts';
+import { makeRuntime } from './component.ts';
 
 export interface SimulationInput {
   readonly seed: number;
@@ -48,7 +48,7 @@ export class Simulation {
   runtime<P>(component: Component<P>): Runtime<P> {
     let runtime = this.runtimes.get(component);
     if (!runtime) {
-      runtime = component[MAKE](this);
+      runtime = makeRuntime(component, this);
       this.runtimes.set(component, runtime);
     }
     return runtime as Runtime<P>;

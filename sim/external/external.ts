@@ -2,7 +2,7 @@
  * Systems outside: a card gateway, a mail service. Each call is an attempt (`called`); it takes effect (`applied`) unless
  * the system has seen its idempotency key before, and then it answers as it did the first time.
  */
-import { type Availability, type Component, MAKE, type Runtime } from '../component.ts';
+import { type Availability, type Component, makeable, type Runtime } from '../component.ts';
 import { EddyError } from '../errors.ts';
 import { printName } from '../faults/words.ts';
 import { frozenCopy, ownCopy } from '../history/freeze.ts';
@@ -40,12 +40,12 @@ export function external<C extends Record<string, Call<never, unknown>>>(
       channel: String(call),
       says: `call of ${name}.${String(call)} ${kind === 'called' ? 'tried' : 'applied'}`,
     });
-  return {
+  const seen = {
     name,
-    called: (call) => of('called', call),
-    applied: (call) => of('applied', call),
-    [MAKE]: (simulation) => new ExternalRuntime<C>(name, calls, simulation),
+    called: <K extends keyof C>(call: K) => of<Parameters<C[K]['reply']>[0]>('called', call),
+    applied: <K extends keyof C>(call: K) => of<Parameters<C[K]['reply']>[0]>('applied', call),
   };
+  return makeable(seen, (simulation) => new ExternalRuntime<C>(name, calls, simulation));
 }
 
 class ExternalRuntime<C extends Record<string, Call<never, unknown>>> implements Runtime<CallPort<C>> {

@@ -1,5 +1,5 @@
 /** Tables with transactions, as components: `tables('db', { charges: { key: 'id' } })`. */
-import { type Component, MAKE } from '../component.ts';
+import { type Component, makeable } from '../component.ts';
 import { type Selector, selector } from '../selectors.ts';
 import type { TableShape } from './database.ts';
 import { TablesRuntime } from './runtime.ts';
@@ -56,11 +56,8 @@ export function tables<R extends Record<string, object>>(
 ): Component<TablesPort<R>> & { readonly table: { readonly [K in keyof R]: TableSeen<R[K]> } } {
   const shapes = o as Readonly<Record<string, TableShape>>;
   const table = Object.fromEntries(Object.keys(shapes).map((each) => [each, seen(name, each)]));
-  return {
-    name,
-    table: table as { readonly [K in keyof R]: TableSeen<R[K]> },
-    [MAKE]: (simulation) => new TablesRuntime<R>(name, shapes, simulation),
-  };
+  const component = { name, table: table as { readonly [K in keyof R]: TableSeen<R[K]> } };
+  return makeable(component, (simulation) => new TablesRuntime<R>(name, shapes, simulation));
 }
 
 function seen<R>(component: string, table: string): TableSeen<R> {

@@ -1,5 +1,5 @@
 /** The queue broker as a component: `queueBroker('mq', { queues: { payments: { deadLetterTo: 'dead' }, dead: {} } })`. */
-import { type Component, MAKE } from '../../component.ts';
+import { type Component, makeable } from '../../component.ts';
 import type { Identify } from '../message.ts';
 import { type BrokerSeen, brokerSeen } from '../seen.ts';
 import type { Profile } from './broker.ts';
@@ -22,9 +22,8 @@ export function queueBroker<Q extends string>(
     profile?: Profile;
   },
 ): Component<QueuePort<Q>> & BrokerSeen<Q> {
-  return {
-    name,
-    ...brokerSeen<Q>(name),
-    [MAKE]: (simulation) => new QueueRuntime<Q>(name, o, o.identify, simulation),
-  };
+  return makeable(
+    { name, ...brokerSeen<Q>(name) },
+    (simulation) => new QueueRuntime<Q>(name, o, o.identify, simulation),
+  );
 }
