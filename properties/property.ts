@@ -39,6 +39,19 @@ export function isMetamorphic(property: Property): property is MetamorphicProper
   return 'compare' in property;
 }
 
+/**
+ * Whether this entry ends a run that went on until a bound. What is missing there may still have come: a check of what
+ * must be there in the end says unknown; that the run does not end is eventual-delivery's finding.
+ */
+export function endsAtBound(entry: Entry): boolean {
+  return entry.kind === 'ended' && (entry.data as { outcome?: unknown }).outcome === 'bound';
+}
+
+export const NOT_DRAINED: Verdict = {
+  verdict: 'unknown',
+  why: 'the run went on until a bound, so nothing can be said of what is missing',
+};
+
 /** A verdict for a premise that came up so many times: none is no pass. */
 export function passed(exercised: number, premise: string): Verdict {
   return exercised > 0 ? { verdict: 'pass', exercised } : { verdict: 'unknown', why: `no ${premise} in this run` };

@@ -98,7 +98,7 @@ export function scenario<I, U extends Uses, S extends Record<string, Service>>(s
     variants: Object.keys(wrong),
     story: spec.story ?? '',
     workload: spec.workload as unknown as Workload<unknown, Uses>,
-    properties: spec.properties,
+    properties: toldApart(spec.properties),
     services: spec.services as unknown as Record<string, ServiceShape>,
     wrong: wrong as Readonly<Record<string, Variant<Record<string, Service>>>>,
     faults: spec.faults ?? {},
@@ -115,6 +115,16 @@ export function scenario<I, U extends Uses, S extends Record<string, Service>>(s
   if ('correct' in wrong)
     throw new EddyError('EDDY_SCENARIO', `Scenario ${spec.name}: no wrong variant may be named "correct"`);
   return shape as unknown as Scenario<I>;
+}
+
+/** Two properties of one id and name would be one to saved failures: the later ones are numbered. */
+function toldApart(properties: readonly Property[]): readonly Property[] {
+  const seen = new Map<string, number>();
+  return properties.map((property) => {
+    const n = (seen.get(`${property.id} ${property.name}`) ?? 0) + 1;
+    seen.set(`${property.id} ${property.name}`, n);
+    return n === 1 ? property : { ...property, name: `${property.name}-${n}` };
+  });
 }
 
 export function isScenario(value: unknown): value is ScenarioShape {

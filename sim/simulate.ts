@@ -46,8 +46,8 @@ export function inWorlds<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Many times what a system needs that gets anywhere: a calm run takes about 20 steps an item. */
-const STEPS_MIN = 5_000;
-const STEPS_PER_ITEM = 1_000;
+const STEPS_MIN = 4_000;
+const STEPS_PER_ITEM = 500;
 
 /** @throws EddyError EDDY_LAW when a conservation law does not hold: Eddy's own error, never the user's */
 export async function simulate(system: System, items: readonly unknown[], input: SimulationInput): Promise<RunRecord> {
@@ -74,6 +74,7 @@ export async function simulate(system: System, items: readonly unknown[], input:
     ...[...simulation.runtimes.values()].flatMap((runtime) => runtime.unfinished?.() ?? []),
   ];
   const outcome = ending.how === 'bound' ? 'bound' : unfinished.length > 0 ? 'stuck' : 'quiet';
+  simulation.record('world', 'ended', { outcome });
   if (ending.how === 'quiet') checkLaws(simulation);
   return {
     outcome,

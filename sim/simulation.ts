@@ -32,6 +32,7 @@ export class Simulation {
   readonly unfinished: string[] = [];
   /** Deliveries of a lineage to a service so far, and arrivals in a queue. */
   readonly #counts = new Map<string, number>();
+  readonly #work = new Map<string, Map<string, number>>();
 
   constructor(input: SimulationInput) {
     this.world = new World(input.seed, this.history, input.bounds);
@@ -65,6 +66,16 @@ export class Simulation {
     return nth;
   }
 
+  /** What a service does on its own is counted over all its processes: a sentence names none of them. */
+  workCounts(service: string): Map<string, number> {
+    let counts = this.#work.get(service);
+    if (!counts) {
+      counts = new Map();
+      this.#work.set(service, counts);
+    }
+    return counts;
+  }
+
   moment(ref: MomentRef, lineage: string, causes: readonly number[], broker?: string): Moment {
     const printed = printMoment(ref);
     return {
@@ -73,7 +84,7 @@ export class Simulation {
       hash: hashText(printed),
       lineage,
       faults: this.book.forMoment(printed),
-      counts: new Map(),
+      counts: ref.at === 'work' ? this.workCounts(ref.service) : new Map(),
       broker,
       causes,
       open: false,
@@ -100,8 +111,8 @@ export class Simulation {
       this.world.spawn(data.fromUs, () => {
         fault.reached = true;
         set(data.mode);
+        this.world.disturbFor(data.toUs - data.fromUs, () => set('up'));
       });
-      this.world.spawn(Math.max(data.fromUs, data.toUs), () => set('up'));
     }
   }
 
@@ -116,9 +127,11 @@ export class Simulation {
 
   /** A fault strikes; the history says so once, in its own sentence. */
   strike(fault: PlannedFault, process: string, causes: readonly number[]): void {
-    if (!fault.tookEffect) this.record(process, 'fault', { sentence: fault.sentence, kind: fault.data.kind }, causes);
+    if (fault.tookEffect) return;
+    this.record(process, 'fault', { sentence: fault.sentence, kind: fault.data.kind }, causes);
     fault.reached = true;
     fault.tookEffect = true;
     this.world.changed();
+    this.world.disturbed();
   }
 }

@@ -1,7 +1,7 @@
 /** A property of the user's own over the whole run, judged after heal and drain. */
 import { pick, type Selector } from '../../sim/selectors.ts';
 import type { TableSeen } from '../../sim/stores/tables.ts';
-import type { Entry, Property, Verdict } from '../property.ts';
+import { endsAtBound, type Entry, NOT_DRAINED, type Property, type Verdict } from '../property.ts';
 import { judge } from './always.ts';
 import { finalRows } from './final-rows.ts';
 
@@ -22,6 +22,8 @@ export function atEnd(name: string, holds: (seen: Seen) => true | string): Prope
       return {
         see: (entry) => void entries.push(entry),
         end(): Verdict {
+          const last = entries.at(-1);
+          if (last && endsAtBound(last)) return NOT_DRAINED;
           const looked: Entry[] = [];
           const answer = judge(() => holds(seenOf(entries, looked)));
           if (answer === true) return { verdict: 'pass', exercised: 1 };

@@ -4,7 +4,7 @@
  */
 import type { Happened } from '../../sim/history/history.ts';
 import { type Keyed, keyOf, patternOf, pick } from '../../sim/selectors.ts';
-import { type Entry, passed, type Property, type Verdict, withoutPart } from '../property.ts';
+import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict, withoutPart } from '../property.ts';
 
 export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): Property {
   return {
@@ -16,6 +16,7 @@ export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): P
       const ended = new Set<string>();
       let premises = 0;
       let aside = 0;
+      let drained = true;
       const key = (of: Keyed<unknown>, value: unknown): string | undefined => {
         const found = keyOf(of, value);
         if (found !== 'no part') return found.key;
@@ -24,6 +25,7 @@ export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): P
       };
       return {
         see(entry) {
+          if (endsAtBound(entry)) drained = false;
           const began = pick(sent, entry);
           const started = began && key(sent, began.value);
           if (started !== undefined) {
@@ -40,6 +42,7 @@ export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): P
         },
         end(): Verdict {
           const [lost] = waiting;
+          if (lost && !drained) return NOT_DRAINED;
           if (!lost) return passed(premises, `${sent.says} with a key${withoutPart(aside)}`);
           const says = `${sent.says}: ${waiting.size} of ${premises} came to no end; the first is "${lost[0]}", expected ${ends.map((end) => end.says).join(' or ')}`;
           return { verdict: 'fail', says, evidence: [lost[1]] };

@@ -4,7 +4,7 @@
  */
 import type { Happened } from '../../sim/history/history.ts';
 import { type Keyed, keyOf, patternOf, pick } from '../../sim/selectors.ts';
-import { type Entry, passed, type Property, type Verdict } from '../property.ts';
+import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
 import { aboutMessage } from './messages.ts';
 
 export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): Property {
@@ -16,8 +16,10 @@ export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknow
       const sentBy = new Map<string, Entry>();
       const reached = new Map<string, Entry[]>();
       const excused = new Set<string>();
+      let drained = true;
       return {
         see(entry) {
+          if (endsAtBound(entry)) drained = false;
           const began = picked(sent, entry);
           if (began !== undefined && !sentBy.has(began)) sentBy.set(began, entry);
           if (mayEndTwice(entry)) {
@@ -35,6 +37,7 @@ export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknow
         end(): Verdict {
           for (const [key, entry] of sentBy) {
             const found = (reached.get(key) ?? []).filter((end) => end !== undefined);
+            if (found.length === 0 && !drained) return NOT_DRAINED;
             if (found.length === 0)
               return {
                 verdict: 'fail',

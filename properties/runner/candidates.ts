@@ -37,7 +37,7 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
       }
       case 'delivery': {
         const at = `delivery ${Math.min(site.moment.nth, 2)} ${site.channel}`;
-        return fittingDelivery(site.moment, kinds).map((fault) => ({
+        return fittingDelivery(site, kinds).map((fault) => ({
           fault,
           class: `${at} ${flavour(fault)}`,
           strikes: rootOf(site.moment.lineage),

@@ -15,6 +15,8 @@ export function spoil(text: string, how: Poison, identity: ReadonlySet<unknown>)
   if (how === 'fails for 5 s') return `${text}}`;
   if (how === 'kills the process') return text;
   const body = parse(text);
+  // What another poison has made unreadable stays so.
+  if (body === undefined) return text;
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return spoilPlain(body, how);
   return spoilObject(body as Record<string, unknown>, how, identity);
 }

@@ -1,7 +1,7 @@
 /** Which faults fit a site: the columns of the crash matrix, and what random rules and search draw from. */
 import type { FaultData, MomentRef, Poison } from './fault.ts';
 import { POISONS } from './fault.ts';
-import type { ArrivalSite, OperationClass, OperationSite } from './site.ts';
+import type { ArrivalSite, DeliverySite, OperationClass, OperationSite } from './site.ts';
 
 /** The ids of fault kinds that sentences can say. */
 export type StruckKind = Exclude<FaultData['kind'], 'late'>;
@@ -84,7 +84,10 @@ export function fittingArrival({ arrival }: Pick<ArrivalSite, 'arrival'>, kinds:
 }
 
 /** A crash as soon as the delivery is there, and the poisons of its message. */
-export function fittingDelivery(moment: MomentRef & { at: 'delivery' }, kinds: ReadonlySet<string>): FaultData[] {
+export function fittingDelivery(
+  { moment, isLimited }: Pick<DeliverySite, 'moment' | 'isLimited'>,
+  kinds: ReadonlySet<string>,
+): FaultData[] {
   const found: FaultData[] = [];
   if (kinds.has('crash')) {
     found.push({ kind: 'crash', place: { moment, gap: 'receipt' }, loss: 'process' });
@@ -93,7 +96,10 @@ export function fittingDelivery(moment: MomentRef & { at: 'delivery' }, kinds: R
   if (kinds.has('poison')) {
     // Poison of every delivery begins with the first one.
     if (moment.nth > 1) return [...found, { kind: 'poison', lineage: moment.lineage, moment, how: POISONS[0] }];
-    for (const how of POISONS) found.push(poison(moment.lineage, how));
+    for (const how of POISONS) {
+      // Without a delivery limit nothing that a consumer does can end the loop of crashes.
+      if (how !== 'kills the process' || isLimited) found.push(poison(moment.lineage, how));
+    }
     found.push({ kind: 'poison', lineage: moment.lineage, moment, how: POISONS[0] });
   }
   return found;

@@ -3,9 +3,9 @@
  * that a site more or less elsewhere shifts nothing. What it strikes with is written out as ordinary faults.
  */
 import { combine, hashText } from '../kernel/random.ts';
-import type { FaultData, MomentRef } from './fault.ts';
+import type { FaultData } from './fault.ts';
 import { fittingArrival, fittingDelivery, fittingOperation } from './fitting.ts';
-import type { ArrivalSite, OperationSite } from './site.ts';
+import type { ArrivalSite, DeliverySite, OperationSite } from './site.ts';
 
 export interface RandomRule {
   readonly p: number;
@@ -43,8 +43,8 @@ export class RuleBook {
     return this.#strike(combine(hash, 7), world, () => fittingArrival(site, this.#kinds));
   }
 
-  atDelivery(moment: MomentRef & { at: 'delivery' }, hash: number, world: RuleWorld): FaultData | undefined {
-    return this.#strike(combine(hash, 13), world, () => fittingDelivery(moment, this.#kinds));
+  atDelivery(site: Pick<DeliverySite, 'moment' | 'isLimited'>, hash: number, world: RuleWorld): FaultData | undefined {
+    return this.#strike(combine(hash, 13), world, () => fittingDelivery(site, this.#kinds));
   }
 
   #strike(hash: number, world: RuleWorld, fitting: () => FaultData[]): FaultData | undefined {

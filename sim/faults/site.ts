@@ -36,6 +36,8 @@ export interface DeliverySite {
   readonly moment: MomentRef & { readonly at: 'delivery' };
   readonly channel: string;
   readonly component: string;
+  /** Whether the channel gives a message up that comes back too often. */
+  readonly isLimited: boolean;
   readonly timeUs: number;
 }
 

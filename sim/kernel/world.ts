@@ -25,12 +25,16 @@ export interface Step {
 }
 
 export interface Bounds {
+  /** Steps in a row without anything from outside: an item sent, a fault, the end of one. */
   readonly steps: number;
   readonly virtualUs: number;
   readonly entries: number;
 }
 
-const DEFAULT_BOUNDS: Bounds = { steps: 10_000, virtualUs: 6 * 3_600_000_000, entries: 20_000 };
+const DEFAULT_BOUNDS: Bounds = { steps: 10_000, virtualUs: 6 * 3_600_000_000, entries: 100_000 };
+
+/** However disturbed, a run has an end. */
+const DISTURBED_TIMES = 50;
 
 /** Where virtual time starts: 2026-01-01T00:00:00Z, in milliseconds since 1970. */
 export const EPOCH_MS = 1_767_225_600_000;
@@ -49,6 +53,9 @@ export class World {
   #asleep: Step[] = [];
   #sequence = 0;
   #steps = 0;
+  #disturbedAt = 0;
+  /** Disturbances that will end by themselves: windows, pauses, processes about to start again. */
+  #openDisturbances = 0;
   #changes = 0;
   #needsDrain = false;
   #passed: string | undefined;
@@ -140,6 +147,21 @@ export class World {
     if (!this.chain?.overwrite(hash)) this.changed();
   }
 
+  /** Something came from outside; what the system does from here on has its steps anew. */
+  disturbed(): void {
+    this.#disturbedAt = this.#steps;
+  }
+
+  /** As `disturbed`, for something that lasts; its end is a step of its own. */
+  disturbFor(delayUs: number, end: () => void): void {
+    this.#openDisturbances++;
+    this.spawn(delayUs, () => {
+      this.#openDisturbances--;
+      this.disturbed();
+      end();
+    });
+  }
+
   pass(bound: string): void {
     this.#passed ??= bound;
   }
@@ -157,7 +179,10 @@ export class World {
         return { how: 'quiet' };
       }
       if (step.dueUs > this.#bounds.virtualUs) this.pass('virtual time');
-      if (++this.#steps > this.#bounds.steps) this.pass('steps');
+      this.#steps++;
+      if (this.#openDisturbances > 0) this.disturbed();
+      const undisturbed = this.#steps - this.#disturbedAt;
+      if (undisturbed > this.#bounds.steps || this.#steps > this.#bounds.steps * DISTURBED_TIMES) this.pass('steps');
       if (this.history.length > this.#bounds.entries) this.pass('history');
       if (this.#passed) return { how: 'bound', which: this.#passed };
       await this.#take(step);

@@ -31,7 +31,7 @@ export class Process implements Actor {
     label = `${printName(service)}/${instance}${incarnation > 1 ? `.${incarnation}` : ''}`,
   ) {
     this.label = label;
-    this.work = simulation.moment({ at: 'work', service }, `${service}.${instance}`, []);
+    this.work = simulation.moment({ at: 'work', service }, service, []);
   }
 
   /** Nobody hears of this process again. What it did stays done. */
@@ -56,6 +56,7 @@ export class Process implements Actor {
   pause(forUs: number): void {
     const { world } = this.simulation;
     this.pausedUntilUs = Math.max(this.pausedUntilUs, world.nowUs + forUs);
+    world.disturbFor(forUs, () => {});
     if (forUs > HEARTBEAT_US) world.after(HEARTBEAT_US, () => this.closeConnections());
   }
 

@@ -63,6 +63,7 @@ export class Source {
     const moment = simulation.moment({ at: 'send', nth, item: key }, key, [entry]);
     this.#open = key;
     simulation.world.changed();
+    simulation.world.disturbed();
     this.#process.enter(moment, () => {
       const sending = this.workload.send(item as never, this.#ports as never);
       Promise.resolve(sending).then(

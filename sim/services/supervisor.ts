@@ -19,7 +19,11 @@ function start(simulation: Simulation, service: ServiceShape, instance: number, 
   };
   const nth = simulation.count(`start of ${service.name}`);
   const entry = simulation.record(process.label, 'started', { service: service.name, instance, incarnation });
-  const moment = simulation.moment({ at: 'start', nth, service: service.name }, `${service.name}.${instance}`, [entry]);
+  const moment = simulation.moment(
+    { at: 'start', nth, service: service.name },
+    `${service.name}.${instance}.${incarnation}`,
+    [entry],
+  );
   for (const fault of moment.faults) {
     if ('place' in fault.data && fault.data.place.gap === 'receipt') strikeProcess(process, moment, fault);
   }

@@ -39,8 +39,8 @@ export function deliver(
   const nth = simulation.count(`delivery ${process.service} ${envelope.lineage}`);
   const ref = { at: 'delivery', nth, lineage: envelope.lineage, service: process.service } as const;
   const moment = simulation.moment(ref, envelope.lineage, [], runtime.name);
-  runtime.noteDeliverySite(ref, delivered.queue.name);
-  const drawn = simulation.book.rule?.atDelivery(ref, moment.hash, simulation.world.draws);
+  const site = runtime.deliverySite(ref, delivered.queue);
+  const drawn = simulation.book.rule?.atDelivery(site, moment.hash, simulation.world.draws);
   const drawnFault = drawn && simulation.book.drawn(drawn);
   const poisons = [...simulation.book.poisonsOf(envelope.lineage, ref)];
   if (drawnFault?.data.kind === 'poison') {

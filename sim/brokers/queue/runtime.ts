@@ -11,6 +11,7 @@ import type { Envelope, Identify, Message } from '../message.ts';
 import { type BrokerShape, QueueBroker } from './broker.ts';
 import { Connection } from './connection.ts';
 import { makePort, type QueuePort } from './port.ts';
+import type { Queue } from './queue.ts';
 
 const DECLARED = new Set(['unroutable', 'expired', 'maxlen']);
 
@@ -95,9 +96,19 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
     return this.simulation.record(process, kind, data, envelope.entry < 0 ? [] : [envelope.entry]);
   }
 
-  noteDeliverySite(moment: DeliverySite['moment'], channel: string): void {
+  deliverySite(moment: DeliverySite['moment'], queue: Queue): DeliverySite {
     const { sites, world } = this.simulation;
-    sites?.push({ what: 'delivery', moment, channel, component: this.name, timeUs: world.nowUs });
+    const isLimited = queue.deliveryLimit !== undefined;
+    const site = {
+      what: 'delivery',
+      moment,
+      channel: queue.name,
+      component: this.name,
+      isLimited,
+      timeUs: world.nowUs,
+    } as const;
+    sites?.push(site);
+    return site;
   }
 
   #connection(process: Process): Connection {
