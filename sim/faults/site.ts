@@ -36,7 +36,7 @@ export interface DeliverySite {
   readonly moment: MomentRef & { readonly at: 'delivery' };
   readonly channel: string;
   readonly component: string;
-  /** Whether the channel gives a message up that comes back too often. */
+  /** Whether every queue that the message came to gives it up when it comes back too often. */
   readonly isLimited: boolean;
   readonly timeUs: number;
 }

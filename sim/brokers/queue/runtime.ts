@@ -22,6 +22,8 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   availability: Availability = 'up';
   readonly broker: QueueBroker;
   readonly #connections = new Map<Process, Connection>();
+  /** Lineages that came to some queue without a delivery limit. */
+  readonly #unlimited = new Set<string>();
   /** Deliveries that a silent broker holds back. */
   #frozen: (() => void)[] = [];
 
@@ -98,7 +100,7 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
 
   deliverySite(moment: DeliverySite['moment'], queue: Queue): DeliverySite {
     const { sites, world } = this.simulation;
-    const isLimited = queue.deliveryLimit !== undefined;
+    const isLimited = !this.#unlimited.has(moment.lineage);
     const site = {
       what: 'delivery',
       moment,
@@ -123,6 +125,7 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   #arriving(envelope: Envelope, queue: string, enqueue: () => void): void {
     const { simulation } = this;
     const { world, book } = simulation;
+    if (this.broker.queue(queue).deliveryLimit === undefined) this.#unlimited.add(envelope.lineage);
     const nth = simulation.count(`arrival ${queue} ${envelope.lineage}`);
     const arrival = { nth, lineage: envelope.lineage, channel: queue };
     simulation.sites?.push({ what: 'arrival', arrival, timeUs: world.nowUs });
