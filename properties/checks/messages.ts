@@ -5,6 +5,8 @@ import type { Entry } from '../property.ts';
 interface AboutMessage {
   readonly lineage: string;
   readonly redelivered: boolean;
+  /** Which of the copies in its queue this delivery hands out. */
+  readonly copy: number;
   /** How this delivery was poisoned, if it was. */
   readonly poison: readonly string[] | undefined;
   /** Why a queue gave it up. */
@@ -17,6 +19,7 @@ export function aboutMessage(entry: Entry): AboutMessage {
   return {
     lineage: String(about['lineage']),
     redelivered: about['redelivered'] === true,
+    copy: Number(about['copy']),
     poison: about['poison'] as readonly string[] | undefined,
     reason: about['reason'] as string | undefined,
     requeue: about['requeue'] === true,

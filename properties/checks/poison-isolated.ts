@@ -8,7 +8,7 @@ import { type Entry, passed, type Property, type Verdict } from '../property.ts'
 import { aboutMessage } from './messages.ts';
 
 interface Tries {
-  copies: number;
+  readonly copies: Set<number>;
   readonly entries: Entry[];
 }
 
@@ -23,16 +23,16 @@ export function poisonIsolated(delivered: Selector<Message>, o: { limit: number 
       return {
         see(entry) {
           if (!pick(delivered, entry)) return;
-          const { lineage, poison, redelivered } = aboutMessage(entry);
+          const { lineage, poison, copy } = aboutMessage(entry);
           if (!poison) return;
           let of = tries.get(lineage);
           if (!of) {
-            of = { copies: 0, entries: [] };
+            of = { copies: new Set(), entries: [] };
             tries.set(lineage, of);
           }
-          if (!redelivered) of.copies++;
+          of.copies.add(copy);
           of.entries.push(entry);
-          if (of.entries.length > o.limit * Math.max(1, of.copies)) over ??= lineage;
+          if (of.entries.length > o.limit * of.copies.size) over ??= lineage;
         },
         end(): Verdict {
           const of = over === undefined ? undefined : tries.get(over);

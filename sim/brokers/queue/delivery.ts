@@ -52,6 +52,7 @@ export function deliver(
   const about = {
     nth,
     redelivered: delivered.redelivered,
+    copy: delivered.copy.sequence,
     service: process.service,
     ...(poisons.length ? { poison: poisons.map((p) => (p.data.kind === 'poison' ? p.data.how : '')) } : {}),
   };
