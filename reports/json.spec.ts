@@ -34,6 +34,12 @@ describe('what is no result fails in one sentence', () => {
     change((copy['scenarios'] as Record<string, unknown>[])[0] as Record<string, unknown>);
     return JSON.stringify(copy);
   };
+  const deepen = (scenario: Record<string, unknown>): void => {
+    const [failure] = scenario['failures'] as { workload: unknown[] }[];
+    let deep: unknown = 0;
+    for (let n = 0; n < 600; n++) deep = [deep];
+    failure?.workload.unshift(deep);
+  };
   test.each([
     ['', 'the text is not JSON'],
     ['null', 'it must be an object'],
@@ -49,6 +55,7 @@ describe('what is no result fails in one sentence', () => {
       with_((one) => (one['diverged'] = { says: '', at: 0, first: null, second: 3 })),
       'diverged.second must be an object',
     ],
+    [with_((one) => deepen(one)), 'scenarios[0].failures[0].workload[0] must be nested less than 500 levels deep'],
     [with_((one) => (one['failures'] = [{}])), 'scenarios[0].failures[0].scenario must be a text'],
   ])('%.40s', (text, sentence) => {
     expect(() => readResult(text)).toThrow(sentence);

@@ -39,6 +39,6 @@ export function mdRow(cells: readonly string[]): string {
 }
 
 function fenceFor(text: string, atLeast: number): string {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
   return '`'.repeat(Math.max(atLeast, longest + 1));
 }

@@ -6,6 +6,7 @@ import { failureLabel, isTrouble, standingOf, standingWords, tally, verdictWord,
 import { clip, count, shownList } from './text.ts';
 
 const WORKLOAD_MAX = 4_000;
+const SAYS_MAX = 2_000;
 
 export function writeMarkdown(result: CampaignResult): string {
   const blocks = [
@@ -66,7 +67,7 @@ function explained(title: string, failure: FailureResult): readonly string[] {
   const replay = replayCommands(failure);
   return [
     `## ${title}: ${mdText(failureLabel(failure))}`,
-    mdText(failure.says),
+    mdText(clip(failure.says, SAYS_MAX)),
     failure.faults.length === 0
       ? 'It takes no fault.'
       : `It takes ${count(faults.length, 'fault')}:\n\n${faults.join('\n')}`,

@@ -23,9 +23,21 @@ export function differenceFrom(shape: Shape, value: unknown, at: string): string
 }
 
 function differenceOfLeaf(type: string, value: unknown, at: string): string | undefined {
-  if (type === 'anything') return undefined;
+  if (type === 'anything') return isDeep(value) ? `${at} must be nested less than ${DEPTH_MAX} levels deep` : undefined;
   const fits = type === 'number' ? Number.isFinite(value) : typeof value === type;
   return fits ? undefined : `${at} must be a ${type === 'string' ? 'text' : type}`;
+}
+
+/** Deeper than this, writing it again would exhaust the stack. */
+const DEPTH_MAX = 500;
+
+function isDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEPTH_MAX) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
 }
 
 function inItems(shape: Shape, items: readonly unknown[], at: string): string | undefined {

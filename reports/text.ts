@@ -41,9 +41,9 @@ export function shownList(items: readonly unknown[]): string {
   if (items.length === 0) return '[]';
   const lines = items.map((item) => {
     const line = shownJson(item, 0);
-    return line.length <= LINE_MAX ? line : shownJson(item).replaceAll('\n', '\n  ');
+    return line.length <= LINE_MAX ? line : shownJson(item);
   });
-  return `[\n  ${lines.join(',\n  ')}\n]`;
+  return `[\n${lines.join(',\n')}\n]`;
 }
 
 /** A replacer: JSON has no big integers. */

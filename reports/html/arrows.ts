@@ -10,6 +10,8 @@ export interface Point {
 }
 
 export interface Arrow {
+  /** The entry that it is part of. */
+  readonly n: number;
   readonly from: Point;
   readonly to: Point;
   /** `talk`: to or from a component. `cause`: what else led to an entry. */
@@ -43,8 +45,9 @@ function talk(at: Placed, lanes: Lanes, hasCause: boolean): readonly Arrow[] {
   const lane = lanes.about(at.entry);
   if (lane === undefined) return [];
   const there = { lane, row: at.row };
-  if (!HEARD.has(at.entry.kind)) return [{ from: at, to: there, what: 'talk' }];
-  return hasCause ? [] : [{ from: there, to: at, what: 'talk' }];
+  const { n } = at.entry;
+  if (!HEARD.has(at.entry.kind)) return [{ n, from: at, to: there, what: 'talk' }];
+  return hasCause ? [] : [{ n, from: there, to: at, what: 'talk' }];
 }
 
 /** Within a lane, the line itself leads on from what the entry before was part of: an arrow there would only be noise. */
@@ -52,7 +55,7 @@ function led(to: Placed, causes: readonly Placed[], lanes: Lanes, before: EntryR
   return causes.flatMap((cause) => {
     const start = startOf(cause, to.entry, lanes);
     const goesOn = before !== undefined && (before.n === cause.entry.n || before.causes.includes(cause.entry.n));
-    return start.from.lane === to.lane && goesOn ? [] : [{ ...start, to }];
+    return start.from.lane === to.lane && goesOn ? [] : [{ ...start, n: to.entry.n, to }];
   });
 }
 

@@ -43,8 +43,9 @@ function stretch({ lane, from, to, style }: Stretch): Markup {
   return html`<path class="lane ${style}" d="M${x} ${top}V${bottom}"/>`;
 }
 
-function arrow({ from, to, what }: Arrow): Markup {
-  return from.lane === to.lane ? bow(from, to) : straight(from, to, what);
+function arrow({ n, from, to, what }: Arrow): Markup {
+  const drawn = from.lane === to.lane ? bow(from, to) : straight(from, to, what);
+  return html`<g data-n="${n}">${drawn}</g>`;
 }
 
 /** Within a lane: round whatever stands between. */

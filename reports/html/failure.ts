@@ -46,7 +46,7 @@ function replay(failure: FailureResult): Markup {
 }
 
 function workload({ workload: items }: FailureResult): Markup {
-  return html`<h5>Workload: ${count(items.length, 'item')}</h5><pre tabindex="0" role="region" aria-label="Minimal workload">${clip(shownList(items), WORKLOAD_MAX)}</pre>`;
+  return html`<h5>Workload: ${count(items.length, 'item')}</h5><pre tabindex="0" role="group" aria-label="Minimal workload">${clip(shownList(items), WORKLOAD_MAX)}</pre>`;
 }
 
 /** A run that went quiet needs no word; one that did not says who hung where. */

@@ -35,7 +35,7 @@ export function command(text: string, label = 'Copy'): Markup {
 
 /** A table with a caption for those who cannot see what it stands under. */
 export function table(caption: string, heads: readonly string[], rows: readonly Markup[]): Markup {
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
+  return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0"><table>
 <caption>${caption}</caption>
 <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>

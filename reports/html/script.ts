@@ -11,6 +11,7 @@ for (const button of document.querySelectorAll('[data-copy]')) {
     });
   });
 }
+for (const hint of document.querySelectorAll('[data-script]')) hint.hidden = false;
 const reveal = () => {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;

@@ -32,7 +32,7 @@ p{margin:.3rem 0}
 .command code{background:var(--code);border:1px solid var(--line);border-radius:6px;padding:.35rem .6rem;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all;flex:1 1 auto;min-width:0}
 .command button{font:inherit;font-size:.85rem;border:1px solid var(--line);border-radius:6px;background:var(--card);color:var(--ink);padding:0 .8rem;cursor:pointer;min-width:5.2rem}
 .command button:hover{border-color:var(--link);color:var(--link)}
-nav{margin-top:1rem}
+nav{margin-top:1rem}nav td,nav th{overflow-wrap:break-word}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;background:var(--card);font-size:.9rem}
 nav table,.pair table,.entries table{border:1px solid var(--line)}
@@ -58,6 +58,7 @@ tr.evidence,tr:target{background:var(--proof-bg)}
 .model{font-size:.9rem;margin:.8rem 0 0}.model dt{font-weight:600;margin-top:.4rem}.model dd{margin:.1rem 0 .1rem 1.2rem}
 details{margin:.5rem 0}
 summary{cursor:pointer}
+td details{margin:0}td pre{min-width:22rem}
 .failure{border:1px solid var(--line);border-radius:8px;padding:.5rem .9rem;overflow:clip}
 .failure[open]{padding-bottom:.9rem}
 .trouble .failure{border-color:var(--bad)}
@@ -68,10 +69,11 @@ summary{cursor:pointer}
 .faults{padding-left:1.4rem;margin:.2rem 0}.faults li{margin:.3rem 0;overflow-wrap:anywhere}
 .sentence{white-space:normal;font-weight:600}
 .ending{background:var(--unsure-bg);border-radius:6px;padding:.4rem .7rem;overflow-wrap:anywhere}
-pre{background:var(--code);border-radius:6px;padding:.6rem .8rem;overflow:auto;max-height:22rem;margin:.2rem 0;white-space:pre-wrap;overflow-wrap:anywhere}
+pre{background:var(--code);border-radius:6px;padding:.6rem .8rem;margin:.2rem 0;white-space:pre-wrap;overflow-wrap:anywhere}
+pre[tabindex]{overflow:auto;max-height:22rem}
 footer{color:var(--soft);font-size:.85rem;margin:2rem 0}
 ${TIMELINE_STYLE}
 @media print{html{background:#fff}body{max-width:none;padding:0}.command button{display:none}.card,.top{break-inside:auto}
-.timeline{max-height:none!important;overflow:visible!important}.rows li,tr,.pill{break-inside:avoid}pre{max-height:none}
+.timeline{max-height:none!important;overflow:visible!important}.rows li,tr,.pill{break-inside:avoid}pre[tabindex]{max-height:none}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `;

@@ -1,7 +1,7 @@
 /** How the time line looks. Its rows are as high as the drawing's, whatever the fonts. */
 export const TIMELINE_STYLE = `
 .legend .key{margin-left:.8rem;font-weight:700;color:var(--arrow)}.legend .key:first-child{margin-left:0}
-.legend .bolt,.legend .crash{color:var(--bad)}.legend .ring{color:var(--proof)}
+.legend [data-script]{font-weight:400;color:inherit}.legend .bolt,.legend .crash{color:var(--bad)}.legend .ring{color:var(--proof)}
 .timeline{overflow:auto;max-height:90vh;border:1px solid var(--line);border-radius:8px;background:var(--card)}
 .heads{position:sticky;top:0;z-index:2;display:flex;background:var(--card);border-bottom:1px solid var(--line);min-width:calc(6.2rem + var(--lanes-px) + 26rem)}
 .heads .time{padding:.3rem .6rem}.heads div{display:flex}
@@ -31,4 +31,6 @@ export const TIMELINE_STYLE = `
 .dot{fill:var(--ink)}
 .ring{fill:var(--proof-bg);stroke:var(--proof);stroke-width:2}
 .crash{stroke:var(--bad);stroke-width:3;stroke-linecap:round}.bolt{fill:var(--bad)}
+@media screen and (max-width:760px){.drawing,.heads{display:none}.body{min-width:0}.rows li,.rows .tall{height:auto;line-height:1.5;padding:.2rem 0}
+.rows .what{margin-left:0;white-space:normal;overflow-wrap:anywhere;line-height:inherit!important}.time{width:5.2rem;flex-basis:5.2rem}}
 `;

@@ -14,8 +14,8 @@ export function timeline(failure: FailureResult, chosen: Chosen, id: string): Ma
   const rows = rowsOf(chosen);
   const evidence = new Set(failure.evidence);
   return html`<h5 id="${id}-timeline">What happened</h5>
-<p class="legend muted"><span class="key bolt">▲</span> fault <span class="key crash">✕</span> crash <span class="key ring">◎</span> evidence <span class="key">→</span> to and from components <span class="key cause">⇢</span> what led to it</p>
-<div class="timeline" role="region" aria-labelledby="${id}-timeline" tabindex="0" style="--lanes-px:${lanes.all.length * LANE_PX}px;--lane-px:${LANE_PX}px;--row-px:${ROW_PX}px">
+<p class="legend muted"><span class="key bolt">▲</span> fault <span class="key crash">✕</span> crash <span class="key ring">◎</span> evidence <span class="key">→</span> to and from components <span class="key cause">⇢</span> what led to it <span class="key" hidden data-script>click a row for its causes and effects, Esc to end</span></p>
+<div class="timeline" role="group" aria-labelledby="${id}-timeline" tabindex="0" style="--lanes-px:${lanes.all.length * LANE_PX}px;--lane-px:${LANE_PX}px;--row-px:${ROW_PX}px">
 ${heads(lanes)}
 <div class="body">
 ${drawing(rows, lanes, evidence)}
@@ -48,6 +48,6 @@ function entryRow({ entry, isTall }: EntryRow, time: string, isEvidence: boolean
   const words = wordsOf(entry);
   const classes = [isStruck(entry) && 'struck', isEvidence && 'evidence', isTall && 'tall'].filter(Boolean).join(' ');
   const tags = html`${entry.kind === 'fault' && html`<span class="tag needed">fault</span> `}${isEvidence && html`<span class="tag proof">evidence</span> `}`;
-  return html`<li id="${id}-at-${entry.n}" class="${classes}" data-n="${entry.n}" data-causes="${entry.causes.join(' ')}"><span class="time">${time}</span><span class="what" title="${words}"><a class="n" href="#${id}-data-${entry.n}" aria-label="Data of entry ${entry.n}">#${entry.n}</a> ${tags}<span class="who">${entry.process}</span> ${words}</span></li>
+  return html`<li id="${id}-at-${entry.n}" class="${classes}" data-n="${entry.n}" data-causes="${entry.causes.join(' ')}"><span class="time">${time}</span><span class="what" title="${words}"><a class="n" href="#${id}-data-${entry.n}" aria-label="#${entry.n}, its data">#${entry.n}</a> ${tags}<span class="who">${entry.process}</span> ${words}</span></li>
 `;
 }
