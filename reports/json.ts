@@ -1,0 +1,114 @@
+/** result.json: all that a campaign leaves behind, written and read back. */
+import { EddyError } from '../properties/error.ts';
+import { type CampaignResult, RESULT_SCHEMA } from '../properties/runner/result.ts';
+import { differenceFrom, type Shape } from './shape.ts';
+import { bigintAsText } from './text.ts';
+
+const VERDICT: Shape = new Set(['pass', 'fail', 'unknown']);
+const TEXTS: Shape = { each: 'string' };
+
+const ENTRY: Shape = {
+  fields: {
+    n: 'number',
+    timeUs: 'number',
+    process: 'string',
+    kind: 'string',
+    'data?': 'anything',
+    causes: { each: 'number' },
+  },
+};
+
+const FAILURE: Shape = {
+  fields: {
+    scenario: 'string',
+    variant: 'string',
+    property: 'string',
+    name: 'string',
+    says: 'string',
+    seed: 'number',
+    token: 'string',
+    'file?': 'string',
+    digest: 'string',
+    faults: { each: { fields: { sentence: 'string', kind: 'string', needed: 'boolean' } } },
+    workload: { each: 'anything' },
+    found: { fields: { run: 'number', strategy: 'string', faults: TEXTS, items: 'number' } },
+    outcome: new Set(['quiet', 'stuck', 'bound']),
+    why: TEXTS,
+    evidence: { each: 'number' },
+    history: { each: ENTRY },
+    entriesCut: 'number',
+    neighbourhood: { fields: { runs: 'number', failed: 'number' } },
+  },
+};
+
+const PROPERTY: Shape = {
+  fields: {
+    id: 'string',
+    name: 'string',
+    kind: new Set(['safety', 'liveness']),
+    verdict: VERDICT,
+    exercised: 'number',
+    'says?': 'string',
+  },
+};
+
+const SCENARIO: Shape = {
+  fields: {
+    scenario: 'string',
+    story: 'string',
+    variant: 'string',
+    expected: 'string',
+    'because?': 'string',
+    seed: 'number',
+    verdict: VERDICT,
+    'caught?': 'boolean',
+    runs: 'number',
+    'digest?': 'string',
+    properties: { each: PROPERTY },
+    faults: { each: { fields: { kind: 'string', planned: 'number', reached: 'number', tookEffect: 'number' } } },
+    assumes: TEXTS,
+    without: { fields: { '*': 'string' } },
+    failures: { each: FAILURE },
+    'diverged?': {
+      fields: { says: 'string', at: 'number', first: { orNull: ENTRY }, second: { orNull: ENTRY } },
+    },
+  },
+};
+
+const RESULT: Shape = {
+  fields: {
+    schema: new Set([RESULT_SCHEMA]),
+    eddy: 'string',
+    seed: 'number',
+    command: 'string',
+    verdict: VERDICT,
+    exitCode: 'number',
+    scenarios: { each: SCENARIO },
+  },
+};
+
+/** Two spaces, a line feed at the end; the same result gives the same bytes. */
+export function writeJson(result: CampaignResult): string {
+  return `${JSON.stringify(result, bigintAsText, 2)}\n`;
+}
+
+/**
+ * Reads what `writeJson` wrote. Unknown fields are kept: a later Eddy may have added them.
+ *
+ * @throws EddyError EDDY_RESULT when the text is no JSON, or no result of this schema
+ */
+export function readResult(text: string): CampaignResult {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new EddyError(
+      'EDDY_RESULT',
+      'Not a result of Eddy: the text is not JSON; give a result.json that Eddy wrote',
+    );
+  }
+  const difference = differenceFrom(RESULT, value, '');
+  if (difference === undefined) return value as CampaignResult;
+  const at = difference.startsWith(' ') ? `it${difference}` : difference;
+  throw new EddyError('EDDY_RESULT', `Not a result of Eddy: ${at}; give a result.json that Eddy wrote`, { at });
+}

@@ -1,0 +1,23 @@
+/** The commands that a report hands out. They are pasted into shells, so what came from data is quoted. */
+import type { CampaignResult, FailureResult } from '../properties/runner/result.ts';
+import { oneLine } from './text.ts';
+
+/** The command that made this result. */
+export function campaignCommand({ command }: CampaignResult): string {
+  return `eddy ${oneLine(command)}`;
+}
+
+/** The command that replays a failure, and the same for a clone of the project; undefined when nothing was saved. */
+export function replayCommands(
+  failure: FailureResult,
+): { readonly installed: string; readonly clone: string } | undefined {
+  const what = failure.file ?? failure.token;
+  if (what === '') return undefined;
+  const argument = shellWord(what.startsWith('-') ? `./${what}` : what);
+  return { installed: `eddy repro ${argument}`, clone: `npm run -s eddy -- repro ${argument}` };
+}
+
+/** One word of a POSIX shell. */
+export function shellWord(text: string): string {
+  return /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,78 @@
+/** How a scenario's variant stands in the campaign: the one place where reports judge what is good news. */
+import type { CampaignResult, FailureResult, ScenarioResult } from '../properties/runner/result.ts';
+import { count } from './text.ts';
+
+/**
+ * `held`, `broken`, `inconclusive`: code that is meant to be right. `caught`, `missed`: a wrong variant beside the right
+ * one. `blamed`: a wrong variant that was asked for by name and fails as the user's own code would.
+ */
+export type Standing = 'held' | 'broken' | 'inconclusive' | 'caught' | 'missed' | 'blamed';
+
+/** With `--variant all` the right variant is always in the result; without it, a wrong one was asked for by name. */
+export function standingOf(result: CampaignResult, of: ScenarioResult): Standing {
+  if (of.expected === 'pass') return of.verdict === 'pass' ? 'held' : of.verdict === 'fail' ? 'broken' : 'inconclusive';
+  if (of.caught !== true) return 'missed';
+  const besideRight = result.scenarios.some((other) => other.scenario === of.scenario && other.expected === 'pass');
+  return result.verdict === 'fail' && !besideRight ? 'blamed' : 'caught';
+}
+
+/** Whether the campaign failed because of it. */
+export function isTrouble(standing: Standing): boolean {
+  return standing === 'broken' || standing === 'missed' || standing === 'blamed';
+}
+
+/** `caught after 14 runs by I1`. */
+export function standingWords(of: ScenarioResult, standing: Standing): string {
+  if (standing === 'held') return 'holds';
+  if (standing === 'broken') return 'fails';
+  if (standing === 'inconclusive') return 'inconclusive';
+  if (standing === 'missed') return `missed: ${of.expected} did not fail in ${count(of.runs, 'run')}`;
+  const found = of.failures.find(({ property }) => property === of.expected)?.found.run;
+  const after = found === undefined ? '' : ` after ${count(found, 'run')}`;
+  return standing === 'caught' ? `caught${after} by ${of.expected}` : `fails${after}`;
+}
+
+/** `D1 no-loss`; a property of the user's whose id is its name is said once. */
+export function propertyLabel(of: { readonly id: string; readonly name: string }): string {
+  return of.id === of.name ? of.id : `${of.id} ${of.name}`;
+}
+
+export function failureLabel(of: FailureResult): string {
+  return propertyLabel({ id: of.property, name: of.name });
+}
+
+/** Which kinds of fault were planned and never changed anything: why a campaign is inconclusive. */
+export function withoutEffect(of: ScenarioResult): readonly string[] {
+  return of.faults.filter(({ tookEffect }) => tookEffect === 0).map(({ kind }) => kind);
+}
+
+export function countOf(result: CampaignResult, ...of: readonly Standing[]): number {
+  return result.scenarios.filter((scenario) => of.includes(standingOf(result, scenario))).length;
+}
+
+/** What ended the campaign, in one or two words. */
+export function verdictWord(result: CampaignResult): string {
+  if (result.exitCode === 130) return 'Interrupted';
+  if (result.exitCode === 70) return 'Internal error';
+  if (result.exitCode === 3) return 'Not deterministic';
+  return { pass: 'Passed', fail: 'Failed', unknown: 'Inconclusive' }[result.verdict];
+}
+
+/** `1 variant fails; 2 hold; 9 wrong variants caught`. */
+export function tally(result: CampaignResult): string {
+  const parts: readonly (readonly [number, string, string])[] = [
+    [countOf(result, 'broken', 'blamed'), 'variant fails', 'variants fail'],
+    [countOf(result, 'missed'), 'wrong variant missed', 'wrong variants missed'],
+    [
+      result.scenarios.filter(({ diverged }) => diverged).length,
+      'variant not deterministic',
+      'variants not deterministic',
+    ],
+    [countOf(result, 'inconclusive'), 'variant inconclusive', 'variants inconclusive'],
+    [countOf(result, 'held'), 'right variant holds', 'right variants hold'],
+    [countOf(result, 'caught'), 'wrong variant caught', 'wrong variants caught'],
+  ];
+  const said = parts.filter(([n]) => n > 0).map(([n, one, many]) => count(n, one, many));
+  const runs = result.scenarios.reduce((sum, scenario) => sum + scenario.runs, 0);
+  return [...said, `${count(runs, 'run')} in all`].join('; ');
+}

@@ -1,0 +1,74 @@
+/** What an entry says in a few human words: `PaymentRequested p1 delivered from payments (redelivered)`. */
+import type { EntryResult } from '../properties/runner/result.ts';
+import { channelsOf, componentOf, type Fields, fieldsOf, inShort, textOf } from './fields.ts';
+import { clip, oneLine } from './text.ts';
+
+const WORDS_MAX = 180;
+
+type Say = (entry: EntryResult, data: Fields) => string;
+
+const SAY: Readonly<Record<string, Say>> = {
+  started: (_, { incarnation }) =>
+    typeof incarnation === 'number' && incarnation > 1 ? `started again (incarnation ${incarnation})` : 'started',
+  crashed: (_, { death, why }) => `crashed (${[textOf(death), textOf(why)].filter(Boolean).join(': ')})`,
+  fault: (_, { sentence }) => textOf(sentence),
+  sent: (_, { item, nth }) => `sends ${textOf(item)}${typeof nth === 'number' && nth > 1 ? `, try ${nth}` : ''}`,
+  sendFailed: (_, { item, why }) => `send of ${textOf(item)} failed: ${textOf(why)}`,
+  failed: (_, { why }) => `failed: ${textOf(why)}`,
+  outage: (_, { component, availability }) => `${textOf(component)} is out (${textOf(availability)})`,
+  healed: (_, { component }) => `${textOf(component)} is back`,
+  published: (entry) => message(entry, 'published', 'to'),
+  confirmed: (entry) => message(entry, 'confirmed', 'for'),
+  returned: (entry) => message(entry, 'returned: no queue takes it', 'to'),
+  delivered: (entry) => message(entry, 'delivered', 'from'),
+  acked: (entry) => message(entry, 'acked', 'on'),
+  nacked: (entry) => message(entry, 'nacked', 'on'),
+  deadLettered: (entry) => message(entry, 'dead-lettered', 'from'),
+  dropped: (entry) => message(entry, 'dropped', 'from'),
+  mutated: (entry) => message(entry, 'changed by its consumer', 'of'),
+  seeded: (entry) => row(entry, 'there from the start in'),
+  inserted: (entry) => row(entry, 'inserted into'),
+  updated: (entry) => row(entry, 'updated in'),
+  deleted: (entry) => row(entry, 'deleted from'),
+  rolledBack: (entry) => `transaction on ${componentOf(entry) ?? 'a store'} rolled back`,
+  called: (entry) => call(entry, 'tried'),
+  applied: (entry) => call(entry, 'applied'),
+};
+
+/** One line of plain text, not escaped for any format. */
+export function wordsOf(entry: EntryResult): string {
+  const data = fieldsOf(entry.data);
+  const say = Object.hasOwn(SAY, entry.kind) ? SAY[entry.kind] : undefined;
+  return clip(oneLine(say ? say(entry, data) : `${entry.kind} ${inShort(data)}`), WORDS_MAX);
+}
+
+function message(entry: EntryResult, did: string, preposition: string): string {
+  const data = fieldsOf(entry.data);
+  const { type, id } = fieldsOf(data['value']);
+  const about = fieldsOf(data['about']);
+  const where = channelsOf(entry).join(' and ');
+  const notes = [
+    about['redelivered'] === true ? 'redelivered' : '',
+    about['requeue'] === true ? 'requeued' : about['requeue'] === false ? 'not requeued' : '',
+    textOf(about['reason']),
+  ].filter(Boolean);
+  const to = textOf(about['to']);
+  return [
+    clip(`${textOf(type)} ${textOf(id)}`.trim() || 'message', 80),
+    did,
+    where && `${preposition} ${where}`,
+    to && `to ${to}`,
+    notes.length > 0 && `(${notes.join(', ')})`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function row(entry: EntryResult, did: string): string {
+  const key = textOf(fieldsOf(fieldsOf(entry.data)['about'])['key']);
+  return `row ${did} ${channelsOf(entry).join(', ')} ${clip(key, 80)}`;
+}
+
+function call(entry: EntryResult, did: string): string {
+  return `${channelsOf(entry).join(', ')} on ${componentOf(entry) ?? '?'} ${did}`;
+}
