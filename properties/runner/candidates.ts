@@ -4,7 +4,7 @@
  */
 import type { FaultData } from '../../sim/faults/fault.ts';
 import { fittingArrival, fittingDelivery, fittingOperation, outage } from '../../sim/faults/fitting.ts';
-import type { SiteRecord } from '../../sim/faults/site.ts';
+import type { OperationClass, SiteRecord } from '../../sim/faults/site.ts';
 import { rootOf } from '../../sim/faults/words.ts';
 
 export interface Candidate {
@@ -12,6 +12,8 @@ export interface Candidate {
   readonly class: string;
   /** The workload item, or the service, that it strikes. */
   readonly strikes: string;
+  /** Lower is tried earlier: the gap behind an effect that others can see says most. */
+  readonly rank: number;
 }
 
 /** The candidates of a run's sites, of the given kinds. */
@@ -24,6 +26,7 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
           fault,
           class: `${at} ${flavour(fault)}`,
           strikes: struck(site),
+          rank: rankOf(fault, site.class),
         }));
       }
       case 'arrival': {
@@ -33,6 +36,7 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
           fault,
           class: `${at} ${flavour(fault)}`,
           strikes: rootOf(lineage),
+          rank: rankOf(fault),
         }));
       }
       case 'delivery': {
@@ -41,6 +45,7 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
           fault,
           class: `${at} ${flavour(fault)}`,
           strikes: rootOf(site.moment.lineage),
+          rank: rankOf(fault),
         }));
       }
     }
@@ -56,10 +61,34 @@ export function outagesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<strin
     (['refusing', 'silent'] as const).flatMap((mode) =>
       [0.1, 0.5].map((share): Candidate => {
         const fault = outage(component, mode, Math.floor((endUs * share) / 1000) * 1000, 3_000_000);
-        return { fault, class: `outage ${component} ${mode} ${share}`, strikes: component };
+        return { fault, class: `outage ${component} ${mode} ${share}`, strikes: component, rank: rankOf(fault) };
       }),
     ),
   );
+}
+
+/**
+ * What tells most is tried first: the gap behind an effect that others can see, errors of single statements, copies,
+ * what cannot be read. Then other gaps and poisons; then what is like one of these (lost hosts, pauses).
+ */
+function rankOf(fault: FaultData, of?: OperationClass): number {
+  switch (fault.kind) {
+    case 'crash':
+      if (fault.loss === 'host' || of === undefined) return 2;
+      return (fault.place.gap === 'between' ? 0 : 1) + (of === 'statement' ? 1 : 0);
+    case 'disconnect':
+      return of === 'statement' ? 2 : 1;
+    case 'pause':
+      return 2;
+    case 'poison':
+      return fault.how === 'not parseable' && !fault.moment ? 0 : 1;
+    case 'delay':
+    case 'late':
+    case 'outage':
+      return 1;
+    default:
+      return 0;
+  }
 }
 
 function momentClass(moment: { at: string; nth?: number; service?: string }): string {

@@ -73,7 +73,9 @@ export class Search {
   #spread(candidates: readonly Candidate[]): Proposal | undefined {
     const taken = new Set<string>();
     const plan: FaultData[] = [];
-    for (const candidate of this.#byTurns(candidates.filter((each) => !this.#tried.has(each.class)))) {
+    const untried = candidates.filter((each) => !this.#tried.has(each.class));
+    const ranks = [...new Set(untried.map(({ rank }) => rank))].toSorted((a, b) => a - b);
+    for (const candidate of ranks.flatMap((rank) => this.#byTurns(untried.filter((each) => each.rank === rank)))) {
       if (taken.has(candidate.strikes) || this.#tried.has(candidate.class)) continue;
       taken.add(candidate.strikes);
       this.#tried.add(candidate.class);
