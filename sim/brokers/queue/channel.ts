@@ -143,7 +143,8 @@ export class Channel {
   #settle(tag: number, multiple: boolean): Outstanding[] {
     if (!this.isOpen) throw new EddyError('EDDY_CHANNEL_CLOSED', 'The channel is closed');
     const tags = multiple ? [...this.#outstanding.keys()].filter((each) => each <= tag || tag === 0) : [tag];
-    if (!multiple && !this.#outstanding.has(tag)) {
+    // With `multiple`, 0 means all that is outstanding; any other tag must be one that is.
+    if (!(multiple && tag === 0) && !this.#outstanding.has(tag)) {
       const error = new EddyError('EDDY_PRECONDITION_FAILED', `PRECONDITION_FAILED - unknown delivery tag ${tag}`, {
         tag,
       });
