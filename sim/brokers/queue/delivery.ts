@@ -137,6 +137,7 @@ export class LiveDelivery {
         'EDDY_STALE_DELIVERY',
         `The connection that brought this delivery is gone, so it cannot be settled: the message comes again`,
       );
+    let isRefused = false;
     const lose = (): Error => {
       if (delivered.channel.isOpen) connection.dropChannel(this.subscription);
       return stale();
@@ -154,6 +155,7 @@ export class LiveDelivery {
         try {
           settle(delivered.tag);
         } catch (error) {
+          isRefused = true;
           connection.dropChannel(this.subscription);
           answer.fail(error);
           return;
@@ -161,7 +163,8 @@ export class LiveDelivery {
         this.#settled(phrase, about);
         answer.ok();
       },
-      cutOff: () => (delivered.channel.isOpen ? undefined : stale()),
+      // A refusal closes the channel, and is itself what the caller learns of it.
+      cutOff: () => (delivered.channel.isOpen || isRefused ? undefined : stale()),
       refused: lose,
       unknown: lose,
       lost: lose,
