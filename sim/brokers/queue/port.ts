@@ -72,6 +72,7 @@ async function publish(
   const { type } = draft.message;
   let { envelope } = draft;
   let published = { queues, returned: false, nackedBy: undefined as string | undefined };
+  let isSent = false;
   try {
     await operate<void>(process, moment, {
       runtime,
@@ -83,6 +84,7 @@ async function publish(
           answer.fail(unavailable(runtime.name));
           return;
         }
+        isSent = true;
         envelope = { ...envelope, entry: notePublished(runtime, process.label, envelope, queues, moment) };
         published = { ...runtime.broker.publish(envelope, queues, { mandatory: o.mandatory }) } as typeof published;
         runtime.simulation.world.changed();
@@ -99,8 +101,9 @@ async function publish(
         new EddyError('EDDY_CONFIRM_TIMEOUT', 'No confirm came within 10 s: the message may be stored or not', {
           broker: runtime.name,
         }),
+      // What was never sent waits for no confirm: that it failed is known.
       cutOff: () =>
-        connection.isOpen
+        connection.isOpen || !isSent
           ? undefined
           : new EddyError(
               'EDDY_DISCONNECTED',
