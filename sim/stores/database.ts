@@ -207,7 +207,8 @@ export class Database {
   }
 
   #uniqueLocks(table: string, row: Row, key: string): string[] {
-    const unique = this.#table(table).shape.unique ?? [];
+    // A missing value conflicts with nothing.
+    const unique = (this.#table(table).shape.unique ?? []).filter((column) => row[column] != null);
     return [lockOf(table, key), ...unique.map((column) => `${table}.${column}=${String(row[column])}`)];
   }
 
