@@ -147,7 +147,14 @@ export class Database {
       answer,
       () => {
         const now = keys.map((key) => this.get(tx, table, key)).filter((row) => row !== undefined);
-        answer.ok(now.filter((row) => o.where?.(row) ?? true));
+        let matching: Row[];
+        try {
+          matching = now.filter((row) => o.where?.(row) ?? true);
+        } catch (error) {
+          this.#abort(tx, error, answer);
+          return;
+        }
+        answer.ok(matching);
       },
     );
   }
