@@ -4,6 +4,7 @@
  */
 import { EddyError } from '../../errors.ts';
 import type { PlannedFault } from '../../faults/book.ts';
+import { hashValue } from '../../history/hash.ts';
 import { type Context, type Moment, takeUp } from '../../kernel/context.ts';
 import { operate } from '../../services/operation.ts';
 import type { Process } from '../../services/process.ts';
@@ -196,8 +197,14 @@ export class LiveDelivery {
   }
 
   #hasChanged(copy: Message): boolean {
-    if (!copy.parsed) return copy.body !== this.text;
-    const now = JSON.stringify(copy.body);
-    return now !== this.text && now !== JSON.stringify(JSON.parse(this.text));
+    try {
+      if (hashValue(copy.headers) !== hashValue(this.message.headers)) return true;
+      if (!copy.parsed) return copy.body !== this.text;
+      const now = JSON.stringify(copy.body);
+      return now !== this.text && now !== JSON.stringify(JSON.parse(this.text));
+    } catch {
+      // It can no longer be written: a circle, a bigint.
+      return true;
+    }
   }
 }
