@@ -10,7 +10,9 @@ export function spoil(text: string, how: Poison): string {
   if (how === 'kills the process') return text;
   const body = parse(text);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return spoilPlain(body, how);
-  return spoilObject(body as Record<string, unknown>, how);
+  const spoiled = spoilObject(body as Record<string, unknown>, how);
+  // Without a field that it could spoil, it spoils the body as a whole: a poison that changes nothing is none.
+  return spoiled === JSON.stringify(body) ? spoilPlain(body, how) : spoiled;
 }
 
 function spoilObject(body: Record<string, unknown>, how: Poison): string {
@@ -27,7 +29,7 @@ function spoilObject(body: Record<string, unknown>, how: Poison): string {
     case 'oversized':
       return JSON.stringify({ ...body, padding: 'x'.repeat(65_536) });
     case 'prototype pollution':
-      return `{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},${JSON.stringify(body).slice(1)}`;
+      return `{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}${entries.length > 0 ? ',' : ''}${JSON.stringify(body).slice(1)}`;
     default:
       return JSON.stringify(
         Object.fromEntries(
@@ -40,7 +42,7 @@ function spoilObject(body: Record<string, unknown>, how: Poison): string {
 function spoilPlain(body: unknown, how: Poison): string {
   if (how === 'oversized') return JSON.stringify('x'.repeat(65_536));
   if (how === 'markup') return JSON.stringify(MARKUP);
-  return JSON.stringify(how === 'wrong type' ? wrongType(body) : null);
+  return JSON.stringify(how === 'wrong type' ? wrongType(body) : body === null ? {} : null);
 }
 
 function wrongType(value: unknown): unknown {
