@@ -114,6 +114,13 @@ describe('fact 46: a unique conflict waits for the other transaction', () => {
     expect(a.insertIfAbsent({ id: 'k', n: 2 }).value).toBe(false);
     expect(b.put({ id: 'k', n: 3 }).state).toBe('ok');
   });
+
+  test('nor frees the row when it is its own', () => {
+    const [a, b] = both();
+    a.insert({ id: 'k' });
+    expect(a.insertIfAbsent({ id: 'k' }).value).toBe(false);
+    expect(b.insert({ id: 'k' }).state).toBe('waits');
+  });
 });
 
 describe('row locks', () => {

@@ -118,6 +118,18 @@ describe('how a transaction ends', () => {
     expect(committed).toEqual(['inserted t/1']);
   });
 
+  test("a deadlock's victim that swallows the error stores nothing", async () => {
+    const { end, committed } = await transacting(
+      (db) =>
+        db.transaction(async (tx) => {
+          await tx.insert('t', { id: '1' });
+          await ending(tx.insert('t', { id: '2' }));
+        }),
+      ['1st send of p1: 2nd insert into db.t fails'],
+    );
+    expect([end, committed]).toEqual(['resolved', []]);
+  });
+
   test.each(['repeatable read', 'serializable'] as const)(
     'isolation %s is refused in one sentence',
     async (isolation) => {

@@ -177,7 +177,7 @@ describe('settling', () => {
     ]);
   });
 
-  test('an ack on a connection that is gone changes nothing, even when the message came again meanwhile', async () => {
+  test('fact 6: an ack on a connection that is gone changes nothing, even when the message came again meanwhile', async () => {
     const faults = ['1st delivery of T#p1 to reader: disconnect from mq on receipt'];
     const late: Delivery<unknown>[] = [];
     const { told, record } = await reading({ faults }, async (one, tell) => {
