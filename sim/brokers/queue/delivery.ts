@@ -40,7 +40,10 @@ export function deliver(
   const ref = { at: 'delivery', nth, lineage: envelope.lineage, service: process.service } as const;
   const moment = simulation.moment(ref, envelope.lineage, [], runtime.name);
   runtime.noteDeliverySite(ref, delivered.queue.name);
-  const drawn = simulation.book.rule?.atDelivery(ref, moment.hash, simulation.world.draws);
+  const isFirst = simulation.count(`any delivery ${envelope.lineage}`) === 1;
+  let drawn = simulation.book.rule?.atDelivery(ref, moment.hash, simulation.world.draws);
+  // What was delivered true before cannot be poisoned in every delivery any more.
+  if (drawn?.kind === 'poison' && !isFirst) drawn = { ...drawn, moment: ref };
   const drawnFault = drawn && simulation.book.drawn(drawn);
   const poisons = [...simulation.book.poisonsOf(envelope.lineage, ref)];
   if (drawnFault?.data.kind === 'poison') {
