@@ -48,8 +48,9 @@ describe('passes', () => {
       handles(told, 'm1', 'm2', { causationId: 'm1', correlationId: 'c' });
       handles(told, 'm1', 'm3', { causationId: 'm1', correlationId: 'c' });
       handles(told, 'm3', 'm4', { causationId: 'm3' }, {});
+      handles(told, 'm4', 'm5', { causationId: 'm4', correlationId: 'begun here' }, {});
     });
-    expect(verdict).toEqual({ verdict: 'pass', exercised: 3 });
+    expect(verdict).toEqual({ verdict: 'pass', exercised: 4 });
   });
 
   test('under headers of other names', () => {

@@ -68,6 +68,8 @@ describe('the comparison fails', () => {
       (told) => {
         for (const id of ['a', 'b']) told.row('inserted', row(id, 1));
         told.row('deleted', row('a', 1));
+        told.row('inserted', row('gone', 1));
+        told.row('deleted', row('gone', 1));
         told.row('inserted', row('c', 1), { table: 'other' });
         told.row('deleted', row('c', 1), { table: 'other' });
       },
