@@ -40,21 +40,14 @@ export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknow
           });
         },
         end(): Verdict {
+          const fails = (key: string, howMany: string, evidence: Entry[]): Verdict => {
+            const says = `${sent.says}: "${key}" came to ${howMany} of: ${names(ends)}`;
+            return { verdict: 'fail', says, evidence };
+          };
           for (const [key, entry] of sentBy) {
             const found = (reached.get(key) ?? []).filter((end) => end !== undefined);
-            if (found.length === 0 && !declared.has(key))
-              return {
-                verdict: 'fail',
-                says: `${sent.says}: "${key}" came to none of: ${names(ends)}`,
-                evidence: [entry],
-              };
-            if (found.length > 1 && !excused.has(key)) {
-              return {
-                verdict: 'fail',
-                says: `${sent.says}: "${key}" came to more than one of: ${names(ends)}`,
-                evidence: [entry, ...found],
-              };
-            }
+            if (found.length === 0 && !declared.has(key)) return fails(key, 'none', [entry]);
+            if (found.length > 1 && !excused.has(key)) return fails(key, 'more than one', [entry, ...found]);
           }
           return passed(sentBy.size, `${sent.says} with a key${withoutPart(aside)}`);
         },

@@ -75,7 +75,9 @@ describe('calls', () => {
     expect(told).toEqual([1, 2]);
     expect(history).toEqual(['called ping a', 'applied ping a', 'called ping a', 'applied ping a']);
   });
+});
 
+describe('replies', () => {
   test('a reply that throws: the call rejects with that error, nothing is applied, and its key is not remembered', async () => {
     const { told, history } = await calling(async (card, tell) => {
       tell(await ending(card.charge({ key: 'a', cents: -1 })));

@@ -34,7 +34,9 @@ describe('fact 46: a unique conflict waits for the other transaction', () => {
     b.commit();
     expect(rowsOf(db)).toEqual([{ id: 'k', by: 'a' }, { id: 'more' }]);
   });
+});
 
+describe('fact 46: when the other transaction aborts', () => {
   test.each(['insert', 'insertIfAbsent'] as const)('fact 46: %s goes on when the other aborts', (how) => {
     const [a, b, db] = both();
     a.insert({ id: 'k', by: 'a' });
@@ -55,7 +57,9 @@ describe('fact 46: a unique conflict waits for the other transaction', () => {
     b.commit();
     expect(third.state).toBe('EDDY_UNIQUE_VIOLATION');
   });
+});
 
+describe('fact 46: unique columns', () => {
   test('fact 46: a unique column conflicts as the key does', () => {
     const [a, b] = both(['email']);
     a.insert({ id: '1', email: 'x' });
@@ -92,7 +96,9 @@ describe('fact 46: a unique conflict waits for the other transaction', () => {
       expect(tried.state).toBe(state);
     }
   });
+});
 
+describe('a transaction’s own rows, and rows found', () => {
   test('a duplicate of its own row raises at the statement', () => {
     const [a] = both();
     a.insert({ id: 'k' });

@@ -89,7 +89,9 @@ describe('statements', () => {
     ).toEqual([false, false, true]);
     expect(a.tx.abortedBy).toBe(undefined);
   });
+});
 
+describe('scans', () => {
   test('scan: where, orderBy (numbers by size, texts by code units, missing values last), limit', () => {
     const rows = [{ id: 'a', n: 10 }, { id: 'b' }, { id: 'c', n: 9 }, { id: 'd', n: null }, { id: 'e', n: 100 }];
     const a = new Client(database({ rows }));
@@ -127,7 +129,9 @@ describe('statements', () => {
     expect(tried.state).toBe('MINE');
     expect(rowsOf(db)).toEqual([{ id: '1', n: 2 }]);
   });
+});
 
+describe('names and sequences', () => {
   test('a table or sequence that does not exist is an error', () => {
     const db = database();
     const a = new Client(db);

@@ -63,7 +63,9 @@ describe('how a transaction ends', () => {
     expect(end).toBe(mine);
     expect(committed).toEqual([]);
   });
+});
 
+describe('fact 48: lost answers', () => {
   test.each([
     ['applied', ['inserted t/1']],
     ['not applied', []],
@@ -90,7 +92,9 @@ describe('how a transaction ends', () => {
     expect(told).toEqual(['EDDY_CONNECTION', 'resolved']);
     expect(committed).toEqual(['inserted t/1']);
   });
+});
 
+describe('failed statements and refusals', () => {
   test('fact 49: a swallowed error: the commit resolves, and nothing is stored', async () => {
     const { told, end, committed, record } = await transacting((db, tell) =>
       db.transaction(async (tx) => {

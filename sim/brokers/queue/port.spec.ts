@@ -98,7 +98,9 @@ describe('publishing', () => {
       'confirmed filler by workload/0',
     ]);
   });
+});
 
+describe('publishing under faults', () => {
   test('a lost confirm is an unknown outcome: it is stored', async () => {
     const faults = ['1st send of p1: confirm of publish of T to mq is lost'];
     const { ends, record } = await publishing({ to: { key: 'work' }, faults });
@@ -200,7 +202,9 @@ describe('settling', () => {
     const { deliveries } = await reading({ faults }, ackAndTell);
     expect(deliveries).toEqual(['delivered p1 by reader/0', 'delivered p1 by reader/0']);
   });
+});
 
+describe('what is given back and what is in flight', () => {
   test('fact 7: nack gives it back to its place; without requeue it is dead-lettered', async () => {
     const { deliveries, record } = await reading({ items: ['p1', 'p2'] }, (one) =>
       one.message.id === 'p2' ? one.ack() : one.nack({ requeue: !one.redelivered }),
