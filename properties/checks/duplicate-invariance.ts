@@ -5,7 +5,8 @@
  * Columns that name a moment or a run-local id differ between any two runs; name those to leave out in `ignoring`.
  */
 import { hashValue } from '../../sim/history/hash.ts';
-import type { Selector } from '../../sim/selectors.ts';
+import type { Happened } from '../../sim/history/history.ts';
+import { patternOf, type Selector } from '../../sim/selectors.ts';
 import type { TableSeen } from '../../sim/stores/tables.ts';
 import type { Entry, MetamorphicProperty, Verdict } from '../property.ts';
 import { type FinalRow, finalRows } from './final-rows.ts';
@@ -54,7 +55,7 @@ export function duplicateInvariance<R>(
         return {
           verdict: 'fail',
           says: `the row "${missing.key}" is missing, which the run without duplicates has`,
-          evidence: lastOf(run, of, missing),
+          evidence: lostAt(run, of, missing),
         };
       return { verdict: 'pass', exercised: 1 };
     },
@@ -82,10 +83,14 @@ function same(a: FinalRow, b: FinalRow, ignored: ReadonlySet<string>): boolean {
   return hashValue(kept(a)) === hashValue(kept(b));
 }
 
-/** What the run did to a row that it should have: perhaps nothing. */
-function lastOf(run: readonly Entry[], of: Selector<unknown>, row: FinalRow): Entry[] {
-  const found = run.filter((entry) => entry.kind === 'deleted' && finalRows([entry], of).length === 0).slice(-1);
-  return found.length > 0 ? found : [row.entry];
+/** Where the run lost a row that it should have; nowhere if it never made it. */
+function lostAt(run: readonly Entry[], of: Selector<unknown>, { key }: FinalRow): Entry[] {
+  const { component, channel } = patternOf(of);
+  const found = run.filter(({ kind, data }) => {
+    const { component: at, channels, about } = data as Partial<Happened>;
+    return kind === 'deleted' && at === component && channels?.[0] === channel && about?.['key'] === key;
+  });
+  return found.slice(-1);
 }
 
 function lineageOf(entry: Entry): string {

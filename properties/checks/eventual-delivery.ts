@@ -15,16 +15,22 @@ export function eventualDelivery(taken: Selector<Message>): Property {
     kind: 'liveness',
     start() {
       const open = new Map<string, Entry>();
+      const settled = new Set<string>();
       let premises = 0;
       return {
         see(entry) {
           if (pick(taken, entry)) {
             premises++;
-            open.set(aboutMessage(entry).lineage, entry);
+            const { lineage } = aboutMessage(entry);
+            // A confirm may come after the message was settled: it opens nothing again.
+            if (entry.kind !== 'confirmed' || !settled.has(lineage)) open.set(lineage, entry);
           } else if (concerns(entry, at)) {
             const { lineage, requeue } = aboutMessage(entry);
             if (entry.kind === 'delivered') open.set(lineage, entry);
-            else if (SETTLING.has(entry.kind) && !requeue) open.delete(lineage);
+            else if (SETTLING.has(entry.kind) && !requeue) {
+              open.delete(lineage);
+              settled.add(lineage);
+            }
           }
         },
         end(): Verdict {

@@ -2,9 +2,9 @@
  * D1 no-loss: every message whose publish was confirmed has an effect, a dead letter, or a loss that the configuration
  * declares (unroutable, expired, dropped from a full queue). Judged after heal and drain.
  */
-import type { Happened } from '../../sim/history/history.ts';
-import { type Keyed, keyOf, patternOf, pick } from '../../sim/selectors.ts';
+import { type Keyed, keyOf, pick } from '../../sim/selectors.ts';
 import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict, withoutPart } from '../property.ts';
+import { declaredLosses } from './declared-loss.ts';
 
 export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): Property {
   return {
@@ -14,6 +14,7 @@ export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): P
     start() {
       const waiting = new Map<string, Entry>();
       const ended = new Set<string>();
+      const declaredLoss = declaredLosses(sent);
       let premises = 0;
       let aside = 0;
       let drained = true;
@@ -37,7 +38,7 @@ export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): P
             const over = picked && key(end, picked.value);
             if (over !== undefined) settle(over);
           }
-          const declared = declaredLoss(sent, entry);
+          const declared = declaredLoss(entry);
           if (declared !== undefined) settle(declared);
         },
         end(): Verdict {
@@ -54,13 +55,4 @@ export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): P
       }
     },
   };
-}
-
-/** The key of a message that was dropped as the configuration says it may be. */
-function declaredLoss(sent: Keyed<unknown>, entry: Entry): string | undefined {
-  if (entry.kind !== 'dropped') return undefined;
-  const { component, value, about } = entry.data as Happened;
-  if (component !== patternOf(sent).component || about?.['declared'] !== true) return undefined;
-  const found = keyOf(sent, value);
-  return found === 'no part' ? undefined : found.key;
 }

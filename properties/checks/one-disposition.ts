@@ -1,10 +1,12 @@
 /**
- * P1 one-disposition: every message ends as exactly one of the given ends: its effect, its dead letter. A message whose
- * deliveries were not all alike (one was poisoned, or the broker gave it up for its many deliveries) may have two.
+ * P1 one-disposition: every message ends as exactly one of the given ends: its effect, its dead letter. A loss that the
+ * configuration declares is an end too; beside another one it is a copy that came again. A message whose deliveries were
+ * not all alike (one was poisoned, or the broker gave it up for its many deliveries) may have two.
  */
 import type { Happened } from '../../sim/history/history.ts';
 import { type Keyed, keyOf, patternOf, pick } from '../../sim/selectors.ts';
-import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
+import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict, withoutPart } from '../property.ts';
+import { declaredLosses } from './declared-loss.ts';
 import { aboutMessage } from './messages.ts';
 
 export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): Property {
@@ -17,11 +19,16 @@ export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknow
       const reached = new Map<string, Entry[]>();
       const excused = new Set<string>();
       let drained = true;
+      const declared = new Set<string>();
+      const declaredLoss = declaredLosses(sent);
+      let aside = 0;
       return {
         see(entry) {
           if (endsAtBound(entry)) drained = false;
           const began = picked(sent, entry);
           if (began !== undefined && !sentBy.has(began)) sentBy.set(began, entry);
+          const loss = declaredLoss(entry);
+          if (loss !== undefined) declared.add(loss);
           if (mayEndTwice(entry)) {
             const key = keyOf(sent, (entry.data as Happened).value);
             excused.add(key === 'no part' ? aboutMessage(entry).lineage : key.key);
@@ -37,27 +44,24 @@ export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknow
         end(): Verdict {
           for (const [key, entry] of sentBy) {
             const found = (reached.get(key) ?? []).filter((end) => end !== undefined);
-            if (found.length === 0 && !drained) return NOT_DRAINED;
-            if (found.length === 0)
-              return {
-                verdict: 'fail',
-                says: `${sent.says}: "${key}" came to none of: ${names(ends)}`,
-                evidence: [entry],
-              };
-            if (found.length > 1 && !excused.has(key)) {
-              return {
-                verdict: 'fail',
-                says: `${sent.says}: "${key}" came to more than one of: ${names(ends)}`,
-                evidence: [entry, ...found],
-              };
-            }
+            const none = found.length === 0 && !declared.has(key);
+            if (none && !drained) return NOT_DRAINED;
+            if (none) return fails(sent, ends, `"${key}" came to none`, [entry]);
+            if (found.length > 1 && !excused.has(key))
+              return fails(sent, ends, `"${key}" came to more than one`, [entry, ...found]);
           }
-          return passed(sentBy.size, `${sent.says} with a key`);
+          return passed(sentBy.size, `${sent.says} with a key${withoutPart(aside)}`);
         },
       };
       function mayEndTwice(entry: Entry): boolean {
         if (entry.kind === 'delivered') return concernsSent(entry) && aboutMessage(entry).poison !== undefined;
         return entry.kind === 'deadLettered' && concernsSent(entry) && aboutMessage(entry).reason !== 'rejected';
+      }
+      function picked(of: Keyed<unknown>, entry: Entry): string | undefined {
+        const found = pick(of, entry);
+        const key = found && keyOf(of, found.value);
+        if (key === 'no part') aside++;
+        return key === undefined || key === 'no part' ? undefined : key.key;
       }
       function concernsSent(entry: Entry): boolean {
         return (entry.data as Happened).component === patternOf(sent).component;
@@ -66,12 +70,10 @@ export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknow
   };
 }
 
-function picked(of: Keyed<unknown>, entry: Entry): string | undefined {
-  const found = pick(of, entry);
-  const key = found && keyOf(of, found.value);
-  return key === undefined || key === 'no part' ? undefined : key.key;
-}
-
 function names(ends: readonly Keyed<unknown>[]): string {
   return ends.map((end) => end.says).join(', ');
+}
+
+function fails(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[], what: string, evidence: Entry[]): Verdict {
+  return { verdict: 'fail', says: `${sent.says}: ${what} of: ${names(ends)}`, evidence };
 }

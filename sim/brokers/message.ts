@@ -29,6 +29,8 @@ export interface Envelope {
   readonly entry: number;
   readonly expirationUs: number | undefined;
   readonly durable: boolean;
+  /** The queues that gave it up since its last rejection. */
+  readonly diedIn?: readonly string[];
 }
 
 /** The body's text; what JSON cannot say (undefined, functions) becomes null, as a client would send it. */

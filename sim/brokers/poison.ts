@@ -10,7 +10,7 @@ const MARKUP = '<img src=x onerror=alert(1)></script><script>alert("eddy")</scri
  * The spoiled text; the text itself where the poison acts on the process or by time.
  * @param identity values that name the message: its id, the key of its workload item
  */
-export function spoil(text: string, how: Poison, identity: ReadonlySet<unknown>): string {
+export function spoil(text: string, how: Poison, identity: ReadonlySet<unknown> = new Set()): string {
   if (how === 'not parseable') return `${text.slice(0, Math.ceil(text.length / 2))}\u0000{"`;
   if (how === 'fails for 5 s') return `${text}}`;
   if (how === 'kills the process') return text;
@@ -18,7 +18,10 @@ export function spoil(text: string, how: Poison, identity: ReadonlySet<unknown>)
   // What another poison has made unreadable stays so.
   if (body === undefined) return text;
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return spoilPlain(body, how);
-  return spoilObject(body as Record<string, unknown>, how, identity);
+  const spoiled = spoilObject(body as Record<string, unknown>, how, identity);
+  if (spoiled !== JSON.stringify(body) || Object.values(body).some((value) => identity.has(value))) return spoiled;
+  // Without a field that it could spoil, it spoils the body as a whole: a poison that changes nothing is none.
+  return spoilPlain(body, how);
 }
 
 function spoilObject(body: Record<string, unknown>, how: Poison, identity: ReadonlySet<unknown>): string {
@@ -39,7 +42,7 @@ function spoilObject(body: Record<string, unknown>, how: Poison, identity: Reado
     case 'oversized':
       return JSON.stringify({ ...body, padding: 'x'.repeat(65_536) });
     case 'prototype pollution':
-      return `{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},${JSON.stringify(body).slice(1)}`;
+      return `{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}${entries.length > 0 ? ',' : ''}${JSON.stringify(body).slice(1)}`;
     default:
       return each((value) => (typeof value === 'string' ? `${value}${MARKUP}` : value));
   }
@@ -53,7 +56,7 @@ function withoutLast(entries: readonly [string, unknown][], identity: ReadonlySe
 function spoilPlain(body: unknown, how: Poison): string {
   if (how === 'oversized') return JSON.stringify('x'.repeat(65_536));
   if (how === 'markup') return JSON.stringify(MARKUP);
-  return JSON.stringify(how === 'wrong type' ? wrongType(body) : null);
+  return JSON.stringify(how === 'wrong type' ? wrongType(body) : body === null ? {} : null);
 }
 
 function wrongType(value: unknown): unknown {

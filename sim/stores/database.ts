@@ -101,19 +101,24 @@ export class Database {
     const { row, key } = this.#taken(table, given);
     this.#lockAll(tx, this.#uniqueLocks(table, row, key), answer, () => {
       const clash = this.#clash(tx, table, row, key, false);
-      if (clash) this.#abort(tx, clash, answer);
-      else {
+      if (clash) {
+        this.#abort(tx, clash, answer);
+        return;
+      }
+      this.#lockAll(tx, this.#heldBy(tx, table, key), answer, () => {
         this.#write(tx, table, key, row);
         answer.ok();
-      }
+      });
     });
   }
 
   delete(tx: Transaction, table: string, key: string, answer: Answer<boolean>): void {
     this.#lockAll(tx, [lockOf(table, key)], answer, () => {
       const exists = this.get(tx, table, key) !== undefined;
-      if (exists) this.#write(tx, table, key, undefined);
-      answer.ok(exists);
+      this.#lockAll(tx, this.#heldBy(tx, table, key), answer, () => {
+        if (exists) this.#write(tx, table, key, undefined);
+        answer.ok(exists);
+      });
     });
   }
 
@@ -142,7 +147,14 @@ export class Database {
       answer,
       () => {
         const now = keys.map((key) => this.get(tx, table, key)).filter((row) => row !== undefined);
-        answer.ok(now.filter((row) => o.where?.(row) ?? true));
+        let matching: Row[];
+        try {
+          matching = now.filter((row) => o.where?.(row) ?? true);
+        } catch (error) {
+          this.#abort(tx, error, answer);
+          return;
+        }
+        answer.ok(matching);
       },
     );
   }
@@ -207,8 +219,15 @@ export class Database {
   }
 
   #uniqueLocks(table: string, row: Row, key: string): string[] {
-    const unique = this.#table(table).shape.unique ?? [];
+    // A missing value conflicts with nothing.
+    const unique = (this.#table(table).shape.unique ?? []).filter((column) => row[column] != null);
     return [lockOf(table, key), ...unique.map((column) => `${table}.${column}=${String(row[column])}`)];
+  }
+
+  /** The unique values of the row as it is: who gives them up holds them until it is known whether it does. */
+  #heldBy(tx: Transaction, table: string, key: string): string[] {
+    const row = this.get(tx, table, key);
+    return row ? this.#uniqueLocks(table, row, key) : [];
   }
 
   /** The unique violation that writing this row would be. */

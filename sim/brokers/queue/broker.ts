@@ -94,13 +94,15 @@ export class QueueBroker {
 
   #gaveUp(queue: Queue, copy: Copy, reason: GivenUp): void {
     const to = queue.options.deadLetterTo;
-    if (to === undefined || !this.#queues.has(to)) {
+    // A cycle without a rejection in it would never end: its messages are dropped.
+    const diedIn = reason === 'rejected' ? [] : [...(copy.envelope.diedIn ?? []), queue.name];
+    if (to === undefined || !this.#queues.has(to) || diedIn.includes(to)) {
       this.journal.dropped(copy.envelope, queue.name, reason);
       return;
     }
     this.journal.deadLettered(copy, queue.name, to, reason);
     // The message's own expiry is removed, so that it does not expire again where it is kept.
-    const envelope = { ...copy.envelope, expirationUs: undefined };
+    const envelope = { ...copy.envelope, expirationUs: undefined, diedIn };
     this.#arrive(envelope, to);
   }
 

@@ -37,7 +37,7 @@ export class Consumer implements Taker {
   }
 
   get hasRoom(): boolean {
-    return this.outstanding < this.#limit;
+    return this.channel.isOpen && this.outstanding < this.#limit;
   }
 
   take(queue: Queue, copy: Copy): void {
@@ -118,32 +118,33 @@ export class Channel {
   /** @throws as `ack` */
   nack(tag: number, options: { multiple?: boolean; requeue?: boolean } = {}): void {
     const { multiple = false, requeue = true } = options;
-    // The last one first: each goes back to its old place either way, and the head of the queue ends up in order.
-    for (const { queue, copy } of this.#settle(tag, multiple).toReversed()) {
-      if (requeue) queue.requeue(copy, this.nowUs(), queue.nackCounts);
-      else {
-        queue.reject(copy);
-        queue.dispatch(this.nowUs());
-      }
+    const settled = this.#settle(tag, multiple);
+    for (const { queue, copy } of settled) {
+      if (requeue) queue.takeBack(copy, queue.nackCounts);
+      else queue.reject(copy);
     }
+    // Only when all are back in their places may one of them go out again.
+    for (const { queue } of settled) queue.dispatch(this.nowUs());
   }
 
   close(error?: EddyError): void {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.closedBy = error;
+    const back = [...this.#outstanding.values()];
+    this.#outstanding.clear();
+    for (const { queue, copy } of back) queue.takeBack(copy);
     for (const consumer of this.#consumers) consumer.queue.removeTaker(consumer, this.nowUs());
     this.#consumers.clear();
-    const back = [...this.#outstanding.values()].toReversed();
-    this.#outstanding.clear();
-    for (const { queue, copy } of back) queue.requeue(copy, this.nowUs());
+    for (const { queue } of back) queue.dispatch(this.nowUs());
     this.onClose(this);
   }
 
   #settle(tag: number, multiple: boolean): Outstanding[] {
     if (!this.isOpen) throw new EddyError('EDDY_CHANNEL_CLOSED', 'The channel is closed');
     const tags = multiple ? [...this.#outstanding.keys()].filter((each) => each <= tag || tag === 0) : [tag];
-    if (!multiple && !this.#outstanding.has(tag)) {
+    // With `multiple`, 0 means all that is outstanding; any other tag must be one that is.
+    if (!(multiple && tag === 0) && !this.#outstanding.has(tag)) {
       const error = new EddyError('EDDY_PRECONDITION_FAILED', `PRECONDITION_FAILED - unknown delivery tag ${tag}`, {
         tag,
       });

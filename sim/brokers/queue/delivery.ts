@@ -5,6 +5,7 @@
 import { EddyError } from '../../errors.ts';
 import type { PlannedFault } from '../../faults/book.ts';
 import { rootOf } from '../../faults/words.ts';
+import { hashValue } from '../../history/hash.ts';
 import { type Context, type Moment, takeUp } from '../../kernel/context.ts';
 import { operate } from '../../services/operation.ts';
 import type { Process } from '../../services/process.ts';
@@ -40,7 +41,10 @@ export function deliver(
   const ref = { at: 'delivery', nth, lineage: envelope.lineage, service: process.service } as const;
   const moment = simulation.moment(ref, envelope.lineage, [], runtime.name);
   const site = runtime.deliverySite(ref, delivered.queue);
-  const drawn = simulation.book.rule?.atDelivery(site, moment.hash, simulation.world.draws);
+  const isFirst = simulation.count(`any delivery ${envelope.lineage}`) === 1;
+  let drawn = simulation.book.rule?.atDelivery(site, moment.hash, simulation.world.draws);
+  // What was delivered true before cannot be poisoned in every delivery any more.
+  if (drawn?.kind === 'poison' && !isFirst) drawn = { ...drawn, moment: ref };
   const drawnFault = drawn && simulation.book.drawn(drawn);
   const poisons = [...simulation.book.poisonsOf(envelope.lineage, ref)];
   if (drawnFault?.data.kind === 'poison') {
@@ -152,7 +156,7 @@ export class LiveDelivery {
       touches: `${runtime.name}.${delivered.queue.name}`,
       effect: (answer) => {
         if (!delivered.channel.isOpen) {
-          answer.fail(delivered.channel.closedBy ?? stale());
+          answer.fail(stale());
           return;
         }
         try {
@@ -196,8 +200,14 @@ export class LiveDelivery {
   }
 
   #hasChanged(copy: Message): boolean {
-    if (!copy.parsed) return copy.body !== this.text;
-    const now = JSON.stringify(copy.body);
-    return now !== this.text && now !== JSON.stringify(JSON.parse(this.text));
+    try {
+      if (hashValue(copy.headers) !== hashValue(this.message.headers)) return true;
+      if (!copy.parsed) return copy.body !== this.text;
+      const now = JSON.stringify(copy.body);
+      return now !== this.text && now !== JSON.stringify(JSON.parse(this.text));
+    } catch {
+      // It can no longer be written: a circle, a bigint.
+      return true;
+    }
   }
 }

@@ -7,6 +7,7 @@ import { currentContext, type Moment } from '../../kernel/context.ts';
 import { momentOf } from '../../services/moment.ts';
 import { operate } from '../../services/operation.ts';
 import { frozenMessage, identifyBy, type Envelope, type Message, writeBody } from '../message.ts';
+import type { Published } from './broker.ts';
 import type { Connection } from './connection.ts';
 import type { Delivery } from './delivery.ts';
 import type { QueueRuntime } from './runtime.ts';
@@ -71,7 +72,8 @@ async function publish(
   const draft = draftOf(runtime, moment, to.key, body, o);
   const { type } = draft.message;
   let { envelope } = draft;
-  let published = { queues, returned: false, nackedBy: undefined as string | undefined };
+  let published: Published | undefined;
+  let isSent = false;
   try {
     await operate<void>(process, moment, {
       runtime,
@@ -83,24 +85,25 @@ async function publish(
           answer.fail(unavailable(runtime.name));
           return;
         }
+        isSent = true;
+        const nackedBy = queues.find((queue) => runtime.broker.queue(queue).isFull);
+        if (nackedBy !== undefined) {
+          answer.fail(nacked(nackedBy));
+          return;
+        }
         envelope = { ...envelope, entry: notePublished(runtime, process.label, envelope, queues, moment) };
-        published = { ...runtime.broker.publish(envelope, queues, { mandatory: o.mandatory }) } as typeof published;
+        published = runtime.broker.publish(envelope, queues, { mandatory: o.mandatory });
         runtime.simulation.world.changed();
-        if (published.nackedBy === undefined) answer.ok();
-        else
-          answer.fail(
-            new EddyError('EDDY_NACKED', `The broker refused the message: queue ${published.nackedBy} is full`, {
-              queue: published.nackedBy,
-            }),
-          );
+        answer.ok();
       },
       refused: () => unavailable(runtime.name),
       unknown: () =>
         new EddyError('EDDY_CONFIRM_TIMEOUT', 'No confirm came within 10 s: the message may be stored or not', {
           broker: runtime.name,
         }),
+      // What was never sent waits for no confirm: that it failed is known.
       cutOff: () =>
-        connection.isOpen
+        connection.isOpen || !isSent
           ? undefined
           : new EddyError(
               'EDDY_DISCONNECTED',
@@ -112,8 +115,12 @@ async function publish(
     moment.counts.set(draft.again, draft.nth);
     throw error;
   }
-  if (published.returned) runtime.note(process.label, 'returned', envelope, []);
-  runtime.note(process.label, 'confirmed', envelope, published.queues);
+  if (published?.returned) runtime.note(process.label, 'returned', envelope, []);
+  runtime.note(process.label, 'confirmed', envelope, queues);
+}
+
+function nacked(queue: string): Error {
+  return new EddyError('EDDY_NACKED', `The broker refused the message: queue ${queue} is full`, { queue });
 }
 
 function unavailable(broker: string): Error {

@@ -87,10 +87,11 @@ export class Queue {
   }
 
   /**
-   * A copy comes back unsettled: flagged, and to its old place, or given up once it has come back too often.
+   * A copy comes back unsettled: flagged, and to its old place, or given up once it has come back too often. Several may
+   * come back at once, so it is handed out again only when `dispatch` is called.
    * @param counts whether this return counts towards the delivery limit
    */
-  requeue(copy: Copy, nowUs: number, counts = true): void {
+  takeBack(copy: Copy, counts = true): void {
     this.unacked--;
     copy.redelivered = true;
     if (counts) copy.returns++;
@@ -99,7 +100,6 @@ export class Queue {
       const behind = this.ready.findIndex((other) => other.sequence > copy.sequence);
       this.ready.splice(behind < 0 ? this.ready.length : behind, 0, copy);
     }
-    this.dispatch(nowUs);
   }
 
   settled(): void {

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { causationChain } from './causation-chain.ts';
+import { judged, mq, shown, type Told } from './history.fixture.ts';
+
+const check = causationChain(mq.published('audit'));
+
+/** A handler that is given `id` publishes `next` with these headers. */
+function handles(
+  told: Told,
+  id: string,
+  next: string,
+  headers: Record<string, unknown>,
+  given: Record<string, unknown> = { correlationId: 'c' },
+): void {
+  const cause = told.delivered(id, { headers: given });
+  told.published(next, { channels: ['audit'], causes: [cause], headers });
+}
+
+describe('fails', () => {
+  test.each([
+    [{ correlationId: 'c' }, '"m2" names nothing as its cause, but its handler was given "m1"'],
+    [{ causationId: 'm9', correlationId: 'c' }, '"m2" names "m9" as its cause, but its handler was given "m1"'],
+    [{ causationId: 'm1' }, '"m2" has the correlation id none, its cause had "c"'],
+    [{ causationId: 'm1', correlationId: 'd' }, '"m2" has the correlation id "d", its cause had "c"'],
+  ])('with headers %o', (headers, says) => {
+    const verdict = judged(check, (told) => {
+      told.started();
+      handles(told, 'm1', 'm2', headers);
+    });
+    expect(verdict).toMatchObject({ verdict: 'fail', says });
+    expect(shown(verdict)).toEqual([1, 2]);
+  });
+
+  test('when a chain comes back to itself', () => {
+    const verdict = judged(check, (told) => {
+      handles(told, 'm1', 'm2', { causationId: 'm1', correlationId: 'c' });
+      handles(told, 'm2', 'm3', { causationId: 'm2', correlationId: 'c' });
+      handles(told, 'm3', 'm1', { causationId: 'm3', correlationId: 'c' });
+    });
+    expect(verdict).toMatchObject({ verdict: 'fail', says: '"m1" is among its own causes' });
+    expect(shown(verdict)).toEqual([4, 5]);
+  });
+});
+
+describe('passes', () => {
+  test('when each names what its handler was given, and inherits the correlation id', () => {
+    const verdict = judged(check, (told) => {
+      handles(told, 'm1', 'm2', { causationId: 'm1', correlationId: 'c' });
+      handles(told, 'm1', 'm3', { causationId: 'm1', correlationId: 'c' });
+      handles(told, 'm3', 'm4', { causationId: 'm3' }, {});
+      handles(told, 'm4', 'm5', { causationId: 'm4', correlationId: 'begun here' }, {});
+    });
+    expect(verdict).toEqual({ verdict: 'pass', exercised: 4 });
+  });
+
+  test('under headers of other names', () => {
+    const named = causationChain(mq.published('audit'), { causation: 'cause', correlation: 'trace' });
+    const tell = (trace: string) =>
+      judged(named, (told) => handles(told, 'm1', 'm2', { cause: 'm1', trace }, { trace: 't' }));
+    expect(tell('t')).toEqual({ verdict: 'pass', exercised: 1 });
+    expect(tell('u').verdict).toBe('fail');
+  });
+});
+
+test('says unknown when no handler published', () => {
+  const verdict = judged(check, (told) => {
+    const sent = told.record('workload', 'sent', { item: 'm1', nth: 1 });
+    told.published('m1', { channels: ['audit'], causes: [sent] });
+    const given = told.delivered('m1');
+    told.published('m2', { channels: ['q'], causes: [given] });
+  });
+  expect(verdict).toEqual({
+    verdict: 'unknown',
+    why: 'no message published to mq.audit by a handler in this run',
+  });
+});

@@ -1,0 +1,106 @@
+/** Histories made by hand, of entries as the world records them, and the components that they are about. */
+import type { Message } from '../../sim/brokers/message.ts';
+import { queueBroker } from '../../sim/brokers/queue/component.ts';
+import { type Entry, History } from '../../sim/history/history.ts';
+import { external } from '../../sim/external/external.ts';
+import { tables } from '../../sim/stores/tables.ts';
+import type { Property, Verdict } from '../property.ts';
+
+export const mq = queueBroker('mq', { queues: { q: { deadLetterTo: 'dead' }, dead: {}, audit: {} } });
+export type Row = { id: string; of: string; n?: number };
+export const db = tables<{ t: Row; other: Row }>('db', { t: { key: 'id' }, other: { key: 'id' } });
+export const card = external('card', { charge: { reply: (request: { key: string }) => request.key } });
+
+interface About {
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly causes?: readonly number[];
+  readonly channels?: readonly string[];
+  readonly reason?: string;
+  readonly poison?: readonly string[];
+  readonly redelivered?: boolean;
+  readonly copy?: number;
+}
+
+/** Each method records one entry and answers its number. A message's lineage is `T#id`. */
+export class Told {
+  readonly #history = new History();
+
+  get entries(): readonly Entry[] {
+    return this.#history.entries;
+  }
+
+  record(process: string, kind: string, data: unknown, causes: readonly number[] = []): number {
+    return this.#history.record(this.#history.length * 100, process, kind, data, causes);
+  }
+
+  #message(process: string, kind: string, id: string, o: About, about: Record<string, unknown> = {}): number {
+    const value: Message = { id, type: 'T', key: 'q', body: {}, headers: o.headers ?? {}, parsed: true };
+    const data = { component: 'mq', channels: o.channels ?? ['q'], value, about: { lineage: `T#${id}`, ...about } };
+    return this.record(process, kind, data, o.causes);
+  }
+
+  started(): number {
+    return this.record('reader/0', 'started', { service: 'reader', instance: 0, incarnation: 1 });
+  }
+
+  published(id: string, o: About = {}): number {
+    return this.#message('workload', 'published', id, o);
+  }
+
+  confirmed(id: string, o: About = {}): number {
+    return this.#message('workload', 'confirmed', id, o);
+  }
+
+  delivered(id: string, o: About = {}): number {
+    const { poison, redelivered = false, copy = 0 } = o;
+    const about = { nth: 1, redelivered, copy, service: 'reader', ...(poison ? { poison } : {}) };
+    return this.#message('reader/0', 'delivered', id, o, about);
+  }
+
+  acked(id: string, o: About = {}): number {
+    return this.#message('reader/0', 'acked', id, o);
+  }
+
+  nacked(id: string, requeue: boolean, o: About = {}): number {
+    return this.#message('reader/0', 'nacked', id, o, { requeue });
+  }
+
+  deadLettered(id: string, o: About = {}): number {
+    return this.#message('mq', 'deadLettered', id, o, { reason: o.reason ?? 'rejected', to: 'dead' });
+  }
+
+  /** Declared where the configuration says that such messages go. */
+  dropped(id: string, o: About = {}): number {
+    const { reason = 'expired' } = o;
+    const declared = reason !== 'rejected' && reason !== 'delivery_limit';
+    return this.#message('mq', 'dropped', id, o, { reason, declared });
+  }
+
+  /** `kind`: seeded, inserted, updated or deleted. */
+  row(kind: 'seeded' | 'inserted' | 'updated' | 'deleted', row: Row, o: { table?: 't' | 'other' } = {}): number {
+    const data = { component: 'db', channels: [o.table ?? 't'], value: row, about: { key: row.id } };
+    return this.record('reader/0', kind, data);
+  }
+
+  called(key: string): number {
+    return this.record('reader/0', 'called', { component: 'card', channels: ['charge'], value: { key } });
+  }
+
+  applied(key: string): number {
+    return this.record('reader/0', 'applied', { component: 'card', channels: ['charge'], value: { key } });
+  }
+}
+
+/** What a property says of a history. */
+export function judged(property: Property, tell: (told: Told) => void): Verdict {
+  const told = new Told();
+  tell(told);
+  const fold = property.start();
+  for (const entry of told.entries) fold.see(entry);
+  return fold.end();
+}
+
+/** Numbers of the entries that a failure shows. */
+export function shown(verdict: Verdict): readonly number[] {
+  return verdict.verdict === 'fail' ? verdict.evidence.map(({ n }) => n) : [];
+}

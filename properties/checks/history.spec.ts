@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { Entry, Happened } from '../../sim/history/history.ts';
+import { service } from '../../sim/services/service.ts';
+import { play } from '../../sim/world.fixture.ts';
+import { card, db, mq, Told } from './history.fixture.ts';
+
+/** Which fields an entry of each kind has. */
+function shapes(entries: readonly Entry[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { kind, data } of entries) {
+    const { value, about } = data as Happened;
+    const fields = [data, about, typeof value === 'object' && value !== null && 'parsed' in value ? value : undefined];
+    const names = fields.map((part) => Object.keys((part as object | undefined) ?? {}).toSorted());
+    if (!found.has(kind)) found.set(kind, JSON.stringify(names));
+  }
+  return found;
+}
+
+test('histories made by hand have the fields that the world records', async () => {
+  const uses = { mq, db, card };
+  const reader = service('reader', uses, ({ mq, db, card }) => {
+    mq.consume('q').subscribe(async (delivery) => {
+      const { id } = delivery.message;
+      await card.charge({ key: id });
+      await db.transaction((tx) => tx.put('t', { id, of: id }));
+      await db.transaction((tx) => tx.put('t', { id, of: id, n: 1 }));
+      await db.transaction((tx) => tx.delete('t', id));
+      if (id === 'p1') await delivery.ack();
+      else await delivery.nack({ requeue: !delivery.redelivered });
+    });
+  });
+  const real = await play({
+    uses,
+    services: [reader],
+    items: ['p1', 'p2'],
+    faults: ['every delivery of T#p1: poison, markup'],
+    send: async (item, { mq }) => {
+      await mq.publish({ key: 'q' }, {}, { id: item, type: 'T' });
+      await mq.publish({ key: 'nowhere' }, {}, { id: item, type: 'T' });
+    },
+  });
+  const told = new Told();
+  told.started();
+  told.published('m1');
+  told.confirmed('m1');
+  told.delivered('m1', { poison: ['markup'] });
+  told.acked('m1');
+  told.nacked('m1', true);
+  told.deadLettered('m1');
+  told.dropped('m1', { reason: 'unroutable' });
+  for (const kind of ['inserted', 'updated', 'deleted'] as const) told.row(kind, { id: '1', of: 'x' });
+  told.called('k');
+  told.applied('k');
+  const recorded = shapes(real.entries);
+  for (const [kind, shape] of shapes(told.entries)) expect([kind, recorded.get(kind)]).toEqual([kind, shape]);
+});

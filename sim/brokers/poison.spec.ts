@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { POISONS } from '../faults/fault.ts';
+import { spoil } from './poison.ts';
+
+const text = JSON.stringify({ id: 'a', note: 'x', cents: 5 });
+/** These act on the process, not on the text. */
+const onText = POISONS.filter((how) => how !== 'kills the process');
+const UNREADABLE = new Set(['not parseable', 'fails for 5 s']);
+
+describe('what each poison does', () => {
+  test.each([
+    ['wrong type', { id: { text: 'a' }, note: { text: 'x' }, cents: '5?' }],
+    ['missing field', { id: 'a', note: 'x' }],
+    ['unknown schema version', { id: 'a', note: 'x', cents: 5, version: 999, schemaVersion: 999 }],
+    ['refused by a business rule', { id: 'a', note: 'x', cents: -6 }],
+  ] as const)('%s', (how, expected) => {
+    expect(JSON.parse(spoil(text, how))).toEqual(expected);
+  });
+
+  test.each(['not parseable', 'fails for 5 s'] as const)('%s: no JSON any more', (how) => {
+    expect(() => JSON.parse(spoil(text, how)) as unknown).toThrow(SyntaxError);
+  });
+
+  test('oversized: all fields, and 64 KiB more', () => {
+    const body = JSON.parse(spoil(text, 'oversized')) as { padding: string };
+    expect(body).toMatchObject({ id: 'a', note: 'x', cents: 5 });
+    expect(body.padding).toHaveLength(65_536);
+  });
+
+  test('markup: in every text', () => {
+    expect(JSON.parse(spoil(text, 'markup'))).toMatchObject({
+      id: expect.stringMatching(/^a<img .*<script>/) as string,
+      note: expect.stringMatching(/^x<img .*<script>/) as string,
+      cents: 5,
+    });
+  });
+
+  test('prototype pollution: keys of its own that a careless merge would follow; reading it pollutes nothing', () => {
+    const body = JSON.parse(spoil(text, 'prototype pollution')) as object;
+    expect(Object.keys(body)).toEqual(['__proto__', 'constructor', 'id', 'note', 'cents']);
+    expect('polluted' in body).toBe(false);
+    expect('polluted' in {}).toBe(false);
+    expect(Object.getPrototypeOf(body)).toBe(Object.prototype);
+  });
+
+  test('kills the process: the text is true', () => {
+    expect(spoil(text, 'kills the process')).toBe(text);
+  });
+});
+
+test('no two poisons spoil alike', () => {
+  const spoiled = onText.map((how) => spoil(text, how));
+  expect(new Set(spoiled).size).toBe(onText.length);
+});
+
+test('whatever the body, a poison changes what is read, and what should be readable is', () => {
+  const body = fc.oneof(
+    fc.jsonValue(),
+    fc.dictionary(fc.string(), fc.oneof(fc.integer(), fc.string(), fc.boolean(), fc.constant(null))),
+    fc.constantFrom({}, [], null, { list: [1] }),
+  );
+  fc.assert(
+    fc.property(body, fc.constantFrom(...onText), (body, how) => {
+      const truly = JSON.stringify(body);
+      const spoiled = spoil(truly, how);
+      expect(spoiled).not.toBe(truly);
+      if (UNREADABLE.has(how)) expect(() => JSON.parse(spoiled) as unknown).toThrow(SyntaxError);
+      else expect(JSON.parse(spoiled)).not.toEqual(JSON.parse(truly));
+    }),
+    { numRuns: 2000 },
+  );
+});

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import { service } from '../services/service.ts';
+import { ending, entriesOf, happened, play } from '../world.fixture.ts';
+import { tables, type TablesPort, type Tx } from './tables.ts';
+
+type Rows = { t: { id: string; n?: number; email?: string; deep?: { n: number } } };
+
+const db = tables<Rows>('db', {
+  t: { key: 'id', unique: ['email'], sequences: ['ids'], rows: [{ id: 'seed', n: 1, deep: { n: 1 } }] },
+});
+const uses = { db };
+type Db = TablesPort<Rows>;
+
+/** Runs `work` in the first send; what it tells, how its promise ends, and which rows were committed. */
+async function transacting(
+  work: (db: Db, tell: (what: unknown) => void) => Promise<unknown>,
+  faults: readonly string[] = [],
+) {
+  const told: unknown[] = [];
+  let end: unknown;
+  const record = await play({
+    uses,
+    faults,
+    send: async (_item, { db }) => {
+      await work(db, (what) => told.push(what)).then(
+        () => (end = 'resolved'),
+        (error: unknown) => (end = error),
+      );
+    },
+  });
+  const committed = entriesOf(record, 'inserted', 'updated', 'deleted').map((entry) => {
+    const { value, channels } = happened(entry);
+    return `${entry.kind} ${channels.join()}/${(value as { id: string }).id}`;
+  });
+  return { told, end, committed, record };
+}
+
+const insertOne = (db: Db): Promise<void> => db.transaction((tx) => tx.insert('t', { id: '1' }));
+
+describe('how a transaction ends', () => {
+  test('it commits when its work resolves, and answers with what the work does', async () => {
+    const { told, end, committed } = await transacting(async (db, tell) =>
+      tell(
+        await db.transaction(async (tx) => {
+          await tx.put('t', { id: 'seed', n: 2 });
+          await tx.insert('t', { id: '1' });
+          return tx.delete('t', 'seed');
+        }),
+      ),
+    );
+    expect([told, end]).toEqual([[true], 'resolved']);
+    expect(committed).toEqual(['deleted t/seed', 'inserted t/1']);
+  });
+
+  test('it rolls back when its work rejects, and passes the error on', async () => {
+    const mine = new RangeError('mine');
+    const { end, committed } = await transacting((db) =>
+      db.transaction(async (tx) => {
+        await tx.insert('t', { id: '1' });
+        throw mine;
+      }),
+    );
+    expect(end).toBe(mine);
+    expect(committed).toEqual([]);
+  });
+});
+
+describe('fact 48: lost answers', () => {
+  test.each([
+    ['applied', ['inserted t/1']],
+    ['not applied', []],
+  ])('fact 48: the answer of a commit is lost, %s: the caller cannot tell', async (how, expected) => {
+    const faults = [`1st send of p1: answer of commit on db is lost, ${how}`];
+    const { end, committed, record } = await transacting(insertOne, faults);
+    expect(end).toMatchObject({ code: 'EDDY_CONNECTION', data: { outcome: 'unknown' } });
+    expect(committed).toEqual(expected);
+    expect(record.outcome).toBe('quiet');
+  });
+
+  test('fact 48: before the commit the outcome is known: rolled back', async () => {
+    const { end, committed } = await transacting(insertOne, ['1st send of p1: commit on db fails']);
+    expect(end).toMatchObject({ code: 'EDDY_CONNECTION', data: { outcome: 'rolled back' } });
+    expect(committed).toEqual([]);
+  });
+
+  test('fact 48: a transaction whose answer was lost holds no lock', async () => {
+    const faults = ['1st send of p1: answer of commit on db is lost, not applied'];
+    const { told, committed } = await transacting(async (db, tell) => {
+      tell(await ending(insertOne(db)));
+      tell(await ending(insertOne(db)));
+    }, faults);
+    expect(told).toEqual(['EDDY_CONNECTION', 'resolved']);
+    expect(committed).toEqual(['inserted t/1']);
+  });
+});
+
+describe('failed statements and refusals', () => {
+  test('fact 49: a swallowed error: the commit resolves, and nothing is stored', async () => {
+    const { told, end, committed, record } = await transacting((db, tell) =>
+      db.transaction(async (tx) => {
+        await tx.insert('t', { id: '1' });
+        tell(await ending(tx.insert('t', { id: 'seed' })));
+        tell(await ending(tx.insert('t', { id: '2' })));
+        tell(await ending(tx.get('t', 'seed')));
+      }),
+    );
+    expect(told).toEqual(['EDDY_UNIQUE_VIOLATION', 'EDDY_TX_ABORTED', 'EDDY_TX_ABORTED']);
+    expect(end).toBe('resolved');
+    expect(committed).toEqual([]);
+    expect(entriesOf(record, 'rolledBack')).toHaveLength(1);
+  });
+
+  test("a deadlock's victim is rolled back, and the same work succeeds again", async () => {
+    const { told, committed } = await transacting(
+      async (db, tell) => {
+        tell(await ending(insertOne(db)));
+        tell(await ending(insertOne(db)));
+      },
+      ['1st send of p1: insert into db.t fails'],
+    );
+    expect(told).toEqual(['EDDY_DEADLOCK', 'resolved']);
+    expect(committed).toEqual(['inserted t/1']);
+  });
+
+  test("a deadlock's victim that swallows the error stores nothing", async () => {
+    const { end, committed } = await transacting(
+      (db) =>
+        db.transaction(async (tx) => {
+          await tx.insert('t', { id: '1' });
+          await ending(tx.insert('t', { id: '2' }));
+        }),
+      ['1st send of p1: 2nd insert into db.t fails'],
+    );
+    expect([end, committed]).toEqual(['resolved', []]);
+  });
+
+  test.each(['repeatable read', 'serializable'] as const)(
+    'isolation %s is refused in one sentence',
+    async (isolation) => {
+      const { told, end } = await transacting((db, tell) => db.transaction(async () => tell('ran'), { isolation }));
+      expect(end).toMatchObject({ code: 'EDDY_NOT_MODELLED', data: { isolation } });
+      expect((end as Error).message).toMatch(/^[^.!?]*"[a-z ]+"[^.!?]*$/);
+      expect(told).toEqual([]);
+    },
+  );
+
+  test('a store that refuses: rolled back, known', async () => {
+    const { end, committed } = await transacting(insertOne, ['db is refusing from 0 s to 1 s']);
+    expect(end).toMatchObject({ code: 'EDDY_CONNECTION', data: { outcome: 'rolled back' } });
+    expect(committed).toEqual([]);
+  });
+});
+
+describe('rows cross the border as copies', () => {
+  test('changing what was handed out changes nothing', async () => {
+    const { told } = await transacting(async (db, tell) => {
+      const spoil = async (tx: Tx<Rows>): Promise<void> => {
+        const [one, [other]] = [await tx.get('t', 'seed'), await tx.scan('t')];
+        if (one?.deep) one.deep.n = 99;
+        if (other?.deep) other.deep.n = 99;
+      };
+      await db.transaction(async (tx) => {
+        await spoil(tx);
+        tell(await tx.get('t', 'seed'));
+      });
+      tell(await db.transaction((tx) => tx.get('t', 'seed')));
+    });
+    expect(told).toEqual(Array.from({ length: 2 }, () => ({ id: 'seed', n: 1, deep: { n: 1 } })));
+  });
+
+  test('changing a row while its insert is on the way changes nothing', async () => {
+    const { told } = await transacting((db, tell) =>
+      db.transaction(async (tx) => {
+        const row = { id: '1', deep: { n: 1 } };
+        const inserting = tx.insert('t', row);
+        row.deep.n = 2;
+        await inserting;
+        row.deep.n = 3;
+        tell(await tx.get('t', '1'));
+      }),
+    );
+    expect(told).toEqual([{ id: '1', deep: { n: 1 } }]);
+  });
+});
+
+describe('two processes', () => {
+  const order = ['locker', 'waiter'] as const;
+  const late = '1st start of waiter: insert into db.t takes 100 ms longer';
+  const insertingTwice = (name: string, told: string[]) =>
+    service(name, uses, async ({ db }) => {
+      told.push(`${name} ${await ending(db.transaction((tx) => tx.insert('t', { id: 'k' })))}`);
+    });
+
+  test('fact 46: the second insert waits for the first commit, then raises', async () => {
+    const told: string[] = [];
+    const services = order.map((name) => insertingTwice(name, told));
+    const faults = ['1st start of locker: commit on db takes 1 s longer', late];
+    const { outcome } = await play({ uses, services, items: [], faults, send: async () => {} });
+    expect(told.toSorted()).toEqual(['locker resolved', 'waiter EDDY_UNIQUE_VIOLATION']);
+    expect(outcome).toBe('quiet');
+  });
+
+  test('fact 46: and goes on when the first one dies', async () => {
+    const told: string[] = [];
+    const services = order.map((name) => insertingTwice(name, told));
+    const crash = '1st start of locker: crash after insert into db.t, before commit on db, restart after 5 s';
+    const faults = [crash, late];
+    await play({ uses, services, items: [], faults, send: async () => {} });
+    expect(told).toEqual(['waiter resolved', 'locker EDDY_UNIQUE_VIOLATION']);
+  });
+});
