@@ -28,16 +28,15 @@ export function expectedFailureLines(failure: FailureResult, replay: string, pai
 export function failureLines(failure: FailureResult, { replay, report }: Around, paint: Paint): readonly string[] {
   const { scenario, variant, name, seed, found, workload, neighbourhood, outcome, why } = failure;
   const row = (title: string, text: string): string => `  ${paint.dim(title.padEnd(9))} ${text}`;
+  const more = found.faults.length - failure.faults.length;
+  const shrunk = more > 0 ? `; shrunk from ${found.faults.length} faults` : '';
   const items = workload.length === 1 ? '1 item' : `${workload.length} items`;
   return [
     paint.red(`✗ ${visible(scenario)} (${visible(variant)}) violates ${propertyOf(failure)}`),
     row('expected', `${visible(name)} holds in every run that the fault model allows`),
     row('happened', cut(visible(failure.says), SAYS_MAX)),
     ...(outcome === 'quiet' ? [] : [row(outcome, cut(visible(why.join('; ')), SAYS_MAX))]),
-    row(
-      'seed',
-      `${seed} (found in run ${found.run} by ${visible(found.strategy)}; ${found.faults.length} faults, then shrunk)`,
-    ),
+    row('seed', `${seed} (found in run ${found.run} by ${visible(found.strategy)}${shrunk})`),
     ...eventLines(failure, paint),
     ...faultLines(failure.faults, FAULTS_MAX, paint),
     row('workload', items),

@@ -36,9 +36,5 @@ function misused({ code, exitCode, message }: CommanderError, host: Host): numbe
 
 if (process.argv[1] !== undefined && pathToFileURL(process.argv[1]).href === import.meta.url) {
   const host = processHost();
-  process.on('uncaughtException', (error) => {
-    host.err(troubleSentence(error, host.env));
-    host.exit(EXIT.internal);
-  });
   host.exit(await main(process.argv.slice(2), host));
 }

@@ -1,8 +1,8 @@
 /** The host that a real process is: its streams, its parent, its signals. */
-import { writeSync } from 'node:fs';
-import pc from 'picocolors';
 import { EXIT } from './exit-codes.ts';
 import type { Host, Phase } from './host.ts';
+import { troubleExit, troubleSentence } from './trouble.ts';
+import { messageOf, usage } from './usage.ts';
 
 const realSetInterval = setInterval;
 const realNow = performance.now.bind(performance);
@@ -19,30 +19,36 @@ export function processHost(): ProcessHost {
   const write = process.stdout.write.bind(process.stdout);
   divertOthers();
   const interruption = new AbortController();
-  let phase: Phase['phase'] = 'idle';
+  let now: Phase = { phase: 'idle' };
   const exit = (code: number): void => {
     tell({ exit: code }, () => write('', () => process.exit(code)));
   };
   onInterrupts((nth) => {
-    if (nth > 1 || phase !== 'run') {
+    if (nth > 1 || now.phase !== 'run') {
       tell({ exit: EXIT.interrupted }, () => process.exit(EXIT.interrupted));
       return;
     }
     process.stderr.write('\nInterrupted: Eddy ends after the run at hand; once more ends it at once.\n');
     interruption.abort();
   });
-  realSetInterval(() => phase === 'run' && tell({ beat: true }), BEAT_MS).unref();
+  process.on('uncaughtException', (error) => {
+    const trouble =
+      now.phase === 'import' ? usage(`${now.what} threw while it was loading: ${messageOf(error)}`) : error;
+    process.stderr.write(`${troubleSentence(trouble, process.env)}\n`);
+    exit(troubleExit(trouble));
+  });
+  realSetInterval(() => now.phase === 'run' && tell({ beat: true }), BEAT_MS).unref();
   return {
     cwd: process.cwd(),
     env: process.env,
     typed: process.argv.slice(2),
     out: (line) => void write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
-    colors: pc.isColorSupported && wantsColors(process.env, process.stdout.isTTY),
+    colors: wantsColors(process.env, process.stdout.isTTY),
     bar: process.stderr.isTTY && process.env['TERM'] !== 'dumb' && !process.env['CI'],
     signal: interruption.signal,
     watch: (next) => {
-      phase = next.phase;
+      now = next;
       tell(next);
     },
     now: realNow,
@@ -83,9 +89,4 @@ function onInterrupts(see: (nth: number) => void): void {
 function tell(message: object, then: () => void = () => {}): void {
   if (process.send && process.connected) process.send(message, undefined, undefined, then);
   else then();
-}
-
-/** The last words of a process whose streams may not turn any more. */
-export function lastWords(sentence: string): void {
-  writeSync(2, `${sentence}\n`);
 }
