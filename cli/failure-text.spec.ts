@@ -4,7 +4,7 @@ import { paintOf } from './paint.ts';
 import { aFailure } from './testing.ts';
 
 const plain = paintOf(false);
-const around = { replay: 'eddy repro f.json', report: 'eddy-report/index.html' };
+const around = { seed: 7, replay: 'eddy repro f.json', report: 'eddy-report/index.html' };
 const large = aFailure({
   says: 'x\n'.repeat(2000),
   outcome: 'stuck',

@@ -11,6 +11,8 @@ const FAULTS_MAX_EXPECTED = 3;
 
 /** What stands beside a failure that is not in it. */
 export interface Around {
+  /** The campaign's, which `--seed` takes; the failure's own is that of its run. */
+  readonly seed: number;
   readonly replay: string;
   readonly report?: string | undefined;
 }
@@ -25,8 +27,12 @@ export function expectedFailureLines(failure: FailureResult, replay: string, pai
   ];
 }
 
-export function failureLines(failure: FailureResult, { replay, report }: Around, paint: Paint): readonly string[] {
-  const { scenario, variant, name, seed, found, workload, neighbourhood, outcome, why } = failure;
+export function failureLines(
+  failure: FailureResult,
+  { seed, replay, report }: Around,
+  paint: Paint,
+): readonly string[] {
+  const { scenario, variant, name, found, workload, neighbourhood, outcome, why } = failure;
   const row = (title: string, text: string): string => `  ${paint.dim(title.padEnd(9))} ${text}`;
   const more = found.faults.length - failure.faults.length;
   const shrunk = more > 0 ? `; shrunk from ${found.faults.length} faults` : '';

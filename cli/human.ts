@@ -13,20 +13,27 @@ const SAYS_MAX = 300;
 /** Real failures wait for the end: there they name the report, and stand where the eye is. */
 export function humanOutput(out: (line: string) => void, colors: boolean): Output {
   const paint = paintOf(colors);
-  const failures: { failure: FailureResult; replay: string }[] = [];
+  const failures: { failure: FailureResult; seed: number; replay: string }[] = [];
   const lines = (all: readonly string[]): void => all.forEach((line) => out(line));
   return {
     start: (start) => lines(startLines(start, paint)),
     scenario: (told) => {
       lines(scenarioLines(told, paint));
       if (isExpected(told)) lines(caughtLines(told, paint));
-      else failures.push(...told.result.failures.map((failure) => ({ failure, replay: told.replayOf(failure) })));
+      else
+        failures.push(
+          ...told.result.failures.map((failure) => ({
+            failure,
+            seed: told.result.seed,
+            replay: told.replayOf(failure),
+          })),
+        );
     },
     replayed: (told) => lines(replayLines(told, paint)),
     listed: (found) => lines(listLines(found, paint)),
     end: (end) => {
-      for (const { failure, replay } of failures) {
-        lines(['', ...failureLines(failure, { replay, report: end.report }, paint)]);
+      for (const { failure, ...around } of failures) {
+        lines(['', ...failureLines(failure, { ...around, report: end.report }, paint)]);
       }
       lines(['', endLine(end, paint)]);
     },

@@ -2,6 +2,9 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { FailureResult } from '../properties/runner/result.ts';
+import type { Repro } from '../properties/runner/replay.ts';
+import type { Engine } from './engine.ts';
+import { version } from './project.ts';
 import { messageOf, usage } from './usage.ts';
 
 /** Makes the folder before any work, so that a path that cannot be written costs no campaign. */
@@ -10,6 +13,13 @@ export function prepareOut(out: string, cwd: string): void {
     mkdirSync(resolve(cwd, out), { recursive: true });
     accessSync(resolve(cwd, out), constants.W_OK);
   });
+}
+
+/** What replays the failure: the token's own content, or, where the failure is too long for one, what the result says. */
+export function reproOf(failure: FailureResult, { readRepro }: Pick<Engine, 'readRepro'>): Repro {
+  if (failure.token !== '') return readRepro(failure.token);
+  const { scenario, variant, property, name, seed, digest, faults, workload } = failure;
+  return { format: 1, eddy: version(), scenario, variant, property, name, seed, digest, faults, workload };
 }
 
 /** Saves failures under names that hold no two of one run. */

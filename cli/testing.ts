@@ -49,7 +49,7 @@ export function aFailure(o: Partial<FailureResult> = {}): FailureResult {
     name: 'charged-once',
     says: '2 rows for p1',
     seed: 7,
-    token: 'eddy1.abc',
+    token: '',
     digest: '00ff',
     faults: [{ sentence: 'mq is silent from 0 s to 1 s', kind: 'outage', needed: true }],
     workload: [{ transactionId: 'p1' }],

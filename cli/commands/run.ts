@@ -11,7 +11,7 @@ import { readCount, readKinds, readSeed, readStrategy, readTime } from '../optio
 import { jsonOutput, type Output } from '../output.ts';
 import { progressOf } from '../progress.ts';
 import { calledAs, version } from '../project.ts';
-import { Failures, prepareOut } from '../save.ts';
+import { Failures, prepareOut, reproOf } from '../save.ts';
 import { findScenarios } from '../scenarios.ts';
 import { shellWord, visible } from '../terminal-text.ts';
 import { finish } from '../finish.ts';
@@ -104,10 +104,9 @@ async function campaigns(
       const started = host.now();
       const timeMs = deadline === undefined ? undefined : share(deadline - started, jobs.length - n);
       const raw = await campaignOf(job, asked, timeMs, { host, engine });
-      const { scenario } = job.found;
       const result = {
         ...raw,
-        failures: raw.failures.map((one) => failures.save(one, engine.writeRepro(one, scenario), host.cwd)),
+        failures: raw.failures.map((one) => failures.save(one, engine.writeRepro(reproOf(one, engine)), host.cwd)),
       };
       results.push(result);
       output.scenario({
