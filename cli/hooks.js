@@ -9,7 +9,7 @@ const isOwnTypeScript = (url) =>
   url.startsWith('file:') && /\.tsx?(\?|#|$)/.test(url) && !url.includes('/node_modules/');
 
 // tsx marks what it would take for CommonJS; a marked and an unmarked URL would be two instances of one module.
-const plainUrl = (url) => url.replace(/\?tsx-commonjs-export-preparse=1$/, '');
+const plainUrl = (url) => url.replace(/(\?|%3F)tsx-commonjs-.*$/, '');
 
 export async function resolve(specifier, context, next) {
   if (specifier === 'eddy') return { url: home, format: 'module', shortCircuit: true };
@@ -18,7 +18,8 @@ export async function resolve(specifier, context, next) {
     : isShared(specifier)
       ? await sharedOf(specifier, context, next)
       : await next(specifier, context);
-  return isOwnTypeScript(found.url) ? { ...found, url: plainUrl(found.url), format: 'module' } : found;
+  const url = plainUrl(found.url);
+  return isOwnTypeScript(url) ? { ...found, url, format: 'module' } : found;
 }
 
 async function sharedOf(specifier, context, next) {

@@ -1,9 +1,7 @@
-/** The command line: what can be typed, and what every outcome exits with. Started by bin.js in a process of its own. */
-import { pathToFileURL } from 'node:url';
+/** The command line: what can be typed, and what every outcome exits with. */
 import { CommanderError } from 'commander';
 import { EXIT } from './exit-codes.ts';
 import type { Host } from './host.ts';
-import { processHost } from './process-host.ts';
 import { programOf } from './program.ts';
 import { visible } from './terminal-text.ts';
 import { troubleExit, troubleSentence } from './trouble.ts';
@@ -32,9 +30,4 @@ function misused({ code, exitCode, message }: CommanderError, host: Host): numbe
     .replace(/\s*\n\s*/g, ' ');
   host.err(visible(`${said.charAt(0).toUpperCase()}${said.slice(1)}; eddy --help shows what can be typed`));
   return EXIT.usage;
-}
-
-if (process.argv[1] !== undefined && pathToFileURL(process.argv[1]).href === import.meta.url) {
-  const host = processHost();
-  host.exit(await main(process.argv.slice(2), host));
 }

@@ -66,7 +66,7 @@ function divertOthers(): void {
 export function wantsColors(env: Host['env'], isTerminal: boolean): boolean {
   if (env['NO_COLOR']) return false;
   const forced = env['FORCE_COLOR'];
-  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  if (forced) return forced !== '0' && forced !== 'false';
   return isTerminal && env['TERM'] !== 'dumb';
 }
 

@@ -18,7 +18,7 @@ export function supervise(argv) {
       ...process.execArgv,
       '--import',
       new URL('./register.js', import.meta.url).href,
-      join(root, 'cli/main.ts'),
+      join(root, 'cli/start.ts'),
       ...argv,
     ],
     { cwd, env: childEnv(process.env, argv, cwd), stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },

@@ -18,7 +18,6 @@ export function fakeHost(o: Partial<Host> = {}): FakeHost {
   const said: string[] = [];
   const errors: string[] = [];
   const interruption = new AbortController();
-  let clock = 0;
   return {
     cwd: PROJECT,
     env: {},
@@ -29,7 +28,7 @@ export function fakeHost(o: Partial<Host> = {}): FakeHost {
     bar: false,
     signal: interruption.signal,
     watch: () => {},
-    now: () => (clock += 1000),
+    now: () => 0,
     said,
     errors,
     interruption,
