@@ -1,6 +1,6 @@
 /** What a command says to people. */
 import type { FailureResult, Overall, ScenarioResult } from '../properties/runner/result.ts';
-import { judge } from './exit-codes.ts';
+import { EXIT, judge } from './exit-codes.ts';
 import { expectedFailureLines, failureLines } from './failure-text.ts';
 import { listLines } from './list-text.ts';
 import type { End, Output, ScenarioTold, Start } from './output.ts';
@@ -97,7 +97,8 @@ function doubtLines(result: ScenarioResult, expected: boolean, paint: Paint): re
 }
 
 function endLine({ verdict, exitCode, report }: End, paint: Paint): string {
-  const word = exitCode === 130 ? 'interrupted' : { pass: 'pass', fail: 'fail', unknown: 'inconclusive' }[verdict];
   const where = report === undefined ? '' : `  report: ${visible(report)}`;
-  return `${colorOf(exitCode === 130 ? 'unknown' : verdict, paint)(`${MARKS[verdict]} ${word}`)}${where}`;
+  if (exitCode === EXIT.interrupted) return `${paint.yellow('? interrupted')}${where}`;
+  const word = { pass: 'pass', fail: 'fail', unknown: 'inconclusive' }[verdict];
+  return `${colorOf(verdict, paint)(`${MARKS[verdict]} ${word}`)}${where}`;
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EddyError } from '../sim/errors.ts';
 import { main } from './main.ts';
@@ -26,6 +27,22 @@ describe('what can be typed', () => {
     expect(host.errors[0]).toContain(sentence);
     expect(host.errors[0]).not.toMatch(/\p{Cc}|\bat .*:\d+:\d+/u);
     expect(host.said).toEqual([]);
+  });
+
+  test('any text is refused with a sentence where a name, a file or a token is meant', async () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.base64String().map((some) => `eddy1.${some}`),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('run', 'repro', 'report'), text, async (command, some) => {
+        fc.pre(!some.includes('/'));
+        const host = fakeHost();
+        expect(await main([command, '--', some.startsWith('eddy1.') ? some : `x${some}`], host)).toBe(64);
+        expect(host.errors.join('')).not.toMatch(/\p{Cc}/u);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test('help and version are no errors', async () => {

@@ -103,15 +103,13 @@ describe('a folder outside the project', { timeout: LIMIT_MS }, () => {
 });
 
 describe('a bad scenario file', { timeout: LIMIT_MS }, () => {
-  const env = { EDDY_IMPORT_LIMIT_MS: '2500', EDDY_RUN_LIMIT_MS: '2500' };
-
   test.each([
-    ['loops.ts', 'bad/loops.ts was still loading after 2.5 s'],
-    ['waits.ts', 'bad/waits.ts was still loading after 2.5 s'],
-    ['throws.ts', 'bad/throws.ts could not be loaded: no \\u001b[2J luck (line 1)'],
-    ['exits.ts', 'bad/exits.ts ended the process while it was loading'],
-    ['spins.ts', 'shop (correct): a run has blocked its thread for 2.5 s'],
-  ])('%s gets its sentence and 64', async (file, sentence) => {
+    ['loops.ts', { EDDY_IMPORT_LIMIT_MS: '2500' }, 'bad/loops.ts was still loading after 2.5 s'],
+    ['waits.ts', { EDDY_IMPORT_LIMIT_MS: '2500' }, 'bad/waits.ts was still loading after 2.5 s'],
+    ['throws.ts', {}, 'bad/throws.ts could not be loaded: no \\u001b[2J luck (line 1)'],
+    ['exits.ts', {}, 'bad/exits.ts ended the process while it was loading'],
+    ['spins.ts', { EDDY_RUN_LIMIT_MS: '2500' }, 'shop (correct): a run has blocked its thread for 2.5 s'],
+  ])('%s gets its sentence and 64', async (file, env, sentence) => {
     const ran = await eddy(['run', `bad/${file}`, '--json'], { env });
     expect(ran.err).toContain(sentence);
     expect(ran.err).not.toMatch(/\n\s+at /);

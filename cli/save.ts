@@ -9,6 +9,7 @@ import { messageOf, usage } from './usage.ts';
 
 /** Makes the folder before any work, so that a path that cannot be written costs no campaign. */
 export function prepareOut(out: string, cwd: string): void {
+  if (out.trim() === '') throw usage('--out is empty; give a folder, such as --out eddy-report');
   guarded(out, () => {
     mkdirSync(resolve(cwd, out), { recursive: true });
     accessSync(resolve(cwd, out), constants.W_OK);

@@ -90,6 +90,7 @@ function watched(child) {
       if (++interrupts > 1) {
         said = INTERRUPTED;
         child.kill('SIGKILL');
+        showCursor();
       } else if (child.connected) child.send({ interrupt: true }, () => {});
     });
     for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
@@ -123,6 +124,11 @@ function ended({ phase, what }, how) {
 }
 
 function tell(sentence) {
-  // A progress bar may have hidden the cursor.
-  process.stderr.write(`${process.stderr.isTTY ? '\n\u001b[?25h' : ''}${sentence}\n`);
+  showCursor();
+  process.stderr.write(`${sentence}\n`);
+}
+
+/** A progress bar may have hidden it, and kept lines from wrapping. */
+function showCursor() {
+  if (process.stderr.isTTY) process.stderr.write('\n\u001b[?25h\u001b[?7h');
 }
