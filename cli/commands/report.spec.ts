@@ -38,9 +38,7 @@ test('refuses a file that is missing, a folder, or no result', async () => {
   const options = { out: folder };
   await expect(report(join(folder, 'none.json'), options, fakeHost(), engine)).rejects.toThrow('there is no such file');
   await expect(report(folder, options, fakeHost(), engine)).rejects.toThrow('it cannot be read (EISDIR)');
-  await expect(report(file, options, fakeHost(), engine)).rejects.toThrow(
-    'is no result that eddy run wrote: the field "schema" is missing',
-  );
+  await expect(report(file, options, fakeHost(), engine)).rejects.toThrow('result.json: the field "schema" is missing');
 });
 
 test('eddy list says of each scenario what it holds', async () => {

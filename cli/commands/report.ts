@@ -46,7 +46,7 @@ function read(file: string, { cwd }: Host, engine: Engine): CampaignResult {
   try {
     return engine.readResult(text);
   } catch (error) {
-    const why = error instanceof EddyError ? `: ${error.message}` : '';
-    throw usage(`${shown} is no result that eddy run wrote${why}; give the result.json of its --out folder`);
+    const why = error instanceof EddyError ? error.message : 'it is no result that eddy run wrote; give a result.json';
+    throw usage(`${shown}: ${why}`);
   }
 }
