@@ -1,0 +1,136 @@
+/** `eddy repro`: replays a saved failure and says whether it still happens. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ReplayResult, Repro } from '../../properties/runner/replay.ts';
+import type { ScenarioResult } from '../../properties/runner/result.ts';
+import type { ScenarioShape } from '../../properties/scenario.ts';
+import { type Engine, engine as realEngine } from '../engine.ts';
+import { replayExit, replayVerdict } from '../exit-codes.ts';
+import { writtenReport } from '../finish.ts';
+import { type Host, runLimitMs } from '../host.ts';
+import { humanOutput } from '../human.ts';
+import { jobsOf } from '../jobs.ts';
+import { jsonOutput } from '../output.ts';
+import { version } from '../project.ts';
+import { prepareOut } from '../save.ts';
+import { findScenarios, type Found } from '../scenarios.ts';
+import { cut, shellWord, visible } from '../terminal-text.ts';
+import { usage } from '../usage.ts';
+
+export interface ReproOptions {
+  readonly trace?: boolean;
+  readonly neighbourhood?: boolean;
+  readonly variant?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+const FILE_MAX_BYTES = 64 * 1024 * 1024;
+
+/** @param file the scenario's file, for one that its name does not find */
+export async function repro(
+  what: string,
+  file: string | undefined,
+  options: ReproOptions,
+  host: Host,
+  engine: Engine = realEngine,
+): Promise<number> {
+  const saved = engine.readRepro(textOf(what, host));
+  const found = await scenarioOf(saved, file, host);
+  const variant = options.variant ?? saved.variant;
+  if (options.variant !== undefined) jobsOf([found], variant, engine.seedOf);
+  if (options.out !== undefined) prepareOut(options.out, host.cwd);
+  const output = options.json ? jsonOutput(host.out) : humanOutput(host.out, host.colors);
+  const command = host.typed.map(shellWord).join(' ');
+  const { seed, scenario } = saved;
+  output.start({ eddy: version(), command, seed, given: true, scenarios: [{ scenario, seed }] });
+  const result = await replayed(saved, found, { variant, neighbourhood: options.neighbourhood === true }, host, engine);
+  output.replayed({ repro: saved, variant, result, trace: options.trace === true });
+  const exitCode = replayExit(result.verdict);
+  const verdict = replayVerdict(result.verdict);
+  const report =
+    options.out === undefined
+      ? undefined
+      : writtenReport(
+          {
+            schema: 1,
+            eddy: version(),
+            seed,
+            command,
+            verdict,
+            exitCode,
+            scenarios: [asScenario(found.scenario, saved, variant, result)],
+          },
+          options.out,
+          { host, engine },
+        );
+  output.end({ verdict, exitCode, report });
+  return exitCode;
+}
+
+/** A token is its own text; anything else is the path of a file. */
+function textOf(what: string, { cwd }: Host): string {
+  if (/^eddy\d+\./.test(what)) return what;
+  const path = resolve(cwd, what);
+  const shown = visible(cut(what, 200));
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
+    const why = code === 'ENOENT' || code === 'ENAMETOOLONG' ? 'there is no such file' : `it cannot be read (${code})`;
+    throw usage(`${shown}: ${why}; give a token (eddy1....) or the path of a saved failure`);
+  }
+  if (bytes.length > FILE_MAX_BYTES)
+    throw usage(`${shown} is too large to be a saved failure; give one that Eddy wrote`);
+  return bytes.toString('utf8');
+}
+
+async function scenarioOf(saved: Repro, file: string | undefined, host: Host): Promise<Found> {
+  if (file === undefined && /[\\/]|\.[cm]?[jt]sx?$/.test(saved.scenario))
+    throw usage(`The failure is of a scenario "${saved.scenario}"; name the file that holds it as a second argument`);
+  const found = await findScenarios([file ?? saved.scenario], host);
+  const one = found.find(({ scenario }) => scenario.name === saved.scenario);
+  if (!one)
+    throw usage(`${file} holds no scenario "${saved.scenario}", which the failure is of; name the file that does`);
+  return one;
+}
+
+async function replayed(
+  saved: Repro,
+  { scenario, source }: Found,
+  o: { variant: string; neighbourhood: boolean },
+  host: Host,
+  engine: Engine,
+): Promise<ReplayResult> {
+  host.watch({ phase: 'run', what: visible(`${scenario.name} (${o.variant})`), limitMs: runLimitMs(host.env) });
+  try {
+    return await engine.replay(scenario, saved, { ...o, source });
+  } finally {
+    host.watch({ phase: 'idle' });
+  }
+}
+
+/** What the report shows of a replay. */
+function asScenario(shape: ScenarioShape, saved: Repro, variant: string, result: ReplayResult): ScenarioResult {
+  const verdict = replayVerdict(result.verdict);
+  const wrong = shape.wrong[variant];
+  return {
+    scenario: shape.name,
+    story: shape.story,
+    variant,
+    expected: wrong ? wrong.breaks : 'pass',
+    ...(wrong && { because: wrong.because, caught: verdict === 'fail' && wrong.breaks === saved.property }),
+    seed: saved.seed,
+    verdict,
+    runs: 1 + (result.neighbourhood?.runs ?? 0),
+    digest: result.digest,
+    properties: shape.properties
+      .filter(({ id }) => id === saved.property)
+      .map(({ id, name, kind }) => ({ id, name, kind, verdict, exercised: 1, says: result.says.join('; ') })),
+    faults: [],
+    assumes: shape.faults.assumes ?? [],
+    without: shape.faults.without ?? {},
+    failures: result.failure ? [result.failure] : [],
+  };
+}

@@ -1,0 +1,145 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { EddyError } from '../../sim/errors.ts';
+import type { CampaignOptions } from '../../properties/runner/campaign.ts';
+import type { ScenarioResult } from '../../properties/runner/result.ts';
+import { aFailure, aResult, fakeEngine, fakeHost, tempFolder, validLines } from '../testing.ts';
+import { run, type RunOptions } from './run.ts';
+
+const out = tempFolder();
+const typed: RunOptions = { runs: '1000', workers: '1', out, json: true };
+const failing = aResult({ verdict: 'fail', failures: [aFailure(), aFailure({ name: 'card-charged-once' })] });
+
+function answering(result: ScenarioResult, asked: CampaignOptions[] = []) {
+  return fakeEngine({
+    campaign: (_scenario, variant, options) => {
+      asked.push(options);
+      return Promise.resolve({ ...result, variant });
+    },
+  });
+}
+
+describe('eddy run', () => {
+  test('prints the seed first, each campaign, its failures, and the end, all within the schema', async () => {
+    const host = fakeHost();
+    expect(await run(['payments'], typed, host, answering(failing))).toBe(1);
+    const lines = validLines(host.said);
+    expect(lines.map(({ type }) => type)).toEqual(['start', 'scenario', 'failure', 'failure', 'end']);
+    expect(lines[0]).toMatchObject({ seed: 7, command: 'run payments' });
+    expect(lines.at(-1)).toMatchObject({ verdict: 'fail', exitCode: 1 });
+  });
+
+  test('saves two failures of one property apart, and says where', async () => {
+    const host = fakeHost();
+    await run(['payments'], typed, host, answering(failing));
+    const files = validLines(host.said).flatMap(({ type, file }) => (type === 'failure' ? [file] : []));
+    expect(files).toEqual([
+      join(out, 'failures/payments-correct-I1.json'),
+      join(out, 'failures/payments-correct-I1-2.json'),
+    ]);
+    expect(files.map((file) => readFileSync(String(file), 'utf8'))).toEqual(['{}\n', '{}\n']);
+  });
+
+  test('is inconclusive with 2, not deterministic with 3', async () => {
+    const unsure = aResult({ verdict: 'unknown' });
+    expect(await run(['payments'], typed, fakeHost(), answering(unsure))).toBe(2);
+    const diverged = { says: 'differs', at: 0, first: null, second: null };
+    expect(await run(['payments'], typed, fakeHost(), answering({ ...failing, diverged }))).toBe(3);
+  });
+
+  test('with all, a wrong variant that is caught passes and one that is missed fails', async () => {
+    const asked: CampaignOptions[] = [];
+    const all = { ...typed, variant: 'all' };
+    const caught = aResult({ expected: 'I1', caught: true });
+    expect(await run(['payments'], all, fakeHost(), answering(caught, asked))).toBe(0);
+    expect(asked.slice(0, 2).map(({ bail, runs }) => [bail, runs])).toEqual([
+      [false, 1000],
+      [true, 1000],
+    ]);
+    expect(await run(['payments'], all, fakeHost(), answering({ ...caught, caught: false }))).toBe(1);
+  });
+
+  test('hands on what was asked for', async () => {
+    const asked: CampaignOptions[] = [];
+    const options = { ...typed, seed: '5', runs: '30', faults: 'hold,crash', strategy: 'swarm', time: '10s' };
+    await run(['payments'], { ...options, beyond: true, bail: true }, fakeHost(), answering(aResult(), asked));
+    expect(asked[0]).toMatchObject({ seed: 5, runs: 30, kinds: ['crash', 'hold'], strategy: 'swarm', timeMs: 10_000 });
+    expect(asked[0]).toMatchObject({ beyond: true, bail: true, checkDeterminism: false });
+    expect(asked[0]?.source).toMatch(/^file:.*payments\.scenario\.ts$/);
+  });
+
+  test('ends after the campaign at hand when interrupted, and writes what was found', async () => {
+    const host = fakeHost();
+    const engine = fakeEngine({
+      campaign: (_scenario, variant) => {
+        host.interruption.abort();
+        return Promise.resolve(aResult({ variant }));
+      },
+    });
+    expect(await run(['payments'], { ...typed, variant: 'all' }, host, engine)).toBe(130);
+    const lines = validLines(host.said);
+    expect(lines.map(({ type }) => type)).toEqual(['start', 'scenario', 'end']);
+    expect(lines.at(-1)).toMatchObject({ exitCode: 130, report: join(out, 'index.html') });
+  });
+
+  test('keeps what was found before a campaign broke', async () => {
+    const host = fakeHost();
+    let campaigns = 0;
+    const engine = fakeEngine({
+      campaign: (_scenario, variant) =>
+        campaigns++ === 0
+          ? Promise.resolve({ ...failing, variant })
+          : Promise.reject(new EddyError('EDDY_LAW', 'A law is broken')),
+    });
+    await expect(run(['payments'], { ...typed, variant: 'all' }, host, engine)).rejects.toThrow('A law is broken');
+    expect(validLines(host.said).at(-1)).toMatchObject({ type: 'end', exitCode: 70, report: join(out, 'index.html') });
+  });
+
+  test('ends at the first failure with --bail', async () => {
+    const asked: CampaignOptions[] = [];
+    await run(['payments'], { ...typed, variant: 'all', bail: true }, fakeHost(), answering(failing, asked));
+    expect(asked).toHaveLength(1);
+  });
+
+  test('says to people what the lines say to programs', async () => {
+    const host = fakeHost();
+    await run(['payments'], { ...typed, json: false }, host, answering(failing));
+    expect(host.said[0]).toMatch(/^Eddy \d.* {2}seed payments 7 \(/);
+    expect(host.said[2]).toBe('✗ payments         correct                    fails               40 runs    0.0 s');
+    expect(host.said.at(-1)).toBe(`✗ fail  report: ${join(out, 'index.html')}`);
+    expect(host.said).toContain(
+      `  replay    npm run -s eddy -- repro ${join(out, 'failures/payments-correct-I1.json')}`,
+    );
+  });
+
+  test('refuses what cannot be before any work', async () => {
+    const never = fakeEngine({ campaign: () => Promise.reject(new Error('it ran')) });
+    const tries: readonly (readonly [string[], Partial<RunOptions>, string])[] = [
+      [['paymets'], {}, 'There is no scenario "paymets"; did you mean "payments"?'],
+      [
+        ['payments'],
+        { variant: 'ack-first' },
+        'Scenario payments has no variant "ack-first"; did you mean "acks-first"?',
+      ],
+      [['payments'], { workers: '0' }, '--workers 0'],
+      [['payments'], { out: join(out, 'failures/payments-correct-I1.json') }, 'cannot be written'],
+      [['./nowhere.ts'], {}, './nowhere.ts: there is no such file'],
+      [['index.ts'], {}, 'index.ts exports no scenario'],
+      [[''], {}, 'A scenario argument is empty'],
+    ];
+    for (const [names, options, sentence] of tries) {
+      const host = fakeHost();
+      await expect(run(names, { ...typed, ...options }, host, never)).rejects.toThrow(sentence);
+      expect(host.said).toEqual([]);
+    }
+  });
+
+  test('annotates where GitHub runs it, on standard error', async () => {
+    const host = fakeHost({ env: { GITHUB_ACTIONS: 'true' } });
+    const engine = { ...answering(failing), annotations: () => ['::error::a', '::error::b'] };
+    await run(['payments'], typed, host, engine);
+    expect(host.errors).toEqual(['::error::a', '::error::b']);
+    expect(existsSync(out)).toBe(true);
+  });
+});

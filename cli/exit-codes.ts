@@ -1,0 +1,56 @@
+/** What the exit codes mean, and which one a campaign ends with. */
+import type { Overall, ScenarioResult } from '../properties/runner/result.ts';
+import type { ReplayResult } from '../properties/runner/replay.ts';
+
+export const EXIT = {
+  pass: 0,
+  failed: 1,
+  inconclusive: 2,
+  diverged: 3,
+  stale: 4,
+  usage: 64,
+  internal: 70,
+  interrupted: 130,
+} as const;
+
+/** How a campaign was asked for, and how it ended. */
+export interface Circumstances {
+  /** `--variant all`: a wrong variant is there to be caught. */
+  readonly all: boolean;
+  readonly interrupted: boolean;
+}
+
+/** With `--variant all` a wrong variant that is caught is the harness doing its work, and one that is missed fails. */
+export function judge(result: ScenarioResult, all: boolean): Overall {
+  if (all && result.variant !== 'correct') return result.caught === true ? 'pass' : 'fail';
+  return result.verdict;
+}
+
+export function overall(results: readonly ScenarioResult[], all: boolean): Overall {
+  const verdicts = results.map((result) => judge(result, all));
+  if (verdicts.includes('fail')) return 'fail';
+  return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'pass') ? 'pass' : 'unknown';
+}
+
+/** When several apply: 130, 3, 1, 2. */
+export function campaignExit(results: readonly ScenarioResult[], { all, interrupted }: Circumstances): number {
+  if (interrupted) return EXIT.interrupted;
+  if (results.some(({ diverged }) => diverged)) return EXIT.diverged;
+  return { fail: EXIT.failed, unknown: EXIT.inconclusive, pass: EXIT.pass }[overall(results, all)];
+}
+
+const REPLAYED: Readonly<Record<ReplayResult['verdict'], readonly [exitCode: number, verdict: Overall]>> = {
+  reproduced: [EXIT.failed, 'fail'],
+  fixed: [EXIT.pass, 'pass'],
+  'no-effect': [EXIT.inconclusive, 'unknown'],
+  stale: [EXIT.stale, 'unknown'],
+  diverged: [EXIT.diverged, 'unknown'],
+};
+
+export function replayExit(verdict: ReplayResult['verdict']): number {
+  return REPLAYED[verdict][0];
+}
+
+export function replayVerdict(verdict: ReplayResult['verdict']): Overall {
+  return REPLAYED[verdict][1];
+}

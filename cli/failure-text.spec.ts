@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { expectedFailureLines, failureLines } from './failure-text.ts';
+import { paintOf } from './paint.ts';
+import { aFailure } from './testing.ts';
+
+const plain = paintOf(false);
+const around = { seed: 7, replay: 'eddy repro f.json', report: 'eddy-report/index.html' };
+const large = aFailure({
+  says: 'x\n'.repeat(2000),
+  outcome: 'stuck',
+  why: ['billing waits for ever'],
+  evidence: Array.from({ length: 50 }, (_, n) => n),
+  history: Array.from({ length: 90 }, (_, n) => ({
+    n,
+    timeUs: n * 10,
+    process: 'billing/0',
+    kind: n % 3 === 0 ? 'fault' : 'inserted',
+    data: { note: 'long '.repeat(500) },
+    causes: n > 0 ? [n - 1] : [],
+  })),
+  entriesCut: 4000,
+  faults: Array.from({ length: 40 }, (_, n) => ({ sentence: `fault ${n}`, kind: 'crash', needed: n % 2 === 0 })),
+});
+
+describe('a failure on the terminal', () => {
+  test('says what broke, how, and how to see it again', () => {
+    expect(failureLines(aFailure(), around, plain)).toEqual([
+      '✗ payments (correct) violates I1 charged-once',
+      '  expected  charged-once holds in every run that the fault model allows',
+      '  happened  2 rows for p1',
+      '  seed      7 (found in run 12 by singles)',
+      '          0.000 ms  billing/0     started {"service":"billing"}',
+      '  ⚡      0.010 ms  mq            fault mq is silent',
+      '  ▶       0.020 ms  billing/0     inserted {"id":"c1"}',
+      '  needed    mq is silent from 0 s to 1 s',
+      '  workload  1 item',
+      '  nearby    14 of 20 similar schedules fail too',
+      '  replay    eddy repro f.json',
+      '  report    eddy-report/index.html',
+    ]);
+  });
+
+  test('fits in 25 lines, and in 6 when it was expected, however large it is', () => {
+    expect(failureLines(large, around, plain)).toHaveLength(25);
+    expect(expectedFailureLines(large, 'eddy repro f.json', plain)).toHaveLength(5);
+  });
+
+  test('holds no line break or escape sequence from data', () => {
+    const hostile = aFailure({ says: '\u001b[2J\n', scenario: '\u009b', name: '\r' });
+    const lines = [...failureLines(hostile, around, plain), ...expectedFailureLines(hostile, '\u0007', plain)];
+    expect(lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
+  });
+
+  test('an expected one names the property, the faults that it needs, and the command', () => {
+    expect(expectedFailureLines(aFailure(), 'eddy repro f.json', plain)).toEqual([
+      '    I1 charged-once: 2 rows for p1',
+      '    needed    mq is silent from 0 s to 1 s',
+      '    replay  eddy repro f.json',
+    ]);
+  });
+});

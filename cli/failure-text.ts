@@ -1,0 +1,87 @@
+/** A failure on the terminal: in full within 25 lines, or in at most 6 when it was expected. */
+import type { FailureResult } from '../properties/runner/result.ts';
+import type { Paint } from './paint.ts';
+import { cut, visible } from './terminal-text.ts';
+import { timeline } from './timeline.ts';
+
+const SAYS_MAX = 400;
+const EVENTS_MAX = 9;
+const FAULTS_MAX = 6;
+const FAULTS_MAX_EXPECTED = 3;
+
+/** What stands beside a failure that is not in it. */
+export interface Around {
+  /** The campaign's, which `--seed` takes; the failure's own is that of its run. */
+  readonly seed: number;
+  readonly replay: string;
+  readonly report?: string | undefined;
+}
+
+/** The property, what it says, the faults that it needs, the command that replays it. */
+export function expectedFailureLines(failure: FailureResult, replay: string, paint: Paint): readonly string[] {
+  const needed = failure.faults.filter((fault) => fault.needed);
+  return [
+    `    ${propertyOf(failure)}: ${cut(visible(failure.says), SAYS_MAX)}`,
+    ...faultLines(needed, FAULTS_MAX_EXPECTED, paint).map((line) => `  ${line}`),
+    `    ${paint.dim('replay')}  ${visible(replay)}`,
+  ];
+}
+
+export function failureLines(
+  failure: FailureResult,
+  { seed, replay, report }: Around,
+  paint: Paint,
+): readonly string[] {
+  const { scenario, variant, name, found, workload, neighbourhood, outcome, why } = failure;
+  const row = (title: string, text: string): string => `  ${paint.dim(title.padEnd(9))} ${text}`;
+  const more = found.faults.length - failure.faults.length;
+  const shrunk = more > 0 ? `; shrunk from ${found.faults.length} faults` : '';
+  const items = workload.length === 1 ? '1 item' : `${workload.length} items`;
+  return [
+    paint.red(`✗ ${visible(scenario)} (${visible(variant)}) violates ${propertyOf(failure)}`),
+    row('expected', `${visible(name)} holds in every run that the fault model allows`),
+    row('happened', cut(visible(failure.says), SAYS_MAX)),
+    ...(outcome === 'quiet' ? [] : [row(outcome, cut(visible(why.join('; ')), SAYS_MAX))]),
+    row('seed', `${seed} (found in run ${found.run} by ${visible(found.strategy)}${shrunk})`),
+    ...eventLines(failure, paint),
+    ...faultLines(failure.faults, FAULTS_MAX, paint),
+    row('workload', items),
+    ...(neighbourhood.runs > 0
+      ? [row('nearby', `${neighbourhood.failed} of ${neighbourhood.runs} similar schedules fail too`)]
+      : []),
+    row('replay', visible(replay)),
+    ...(report === undefined ? [] : [row('report', visible(report))]),
+  ];
+}
+
+/** Its id and its name, or the one word that is both. */
+function propertyOf({ property, name }: FailureResult): string {
+  return property === name ? visible(name) : `${visible(property)} ${visible(name)}`;
+}
+
+function eventLines(failure: FailureResult, paint: Paint): readonly string[] {
+  const { lines, left } = timeline(failure, EVENTS_MAX);
+  const more = left + (failure.entriesCut > 0 ? failure.entriesCut : 0);
+  const marks: Readonly<Record<string, readonly [string, (text: string) => string]>> = {
+    fault: ['⚡', paint.yellow],
+    evidence: ['▶ ', paint.red],
+    cause: ['  ', paint.plain],
+  };
+  return [
+    ...lines.map(({ mark, text }) => {
+      const [sign, color] = marks[mark] ?? ['  ', paint.plain];
+      return `  ${color(`${sign}${text}`)}`;
+    }),
+    ...(more > 0 ? [`    ${paint.dim(`and ${more} more in the report`)}`] : []),
+  ];
+}
+
+function faultLines(faults: FailureResult['faults'], max: number, paint: Paint): readonly string[] {
+  const shown = faults.length > max ? faults.slice(0, max - 1) : faults;
+  return [
+    ...shown.map(
+      ({ sentence, needed }) => `  ${paint.yellow(needed ? 'needed   ' : '         ')} ${visible(sentence)}`,
+    ),
+    ...(shown.length < faults.length ? [`  ${paint.dim(`          and ${faults.length - shown.length} more`)}`] : []),
+  ];
+}

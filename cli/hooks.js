@@ -1,0 +1,32 @@
+// Module resolution for users' files. `eddy` always means this project, so that there is one instance of it (one clock,
+// one set of guards); `fast-check` and `rxjs` mean the user's own where installed, else this project's. TypeScript is
+// taken as ESM even where package.json does not say so: as CommonJS it would get a second instance of all of it.
+const home = new URL('../index.ts', import.meta.url).href;
+
+const isEddy = (specifier) => specifier === 'eddy' || specifier.startsWith('eddy/');
+const isShared = (specifier) => /^(fast-check|rxjs)(\/|$)/.test(specifier);
+const isOwnTypeScript = (url) =>
+  url.startsWith('file:') && /\.tsx?(\?|#|$)/.test(url) && !url.includes('/node_modules/');
+
+// tsx marks what it would take for CommonJS; a marked and an unmarked URL would be two instances of one module.
+const plainUrl = (url) => url.replace(/(\?|%3F)tsx-commonjs-.*$/, '');
+
+export async function resolve(specifier, context, next) {
+  if (specifier === 'eddy') return { url: home, format: 'module', shortCircuit: true };
+  const found = isEddy(specifier)
+    ? await next(specifier, { ...context, parentURL: home })
+    : isShared(specifier)
+      ? await sharedOf(specifier, context, next)
+      : await next(specifier, context);
+  const url = plainUrl(found.url);
+  return isOwnTypeScript(url) ? { ...found, url, format: 'module' } : found;
+}
+
+async function sharedOf(specifier, context, next) {
+  try {
+    return await next(specifier, context);
+  } catch (error) {
+    if (error?.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    return next(specifier, { ...context, parentURL: home });
+  }
+}

@@ -1,0 +1,104 @@
+/** What a command says to people. */
+import type { FailureResult, Overall, ScenarioResult } from '../properties/runner/result.ts';
+import { EXIT, judge } from './exit-codes.ts';
+import { expectedFailureLines, failureLines } from './failure-text.ts';
+import { listLines } from './list-text.ts';
+import type { End, Output, ScenarioTold, Start } from './output.ts';
+import { type Paint, paintOf } from './paint.ts';
+import { replayLines } from './replay-text.ts';
+import { cut, visible } from './terminal-text.ts';
+
+const SAYS_MAX = 300;
+
+/** Real failures wait for the end: there they name the report, and stand where the eye is. */
+export function humanOutput(out: (line: string) => void, colors: boolean): Output {
+  const paint = paintOf(colors);
+  const failures: { failure: FailureResult; seed: number; replay: string }[] = [];
+  const lines = (all: readonly string[]): void => all.forEach((line) => out(line));
+  return {
+    start: (start) => lines(startLines(start, paint)),
+    scenario: (told) => {
+      lines(scenarioLines(told, paint));
+      if (isExpected(told)) lines(caughtLines(told, paint));
+      else
+        failures.push(
+          ...told.result.failures.map((failure) => ({
+            failure,
+            seed: told.result.seed,
+            replay: told.replayOf(failure),
+          })),
+        );
+    },
+    replayed: (told) => lines(replayLines(told, paint)),
+    listed: (found) => lines(listLines(found, paint)),
+    end: (end) => {
+      for (const { failure, ...around } of failures) {
+        lines(['', ...failureLines(failure, { ...around, report: end.report }, paint)]);
+      }
+      lines(['', endLine(end, paint)]);
+    },
+  };
+}
+
+function startLines({ eddy, seed, given, scenarios }: Start, paint: Paint): readonly string[] {
+  const own = scenarios.map((one) => `${visible(one.scenario)} ${one.seed}`).join(', ');
+  const seeds = given || scenarios.length === 0 ? `${seed}` : `${own} (from the name; --seed gives another)`;
+  return [`${paint.bold(`Eddy ${eddy}`)}  seed ${seeds}`, ''];
+}
+
+const MARKS = { pass: '✓', fail: '✗', unknown: '?' } as const;
+
+function colorOf(verdict: Overall, paint: Paint): (text: string) => string {
+  return { pass: paint.green, fail: paint.red, unknown: paint.yellow }[verdict];
+}
+
+/** The expected property was violated by a wrong variant, as it should be. */
+function isExpected({ result, all }: ScenarioTold): boolean {
+  return all && result.variant !== 'correct' && result.caught === true;
+}
+
+/** The failure that was asked for; what else it broke is in the report. */
+function caughtLines({ result, replayOf }: ScenarioTold, paint: Paint): readonly string[] {
+  const failure = result.failures.find(({ property }) => property === result.expected);
+  return failure ? expectedFailureLines(failure, replayOf(failure), paint) : [];
+}
+
+function scenarioLines(told: ScenarioTold, paint: Paint): readonly string[] {
+  const { result, all, elapsedMs } = told;
+  const verdict = judge(result, all);
+  const head = `${MARKS[verdict]} ${visible(result.scenario).padEnd(16)} ${visible(result.variant).padEnd(26)}`;
+  const runs = `${result.runs} ${result.runs === 1 ? 'run' : 'runs'}`.padStart(10);
+  const seconds = `${(elapsedMs / 1000).toFixed(1)} s`.padStart(8);
+  return [
+    `${colorOf(verdict, paint)(`${head} ${wordOf(told).padEnd(16)}`)} ${paint.dim(`${runs} ${seconds}`)}`,
+    ...doubtLines(result, isExpected(told), paint),
+  ];
+}
+
+function wordOf({ result, all }: ScenarioTold): string {
+  if (result.diverged) return 'not deterministic';
+  if (all && result.variant !== 'correct') return result.caught ? `caught by ${result.expected}` : 'missed';
+  return { pass: 'holds', fail: 'fails', unknown: 'inconclusive' }[result.verdict];
+}
+
+/** Why it is not plain: two runs differed, a wrong variant got away, or a premise never came up. */
+function doubtLines(result: ScenarioResult, expected: boolean, paint: Paint): readonly string[] {
+  if (expected) return [];
+  const unknown = result.properties.filter(({ verdict }) => verdict === 'unknown');
+  const missed = result.caught === false && result.because !== undefined;
+  return [
+    ...(result.diverged ? [paint.red(`    ${cut(visible(result.diverged.says), SAYS_MAX)}`)] : []),
+    ...(missed ? [`    ${visible(result.expected)} should fail: ${cut(visible(result.because ?? ''), SAYS_MAX)}`] : []),
+    ...unknown.slice(0, 5).map(({ id, name, says, exercised }) => {
+      const why = says ?? `its premise came up in ${exercised} runs`;
+      return `    ${paint.yellow('?')} ${visible(id)} ${visible(name)}: ${cut(visible(why), SAYS_MAX)}`;
+    }),
+  ];
+}
+
+function endLine({ verdict, exitCode, report }: End, paint: Paint): string {
+  const where = report === undefined ? '' : `  report: ${visible(report)}`;
+  if (exitCode === EXIT.interrupted) return `${paint.yellow('? interrupted')}${where}`;
+  const word = { pass: 'pass', fail: 'fail', unknown: 'inconclusive' }[verdict];
+  return `${colorOf(verdict, paint)(`${MARKS[verdict]} ${word}`)}${where}`;
+}

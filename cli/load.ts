@@ -1,0 +1,48 @@
+/** Loads one file and takes the scenarios from what it exports. */
+import { statSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { isScenario, type ScenarioShape } from '../properties/scenario.ts';
+import { type Host, importLimitMs } from './host.ts';
+import { messageOf, usage } from './usage.ts';
+
+/**
+ * The scenarios that a file exports, its default export first, each once.
+ * @param shown the path as the user knows it
+ * @throws EddyError EDDY_USAGE when the file is missing, throws, or exports no scenario
+ */
+export async function loadFile(path: string, shown: string, host: Host): Promise<readonly ScenarioShape[]> {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw usage(`${shown}: there is no such file; a scenario is named, or given by the path of its file`);
+  if (!stat.isFile()) throw usage(`${shown} is no file; give the path of a scenario's TypeScript file`);
+  const exported = await imported(path, shown, host);
+  const { default: first, ...others } = exported;
+  const values = [
+    first,
+    ...Object.keys(others)
+      .toSorted()
+      .map((name) => others[name]),
+  ];
+  const scenarios = [...new Set(values.filter(isScenario))];
+  if (scenarios.length === 0)
+    throw usage(`${shown} exports no scenario; end it with \`export default scenario({ name: ..., ... })\``);
+  return scenarios;
+}
+
+async function imported(path: string, shown: string, host: Host): Promise<Record<string, unknown>> {
+  host.watch({ phase: 'import', what: shown, limitMs: importLimitMs(host.env) });
+  try {
+    return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+  } catch (error) {
+    throw usage(`${shown} could not be loaded: ${messageOf(error)}${placeIn(path, error)}; mend that and run again`);
+  } finally {
+    host.watch({ phase: 'idle' });
+  }
+}
+
+/** ` (line 12)`, when the error was thrown in that file. */
+function placeIn(path: string, error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const at = stack.split('\n').find((line) => /^\s+at /.test(line) && line.includes(path));
+  const line = at?.match(/:(\d+):\d+\)?$/)?.[1];
+  return line === undefined ? '' : ` (line ${line})`;
+}

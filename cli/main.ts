@@ -1,0 +1,33 @@
+/** The command line: what can be typed, and what every outcome exits with. */
+import { CommanderError } from 'commander';
+import { EXIT } from './exit-codes.ts';
+import type { Host } from './host.ts';
+import { programOf } from './program.ts';
+import { visible } from './terminal-text.ts';
+import { troubleExit, troubleSentence } from './trouble.ts';
+
+/** @returns the exit code; whatever goes wrong has been said on standard error */
+export async function main(args: readonly string[], host: Host): Promise<number> {
+  let exitCode: number = EXIT.pass;
+  try {
+    const program = programOf(host, (code) => {
+      exitCode = code;
+    });
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return misused(error, host);
+    host.err(troubleSentence(error, host.env));
+    return troubleExit(error);
+  }
+}
+
+/** Help and version are no errors. */
+function misused({ code, exitCode, message }: CommanderError, host: Host): number {
+  if (exitCode === 0) return EXIT.pass;
+  const said = (code === 'commander.help' ? 'no command was given' : message)
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ');
+  host.err(visible(`${said.charAt(0).toUpperCase()}${said.slice(1)}; eddy --help shows what can be typed`));
+  return EXIT.usage;
+}

@@ -1,0 +1,87 @@
+/** The commands and their options. */
+import { Command } from 'commander';
+import { list } from './commands/list.ts';
+import { report, type ReportOptions } from './commands/report.ts';
+import { repro, type ReproOptions } from './commands/repro.ts';
+import { run, type RunOptions } from './commands/run.ts';
+import type { Host } from './host.ts';
+import { version } from './project.ts';
+import { STRATEGIES } from './strategies.ts';
+import { MODELLED_KINDS } from '../properties/scenario.ts';
+
+const JSON_FLAG = ['--json', 'one JSON object a line (docs/json-output.schema.json)'] as const;
+
+/** @param done hears the exit code of the command that ran */
+export function programOf(host: Host, done: (exitCode: number) => void): Command {
+  const program = new Command('eddy')
+    .description('Deterministic chaos testing for event-driven TypeScript')
+    .version(version())
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => host.out(text.trimEnd()), writeErr: () => {}, outputError: () => {} })
+    .addHelpText('after', EXIT_HELP);
+  addList(program, host, done);
+  addRun(program, host, done);
+  addRepro(program, host, done);
+  addReport(program, host, done);
+  return program;
+}
+
+const EXIT_HELP = `
+Exit codes: 0 pass, 1 a property failed or a wrong variant was missed, 2 inconclusive, 3 not deterministic,
+4 stale, 64 usage, 70 internal error, 130 interrupted.`;
+
+type Done = (exitCode: number) => void;
+
+function addList(program: Command, host: Host, done: Done): void {
+  program
+    .command('list')
+    .description('scenarios, properties, variants, fault models')
+    .option(...JSON_FLAG)
+    .action(async (options: { json?: boolean }) => done(await list(options, host)));
+}
+
+function addRun(program: Command, host: Host, done: Done): void {
+  program
+    .command('run')
+    .description('look for the faults that break a property')
+    .argument('[scenario...]', 'names, or paths of files; none means all built in, or **/*.scenario.ts elsewhere')
+    .option('--variant <name>', 'a wrong variant, or "all" to see every wrong one caught (default: correct)')
+    .option('--seed <number>', 'a whole number, or "random" (default: a hash of the scenario name)')
+    .option('--runs <number>', 'runs for each scenario and variant', '1000')
+    .option('--time <duration>', 'cuts the whole command off after this long, such as 30s')
+    .option('--strategy <name>', `how to search: ${STRATEGIES.join(', ')}`)
+    .option('--faults <kinds>', `only these kinds, with commas: ${MODELLED_KINDS.join(', ')}`)
+    .option('--beyond', 'also faults outside the fault model, without a verdict')
+    .option('--workers <number>', 'accepted, and one thread is used now', '1')
+    .option('--check-determinism', 'run every run twice')
+    .option('--out <folder>', 'where reports and failures go', 'eddy-report')
+    .option('--bail', 'end at the first failure')
+    .option(...JSON_FLAG)
+    .action(async (names: string[], options: RunOptions) => done(await run(names, options, host)));
+}
+
+function addRepro(program: Command, host: Host, done: Done): void {
+  program
+    .command('repro')
+    .description('replay a saved failure')
+    .argument('<failure>', 'a token (eddy1....), or the path of a saved failure')
+    .argument('[scenario]', 'the file of the scenario, when its name alone does not find it')
+    .option('--variant <name>', 'try it on another variant')
+    .option('--trace', 'show the whole history')
+    .option('--neighbourhood', 'also try similar schedules')
+    .option('--out <folder>', 'write a report there')
+    .option(...JSON_FLAG)
+    .action(async (failure: string, file: string | undefined, options: ReproOptions) =>
+      done(await repro(failure, file, options, host)),
+    );
+}
+
+function addReport(program: Command, host: Host, done: Done): void {
+  program
+    .command('report')
+    .description('render a saved result again')
+    .argument('<file>', 'the result.json of an earlier run')
+    .option('--out <folder>', 'where the report goes', 'eddy-report')
+    .option(...JSON_FLAG)
+    .action(async (file: string, options: ReportOptions) => done(await report(file, options, host)));
+}

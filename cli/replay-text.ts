@@ -1,0 +1,39 @@
+/** What a replay showed, for people. */
+import type { ReplayResult } from '../properties/runner/replay.ts';
+import type { ReplayTold } from './output.ts';
+import type { Paint } from './paint.ts';
+import { cut, visible } from './terminal-text.ts';
+import { entryText, isFault } from './timeline.ts';
+
+const SAYS_MAX = 400;
+const TRACE_LINE_MAX = 400;
+
+const WORDS: Readonly<Record<ReplayResult['verdict'], string>> = {
+  reproduced: '✗ reproduced: it fails as it did',
+  fixed: '✓ fixed: it holds, and every needed fault took effect',
+  'no-effect': '? no effect: it holds, but a needed fault changed nothing',
+  stale: '? stale: what a fault names is gone',
+  diverged: '✗ not deterministic: two replays differed',
+};
+
+export function replayLines({ repro, variant, result, trace }: ReplayTold, paint: Paint): readonly string[] {
+  const { verdict, faults, says, moved, neighbourhood, history } = result;
+  const color = verdict === 'fixed' ? paint.green : verdict === 'reproduced' ? paint.red : paint.yellow;
+  const another = variant === repro.variant ? '' : ` (it was found in ${visible(repro.variant)})`;
+  return [
+    ...(trace ? [...history.map((entry) => traceLine(entry, paint)), ''] : []),
+    `${visible(repro.scenario)} (${visible(variant)}), ${visible(repro.property)}${another}`,
+    color(WORDS[verdict]),
+    ...says.map((text) => `  ${cut(visible(text), SAYS_MAX)}`),
+    ...faults.map(({ sentence, status }) => `  ${paint.yellow(status.padEnd(11))} ${visible(sentence)}`),
+    ...moved.map((text) => `  ${paint.dim('moved')}       ${visible(text)}`),
+    ...(neighbourhood
+      ? [`  ${paint.dim('nearby')}      ${neighbourhood.failed} of ${neighbourhood.runs} similar schedules fail too`]
+      : []),
+  ];
+}
+
+function traceLine(entry: ReplayResult['history'][number], paint: Paint): string {
+  const fault = isFault(entry);
+  return (fault ? paint.yellow : paint.plain)(`${fault ? '⚡' : '  '}${entryText(entry, TRACE_LINE_MAX)}`);
+}

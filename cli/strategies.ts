@@ -1,0 +1,5 @@
+import type { Strategy } from '../properties/runner/campaign.ts';
+
+export type { Strategy };
+
+export const STRATEGIES = ['guided', 'singles', 'races', 'swarm', 'random'] as const satisfies readonly Strategy[];

@@ -1,0 +1,70 @@
+/** The minimal events of a failure as a small time line: the faults, the evidence, and what led to it. */
+import type { EntryResult, FailureResult } from '../properties/runner/result.ts';
+import { brief, cut, visible } from './terminal-text.ts';
+
+const LINE_MAX = 110;
+
+export type Mark = 'fault' | 'evidence' | 'cause';
+
+export interface TimelineLine {
+  readonly mark: Mark;
+  readonly text: string;
+}
+
+/** At most so many lines: evidence and faults first, then what caused the evidence. */
+export function timeline(failure: FailureResult, max: number): { lines: readonly TimelineLine[]; left: number } {
+  const marks = marksOf(failure);
+  const ranked = [...marks].toSorted(([a, markA], [b, markB]) => RANK[markA] - RANK[markB] || a - b);
+  const kept = new Set(ranked.slice(0, max).map(([n]) => n));
+  const lines = failure.history.flatMap((entry) => {
+    const mark = marks.get(entry.n);
+    return mark && kept.has(entry.n) ? [{ mark, text: entryText(entry) }] : [];
+  });
+  return { lines, left: marks.size - lines.length };
+}
+
+const RANK: Readonly<Record<Mark, number>> = { evidence: 0, fault: 1, cause: 2 };
+
+function marksOf({ history, evidence }: FailureResult): ReadonlyMap<number, Mark> {
+  const shown = new Set(evidence);
+  const marks = new Map<number, Mark>();
+  for (const entry of history) {
+    if (shown.has(entry.n)) for (const cause of entry.causes) marks.set(cause, 'cause');
+  }
+  for (const entry of history) {
+    if (shown.has(entry.n)) marks.set(entry.n, 'evidence');
+    else if (isFault(entry)) marks.set(entry.n, 'fault');
+  }
+  const present = new Set(history.map(({ n }) => n));
+  return new Map([...marks].filter(([n]) => present.has(n)));
+}
+
+export function isFault({ kind }: EntryResult): boolean {
+  return kind === 'fault' || kind === 'crashed' || kind === 'outage';
+}
+
+/** `   12.443 ms  billing/0  delivered PaymentRequested#p1 (mq.payments)` */
+export function entryText({ timeUs, process, kind, data }: EntryResult, max = LINE_MAX): string {
+  const time = `${(timeUs / 1000).toFixed(3)} ms`.padStart(14);
+  return cut(`${time}  ${visible(process).padEnd(12)}  ${visible(kind)} ${about(data)}`, max);
+}
+
+interface Told {
+  readonly component?: unknown;
+  readonly channels?: unknown;
+  readonly value?: unknown;
+  readonly sentence?: unknown;
+  readonly about?: { readonly lineage?: unknown; readonly nth?: unknown; readonly redelivered?: unknown };
+}
+
+function about(data: unknown): string {
+  if (typeof data !== 'object' || data === null) return brief(data, LINE_MAX);
+  const { component, channels, value, sentence, about: more } = data as Told;
+  if (typeof sentence === 'string') return visible(sentence);
+  if (typeof component !== 'string' || value === undefined) return brief(data, LINE_MAX);
+  const where = [component, ...(Array.isArray(channels) ? [channels.join(',')] : [])].join('.');
+  const what = typeof more?.lineage === 'string' ? visible(more.lineage) : brief(value, LINE_MAX);
+  const nth = typeof more?.nth === 'number' ? `, no. ${more.nth}` : '';
+  const again = more?.redelivered === true ? ', redelivered' : '';
+  return `${visible(where)}: ${what}${nth}${again}`;
+}

@@ -1,0 +1,18 @@
+/** What was thrown, as one sentence and an exit code. Nobody but Eddy's own makers needs a stack. */
+import { EddyError } from '../sim/errors.ts';
+import { EXIT } from './exit-codes.ts';
+import { visible } from './terminal-text.ts';
+import { messageOf } from './usage.ts';
+
+/** A broken law is Eddy's own error, and so is what nobody foresaw; every other EddyError is about the input. */
+export function troubleExit(trouble: unknown): number {
+  return trouble instanceof EddyError && trouble.code !== 'EDDY_LAW' ? EXIT.usage : EXIT.internal;
+}
+
+export function troubleSentence(trouble: unknown, env: Readonly<Record<string, string | undefined>>): string {
+  const stack = trouble instanceof Error && env['EDDY_DEBUG'] === '1' ? `\n${trouble.stack}` : '';
+  const said = visible(messageOf(trouble).replace(/\s*\n\s*/g, ' '));
+  if (trouble instanceof EddyError && trouble.code !== 'EDDY_LAW') return `${said}${stack}`;
+  const ask = stack === '' ? '; please report it (EDDY_DEBUG=1 shows where)' : '';
+  return `Eddy failed, not the code under test: ${said}${ask}${stack}`;
+}

@@ -1,0 +1,46 @@
+import { EddyError } from '../sim/errors.ts';
+
+/** Bad input: one sentence that says what is wrong, where, and what to do. */
+export function usage(sentence: string): EddyError {
+  return new EddyError('EDDY_USAGE', sentence);
+}
+
+/** What a caught value says, in one piece. */
+export function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message || error.name;
+  try {
+    return String(error);
+  } catch {
+    return 'something without words was thrown';
+  }
+}
+
+/** The known name that is nearest to what was typed, when any is near at all. */
+export function nearest(typed: string, known: readonly string[]): string | undefined {
+  const measured = known.map((name) => ({ name, distance: distance(typed.toLowerCase(), name.toLowerCase()) }));
+  const best = measured.toSorted((a, b) => a.distance - b.distance)[0];
+  return best && best.distance <= Math.max(2, Math.floor(typed.length / 2)) ? best.name : undefined;
+}
+
+/** `; did you mean "payments"? Known: payments, orders` */
+export function suggestion(typed: string, known: readonly string[]): string {
+  const near = nearest(typed, known);
+  const meant = near === undefined ? '' : `; did you mean "${near}"?`;
+  return `${meant}${meant ? ' ' : '; '}${known.length > 0 ? `Known: ${known.join(', ')}` : 'none is known'}`;
+}
+
+/** Edit distance; names are short, and longer ones are cut. */
+function distance(left: string, right: string): number {
+  const a = left.slice(0, 64);
+  const b = right.slice(0, 64);
+  let above = Array.from({ length: b.length + 1 }, (_, n) => n);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(replaced, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+    above = row;
+  }
+  return above[b.length] ?? 0;
+}
