@@ -35,6 +35,11 @@ const DEFAULT_BOUNDS: Bounds = { steps: 10_000, virtualUs: 6 * 3_600_000_000, en
 /** Where virtual time starts: 2026-01-01T00:00:00Z, in milliseconds since 1970. */
 export const EPOCH_MS = 1_767_225_600_000;
 
+/** Virtual time as `Date.now()` gives it: whole milliseconds since 1970. */
+export function nowMs(world: World): number {
+  return EPOCH_MS + Math.floor(world.nowUs / 1000);
+}
+
 /** How a run ended: nothing more would happen, or which bound it passed. */
 export type Ending = { readonly how: 'quiet' } | { readonly how: 'bound'; readonly which: string };
 

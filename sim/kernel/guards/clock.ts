@@ -1,11 +1,7 @@
 /** Date, performance.now and process.hrtime, answered in virtual time. */
 import { currentContext } from '../context.ts';
-import { EPOCH_MS, type World } from '../world.ts';
+import { nowMs } from '../world.ts';
 import type { Patch } from './install.ts';
-
-function nowMs(world: World): number {
-  return EPOCH_MS + Math.floor(world.nowUs / 1000);
-}
 
 export function clockPatches(): Patch[] {
   const RealDate = Date;
