@@ -4,9 +4,9 @@ import { EddyError } from '../errors.ts';
 import { printName } from '../faults/words.ts';
 import { frozenCopy, ownCopy } from '../history/freeze.ts';
 import { hashValue } from '../history/hash.ts';
-import type { Moment } from '../kernel/context.ts';
+import { bound, type Moment } from '../kernel/context.ts';
 import { hashText } from '../kernel/random.ts';
-import { momentOf } from '../services/moment.ts';
+import { contextOf, momentOf } from '../services/moment.ts';
 import { type Answer, operate } from '../services/operation.ts';
 import type { Process } from '../services/process.ts';
 import type { Simulation } from '../simulation.ts';
@@ -169,13 +169,15 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
         run(`get from ${at(table)}`, `${this.name}.${table}/${key}`, (answer) =>
           answer.ok(this.#read(database.get(tx, table, key))),
         ),
-      scan: (table: Name, o: ScanOptions = {}) =>
-        run(`scan of ${at(table)}`, `${this.name}.${table}`, (answer) =>
-          database.scan(tx, table, o, {
+      scan: (table: Name, o: ScanOptions = {}) => {
+        const asked = o.where ? { ...o, where: bound(contextOf(process), o.where) } : o;
+        return run(`scan of ${at(table)}`, `${this.name}.${table}`, (answer) =>
+          database.scan(tx, table, asked, {
             ok: (rows) => answer.ok(this.#read(rows)),
             fail: (error) => answer.fail(error),
           }),
-        ),
+        );
+      },
       next: (sequence: string) =>
         run<bigint>(`next of ${printName(sequence)}`, `${this.name}.${sequence}`, (answer) =>
           answer.ok(database.next(sequence)),
