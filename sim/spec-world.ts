@@ -11,7 +11,10 @@ import { inWorlds, type RunRecord, simulate } from './simulate.ts';
 import { tables } from './stores/tables.ts';
 
 export const mq = queueBroker('mq', { queues: { letters: { deadLetterTo: 'dead' }, dead: {}, replies: {} } });
-export const db = tables<{ notes: { id: string; text: string }; leases: { id: string; until: number } }>('db', {
+export const db = tables<{
+  notes: { id: string; text: string };
+  leases: { id: string; until: number; owner?: number };
+}>('db', {
   notes: { key: 'id' },
   leases: { key: 'id' },
 });

@@ -11,6 +11,7 @@ import { type Actor, type Context, currentContext, type Moment, runIn } from './
 import { EventHeap } from './heap.ts';
 import { drain } from './host.ts';
 import { KeyedRandom } from './random.ts';
+import { Sleepers } from './sleepers.ts';
 
 /** A step that is due. */
 export interface Step {
@@ -22,6 +23,8 @@ export interface Step {
   /** Taken or called off; such a step stays in the heap and is passed over. */
   done: boolean;
   dueUs: number;
+  /** It is taken even if its chain is idle. */
+  forced?: boolean;
 }
 
 export interface Bounds {
@@ -35,9 +38,9 @@ const DEFAULT_BOUNDS: Bounds = { steps: 10_000, virtualUs: 6 * 3_600_000_000, en
 /** Where virtual time starts: 2026-01-01T00:00:00Z, in milliseconds since 1970. */
 export const EPOCH_MS = 1_767_225_600_000;
 
-/** Virtual time as `Date.now()` gives it: whole milliseconds since 1970. */
+/** Virtual time as `Date.now()` gives it to user code: whole milliseconds since 1970. */
 export function nowMs(world: World): number {
-  return EPOCH_MS + Math.floor(world.nowUs / 1000);
+  return EPOCH_MS + Math.floor(world.tellUs() / 1000);
 }
 
 /** How a run ended: nothing more would happen, or which bound it passed. */
@@ -51,7 +54,7 @@ export class World {
   /** Whose code the running step entered: an error that nobody handles is its crash. */
   entered: Actor | undefined;
   readonly #heap = new EventHeap<Step>();
-  #asleep: Step[] = [];
+  readonly #sleepers = new Sleepers();
   #sequence = 0;
   #steps = 0;
   #changes = 0;
@@ -102,6 +105,17 @@ export class World {
     return this.#schedule({ run, chain, moment, timer: true, done: false, dueUs: this.nowUs + Math.max(0, delayUs) });
   }
 
+  /** What another's step sets off (a lock that it gave free) goes on for the chain that waited. */
+  inChain(chain: Chain | undefined, work: () => void): void {
+    const before = this.chain;
+    this.chain = chain;
+    try {
+      work();
+    } finally {
+      this.chain = before;
+    }
+  }
+
   cancel(step: Step): void {
     if (step.done) return;
     step.done = true;
@@ -140,9 +154,20 @@ export class World {
     this.chain?.read(hash);
   }
 
-  /** An overwrite; one that its chain repeats each turn is a heartbeat and wakes nobody. */
-  overwrote(hash: number): void {
-    if (!this.chain?.overwrite(hash)) this.changed();
+  /** Virtual time for user code: a chain that asks for it may wait for a certain time. */
+  tellUs(): number {
+    this.chain?.askTime();
+    return this.nowUs;
+  }
+
+  /**
+   * An overwrite; one that its chain repeats each turn is a heartbeat and wakes nobody.
+   * @returns whether it was one
+   */
+  overwrote(hash: number): boolean {
+    const beat = this.chain?.overwrite(hash) === true;
+    if (!beat) this.changed();
+    return beat;
   }
 
   pass(bound: string): void {
@@ -158,7 +183,7 @@ export class World {
     for (;;) {
       const step = this.#next();
       if (!step) {
-        if (this.#onQuiet.some((more) => more())) continue;
+        if (this.#onQuiet.some((more) => more()) || this.#force(this.#sleepers.stride(this.nowUs))) continue;
         return { how: 'quiet' };
       }
       if (step.dueUs > this.#bounds.virtualUs) this.pass('virtual time');
@@ -185,34 +210,31 @@ export class World {
     }
     this.entered = undefined;
     this.chain = undefined;
-    if (changes !== this.#changes) this.#wake();
+    if (changes !== this.#changes) for (const sleeper of this.#sleepers.wake(this.nowUs)) this.#schedule(sleeper);
   }
 
   /** The next step that is due; turns of idle chains go to sleep on the way. */
   #next(): Step | undefined {
     for (;;) {
+      const sequence = this.#heap.nextSequence;
       const step = this.#heap.pop();
       if (!step) return undefined;
       if (step.done) continue;
-      if (step.timer && step.chain?.isIdle(step.moment?.open === true)) {
-        this.#asleep.push(step);
+      if (step.timer && !step.forced && step.chain?.isIdle(step.moment?.open === true)) {
+        this.#sleepers.add(step);
         continue;
       }
-      return step;
+      if (this.#sleepers.count === 0 || !this.#force(this.#sleepers.catchUp(step.dueUs))) return step;
+      this.#heap.push(step.dueUs, sequence, step);
     }
   }
 
-  /** Sleeping chains go on at their next turn after now, as if they had turned all the while. */
-  #wake(): void {
-    if (this.#asleep.length === 0) return;
-    const sleepers = this.#asleep;
-    this.#asleep = [];
+  /** @returns whether there were any */
+  #force(sleepers: readonly Step[]): boolean {
     for (const step of sleepers) {
-      if (step.done || !step.chain) continue;
-      const behindUs = Math.max(0, this.nowUs - step.dueUs);
-      step.dueUs += Math.ceil(behindUs / step.chain.cycleUs) * step.chain.cycleUs;
-      step.chain.wake();
+      step.forced = true;
       this.#schedule(step);
     }
+    return sleepers.length > 0;
   }
 }

@@ -17,6 +17,8 @@ import type { TablesPort, Tx } from './tables.ts';
 export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
   availability: Availability = 'up';
   readonly database: Database;
+  /** Hashes of the names of rows that a heartbeat wrote last: who reads one again has read what was there before. */
+  readonly #beats = new Set<number>();
   /** Open transactions and whose they are. */
   readonly #open = new Map<Transaction, { readonly process: Process; readonly moment: Moment }>();
 
@@ -115,9 +117,14 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
   #noteChange(process: Process, moment: Moment, { table, key, before, after }: Change): void {
     const kind = !before ? 'inserted' : after ? 'updated' : 'deleted';
     const { world } = this.simulation;
-    if (kind === 'updated') world.overwrote(hashText(`${this.name}.${table}/${key}`));
-    else world.changed();
-    this.#note(process.label, kind, table, key, (after ?? before) as Row, moment.causes);
+    const row = (after ?? before) as Row;
+    const named = hashText(`${this.name}.${table}/${key}`);
+    if (kind === 'updated' && world.overwrote(named)) this.#beats.add(named);
+    else {
+      if (kind !== 'updated') world.changed();
+      this.#beats.delete(named);
+    }
+    this.#note(process.label, kind, table, key, row, moment.causes);
   }
 
   #note(process: string, kind: string, table: string, key: string, row: Row, causes: readonly number[]): void {
@@ -167,13 +174,19 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
         ),
       get: (table: Name, key: string) =>
         run(`get from ${at(table)}`, `${this.name}.${table}/${key}`, (answer) =>
-          answer.ok(this.#read(database.get(tx, table, key))),
+          answer.ok(this.#read(table, database.get(tx, table, key))),
         ),
       scan: (table: Name, o: ScanOptions = {}) => {
+        const { world } = this.simulation;
+        const { chain } = world;
         const asked = o.where ? { ...o, where: bound(contextOf(process), o.where) } : o;
         return run(`scan of ${at(table)}`, `${this.name}.${table}`, (answer) =>
           database.scan(tx, table, asked, {
-            ok: (rows) => answer.ok(this.#read(rows)),
+            ok: (rows) =>
+              world.inChain(chain, () => {
+                world.read(rows.length);
+                answer.ok(rows.map((row) => this.#read(table, row)));
+              }),
             fail: (error) => answer.fail(error),
           }),
         );
@@ -185,9 +198,12 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
     } as unknown as Tx<R>;
   }
 
-  #read<T>(value: T): T {
-    this.simulation.world.read(hashValue(value));
-    return ownCopy(value);
+  #read<T extends Row | undefined>(table: string, row: T): T {
+    const key = this.database.tables.get(table)?.shape.key ?? '';
+    const named = row && this.#beats.size > 0 ? hashText(`${this.name}.${table}/${String(row[key])}`) : undefined;
+    const isBeat = named !== undefined && this.#beats.has(named);
+    this.simulation.world.read(isBeat ? named : hashValue(row));
+    return ownCopy(row);
   }
 
   #statement<T>(

@@ -22,13 +22,13 @@ export function clockPatches(): Patch[] {
     (before?: [number, number]): [number, number] => {
       const world = currentContext()?.world;
       if (!world) return realHr(before);
-      const us = world.nowUs - (before ? before[0] * 1e6 + before[1] / 1e3 : 0);
+      const us = world.tellUs() - (before ? before[0] * 1e6 + before[1] / 1e3 : 0);
       return [Math.floor(us / 1e6), Math.round((us % 1e6) * 1e3)];
     },
     {
       bigint: (): bigint => {
         const world = currentContext()?.world;
-        return world ? BigInt(Math.floor(world.nowUs)) * 1000n : realHr.bigint();
+        return world ? BigInt(Math.floor(world.tellUs())) * 1000n : realHr.bigint();
       },
     },
   );
@@ -47,7 +47,7 @@ export function clockPatches(): Patch[] {
       name: 'now',
       value: () => {
         const world = currentContext()?.world;
-        return world ? world.nowUs / 1000 : realNow();
+        return world ? world.tellUs() / 1000 : realNow();
       },
     },
     { on: process, name: 'hrtime', value: hrtime },
