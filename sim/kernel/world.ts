@@ -189,8 +189,8 @@ export class World {
       if (step.dueUs > this.#bounds.virtualUs) this.pass('virtual time');
       if (++this.#steps > this.#bounds.steps) this.pass('steps');
       if (this.history.length > this.#bounds.entries) this.pass('history');
+      if (!this.#passed) await this.#take(step);
       if (this.#passed) return { how: 'bound', which: this.#passed };
-      await this.#take(step);
     }
   }
 
