@@ -1,12 +1,19 @@
-/** Date, performance.now and process.hrtime, answered in virtual time. */
+/**
+ * Date, performance and process.hrtime, answered in virtual time.
+ *
+ * Not caught: what a module took hold of before the guards came (`const { now } = Date`), and `Intl.DateTimeFormat` asked
+ * to format no date.
+ */
 import { currentContext } from '../context.ts';
-import { nowMs } from '../world.ts';
+import { EPOCH_MS, nowMs } from '../world.ts';
 import type { Patch } from './install.ts';
 
 export function clockPatches(): Patch[] {
   const RealDate = Date;
   const realNow = performance.now.bind(performance);
+  const realOrigin = performance.timeOrigin;
   const realHr = process.hrtime;
+  const realUptime = process.uptime.bind(process);
   const VirtualDate = new Proxy(RealDate, {
     construct(target, args: [], newTarget) {
       const world = args.length === 0 ? currentContext()?.world : undefined;
@@ -50,6 +57,15 @@ export function clockPatches(): Patch[] {
         return world ? world.tellUs() / 1000 : realNow();
       },
     },
+    { on: performance, name: 'timeOrigin', get: () => (currentContext() ? EPOCH_MS : realOrigin) },
     { on: process, name: 'hrtime', value: hrtime },
+    {
+      on: process,
+      name: 'uptime',
+      value: () => {
+        const world = currentContext()?.world;
+        return world ? world.tellUs() / 1e6 : realUptime();
+      },
+    },
   ];
 }
