@@ -12,7 +12,7 @@ export function deepFreeze<T>(value: T): T {
  */
 export function frozenCopy<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
-  if (Object.isFrozen(value) && copies.has(value)) return value;
+  if (copies.has(value)) return value;
   const copy = copyOf(value) as object;
   copies.add(copy);
   return copy as T;

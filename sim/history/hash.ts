@@ -27,20 +27,37 @@ export function hashValue(value: unknown): number {
   }
 }
 
-function hashObject(value: object): number {
-  const frozen = Object.isFrozen(value);
-  const before = frozen ? known.get(value) : undefined;
+/** As `hashValue`, for frozen values that come again and again: a message is published, delivered, acked. */
+export function hashKept(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return hashValue(value);
+  const before = known.get(value);
   if (before !== undefined) return before;
-  const hash = value instanceof Date ? combine(13, hashValue(value.getTime())) : hashEntries(value);
-  if (frozen) known.set(value, hash);
+  const hash = hashObject(value);
+  if (Object.isFrozen(value)) known.set(value, hash);
   return hash;
 }
 
-function hashEntries(value: object): number {
+function hashObject(value: object): number {
+  if (value instanceof Date) return combine(13, hashValue(value.getTime()));
   let hash = Array.isArray(value) ? 17 : 19;
   for (const key in value) {
-    if (!Object.hasOwn(value, key)) continue;
-    hash = combine(combine(hash, hashText(key)), hashValue((value as Record<string, unknown>)[key]));
+    if (Object.hasOwn(value, key)) hash = withEntry(hash, key, hashValue((value as Record<string, unknown>)[key]));
   }
   return hash;
+}
+
+/** The data of an entry: what stands under `value` is kept for the next time. */
+export function hashData(data: unknown): number {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return hashValue(data);
+  let hash = 19;
+  for (const key in data) {
+    if (!Object.hasOwn(data, key)) continue;
+    const part = (data as Record<string, unknown>)[key];
+    hash = withEntry(hash, key, key === 'value' ? hashKept(part) : hashValue(part));
+  }
+  return hash;
+}
+
+function withEntry(hash: number, key: string, value: number): number {
+  return combine(combine(hash, hashText(key)), value);
 }

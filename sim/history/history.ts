@@ -4,7 +4,7 @@
  * two runs are the same exactly when their digests are.
  */
 import { combine, hashText } from '../kernel/random.ts';
-import { hashValue } from './hash.ts';
+import { hashData, hashValue } from './hash.ts';
 
 export interface Entry {
   readonly n: number;
@@ -54,7 +54,7 @@ export class History {
     let hash = combine(hashName(kind), hashName(process));
     hash = combine(hash, hashValue(timeUs));
     for (const cause of causes) hash = combine(hash, cause);
-    const value = hashValue(data);
+    const value = hashData(data);
     this.#high = combine(this.#high, combine(hash, value));
     this.#low = combine(this.#low ^ value, hash);
     for (const watch of this.#watchers) watch(entry);

@@ -39,15 +39,24 @@ function onNextTurn(go: () => void): void {
  * microtasks, and turns go on while anybody's immediate is active.
  * @returns false when immediates kept coming for DRAIN_TURNS_MAX turns
  */
-export async function drain(): Promise<boolean> {
-  await new Promise<void>(onNextTurn);
-  for (let turns = 1; activeResources().includes('Immediate'); turns++) {
-    if (turns === DRAIN_TURNS_MAX) return false;
+export function drain(): Promise<boolean> {
+  return new Promise<boolean>((resolve) => {
+    onNextTurn(() => resolve(hasImmediates() ? drainImmediates() : true));
+  });
+}
+
+function hasImmediates(): boolean {
+  return activeResources().includes('Immediate');
+}
+
+async function drainImmediates(): Promise<boolean> {
+  for (let turns = 0; turns < DRAIN_TURNS_MAX; turns++) {
     await new Promise<void>((resolve) => {
       realSetImmediate(resolve);
     });
+    if (!hasImmediates()) return true;
   }
-  return true;
+  return false;
 }
 
 /** Milliseconds of real time, for limits and benchmarks; nothing that a run decides may depend on it. */

@@ -6,6 +6,8 @@ const STRIDE_GROWTH = 1.5;
 /** Nobody is waited for who waits for a time further off than this. */
 const HORIZON_US = 3_600_000_000;
 
+const NOBODY: readonly Step[] = [];
+
 export class Sleepers {
   #asleep: Step[] = [];
   #changedUs = 0;
@@ -55,6 +57,7 @@ export class Sleepers {
 
   /** Those that are meant leave, due so many cycles later. */
   #take(isMeant: (step: Step) => boolean, cycles: (step: Step, cycleUs: number) => number): readonly Step[] {
+    if (this.#asleep.length === 0) return NOBODY;
     const all = this.#asleep.filter((step) => !step.done);
     const taken = all.filter(isMeant);
     this.#asleep = all.filter((step) => !taken.includes(step));

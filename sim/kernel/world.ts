@@ -189,13 +189,23 @@ export class World {
       if (step.dueUs > this.#bounds.virtualUs) this.pass('virtual time');
       if (++this.#steps > this.#bounds.steps) this.pass('steps');
       if (this.history.length > this.#bounds.entries) this.pass('history');
-      if (!this.#passed) await this.#take(step);
+      if (!this.#passed) {
+        const changes = this.#changes;
+        this.#take(step);
+        // Most steps stay inside the simulator: they cost no turn of the event loop, and no promise.
+        if (this.#needsDrain) {
+          this.#needsDrain = false;
+          if (!(await drain())) this.pass('immediates in one step');
+        }
+        this.entered = undefined;
+        this.chain = undefined;
+        if (changes !== this.#changes) this.#wake();
+      }
       if (this.#passed) return { how: 'bound', which: this.#passed };
     }
   }
 
-  async #take(step: Step): Promise<void> {
-    const changes = this.#changes;
+  #take(step: Step): void {
     this.nowUs = step.dueUs;
     this.chain = step.chain;
     step.done = true;
@@ -204,13 +214,10 @@ export class World {
       step.chain.turn(this.nowUs);
     }
     step.run();
-    if (this.#needsDrain) {
-      this.#needsDrain = false;
-      if (!(await drain())) this.pass('immediates in one step');
-    }
-    this.entered = undefined;
-    this.chain = undefined;
-    if (changes !== this.#changes) for (const sleeper of this.#sleepers.wake(this.nowUs)) this.#schedule(sleeper);
+  }
+
+  #wake(): void {
+    for (const sleeper of this.#sleepers.wake(this.nowUs)) this.#schedule(sleeper);
   }
 
   /** The next step that is due; turns of idle chains go to sleep on the way. */

@@ -76,7 +76,7 @@ export class Database {
     const { row, key } = this.#taken(table, given);
     this.#lockAll(tx, this.#uniqueLocks(table, row, key), answer, () => {
       const clash = this.#clash(tx, table, row, key, true);
-      if (clash) this.#abort(tx, clash, answer);
+      if (clash) this.#abort(tx, violation(table, clash), answer);
       else {
         this.#write(tx, table, key, row);
         answer.ok();
@@ -101,7 +101,7 @@ export class Database {
     const { row, key } = this.#taken(table, given);
     this.#lockAll(tx, this.#uniqueLocks(table, row, key), answer, () => {
       const clash = this.#clash(tx, table, row, key, false);
-      if (clash) this.#abort(tx, clash, answer);
+      if (clash) this.#abort(tx, violation(table, clash), answer);
       else {
         this.#write(tx, table, key, row);
         answer.ok();
@@ -211,15 +211,15 @@ export class Database {
     return [lockOf(table, key), ...unique.map((column) => `${table}.${column}=${String(row[column])}`)];
   }
 
-  /** The unique violation that writing this row would be. */
-  #clash(tx: Transaction, table: string, row: Row, key: string, isInsert: boolean): EddyError | undefined {
-    if (isInsert && this.get(tx, table, key)) return violation(table, this.#table(table).shape.key, key);
+  /** The unique violation that writing this row would be; an error is made of it only where one is raised. */
+  #clash(tx: Transaction, table: string, row: Row, key: string, isInsert: boolean): Clash | undefined {
+    if (isInsert && this.get(tx, table, key)) return { column: this.#table(table).shape.key, value: key };
     for (const column of this.#table(table).shape.unique ?? []) {
       const value = row[column];
       if (value === undefined || value === null) continue;
       for (const other of this.#visible(tx, table)) {
         if (other[column] === value && keyIn(this.#table(table).shape, other) !== key)
-          return violation(table, column, String(value));
+          return { column, value: String(value) };
       }
     }
     return undefined;
@@ -287,7 +287,12 @@ function keyIn(shape: TableShape, row: Row): string {
   return String(row[shape.key]);
 }
 
-function violation(table: string, column: string, value: string): EddyError {
+interface Clash {
+  readonly column: string;
+  readonly value: string;
+}
+
+function violation(table: string, { column, value }: Clash): EddyError {
   return new EddyError('EDDY_UNIQUE_VIOLATION', `A row with ${column} "${value}" exists in ${table}`, {
     table,
     key: value,

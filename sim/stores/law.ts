@@ -1,6 +1,6 @@
 /** Conservation: replaying the committed changes, in order, gives the tables. */
 import type { Entry, Happened } from '../history/history.ts';
-import { hashValue } from '../history/hash.ts';
+import { hashKept } from '../history/hash.ts';
 import type { Database } from './database.ts';
 
 export function tablesReplayed(component: string, database: Database, entries: readonly Entry[]): string | undefined {
@@ -11,13 +11,13 @@ export function tablesReplayed(component: string, database: Database, entries: r
     if (happened.component !== component) continue;
     const row = `${happened.channels[0]}/${String(happened.about?.['key'])}`;
     if (kind === 'deleted') replayed.delete(row);
-    else replayed.set(row, hashValue(happened.value));
+    else replayed.set(row, hashKept(happened.value));
   }
   let rows = 0;
   for (const [table, { rows: kept }] of database.tables) {
     rows += kept.size;
     for (const [key, row] of kept) {
-      if (replayed.get(`${table}/${key}`) !== hashValue(row)) {
+      if (replayed.get(`${table}/${key}`) !== hashKept(row)) {
         return `store ${component}: row ${table}/${key} is not what its commits make it`;
       }
     }

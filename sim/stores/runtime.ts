@@ -199,6 +199,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
   }
 
   #read<T extends Row | undefined>(table: string, row: T): T {
+    if (!this.simulation.world.chain) return ownCopy(row);
     const key = this.database.tables.get(table)?.shape.key ?? '';
     const named = row && this.#beats.size > 0 ? hashText(`${this.name}.${table}/${String(row[key])}`) : undefined;
     const isBeat = named !== undefined && this.#beats.has(named);
