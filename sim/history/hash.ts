@@ -6,7 +6,6 @@ import { combine, hashText } from '../kernel/random.ts';
 
 const bits = new Float64Array(1);
 const words = new Uint32Array(bits.buffer);
-const known = new WeakMap<object, number>();
 
 /** Hash of any value made of plain data; functions and symbols count as their kind. */
 export function hashValue(value: unknown): number {
@@ -27,37 +26,47 @@ export function hashValue(value: unknown): number {
   }
 }
 
-/** As `hashValue`, for frozen values that come again and again: a message is published, delivered, acked. */
-export function hashKept(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return hashValue(value);
-  const before = known.get(value);
-  if (before !== undefined) return before;
-  const hash = hashObject(value);
-  if (Object.isFrozen(value)) known.set(value, hash);
-  return hash;
-}
-
 function hashObject(value: object): number {
   if (value instanceof Date) return combine(13, hashValue(value.getTime()));
-  let hash = Array.isArray(value) ? 17 : 19;
+  if (Array.isArray(value)) {
+    let hash = 17;
+    for (let n = 0; n < value.length; n++) hash = combine(combine(hash, hashText(String(n))), hashValue(value[n]));
+    return hash;
+  }
+  let hash = 19;
   for (const key in value) {
     if (Object.hasOwn(value, key)) hash = withEntry(hash, key, hashValue((value as Record<string, unknown>)[key]));
   }
   return hash;
 }
 
-/** The data of an entry: what stands under `value` is kept for the next time. */
-export function hashData(data: unknown): number {
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) return hashValue(data);
-  let hash = 19;
-  for (const key in data) {
-    if (!Object.hasOwn(data, key)) continue;
-    const part = (data as Record<string, unknown>)[key];
-    hash = withEntry(hash, key, key === 'value' ? hashKept(part) : hashValue(part));
-  }
-  return hash;
-}
-
 function withEntry(hash: number, key: string, value: number): number {
   return combine(combine(hash, hashText(key)), value);
+}
+
+/** The hashes of one run: frozen values that come again and again (a message is published, delivered, acked) are kept. */
+export class Hashes {
+  readonly #known = new Map<object, number>();
+
+  /** As `hashValue`. */
+  of(value: unknown): number {
+    if (typeof value !== 'object' || value === null) return hashValue(value);
+    const before = this.#known.get(value);
+    if (before !== undefined) return before;
+    const hash = hashObject(value);
+    if (Object.isFrozen(value)) this.#known.set(value, hash);
+    return hash;
+  }
+
+  /** The data of an entry; what stands under `value` is kept for the next time. */
+  ofData(data: unknown): number {
+    if (typeof data !== 'object' || data === null || Array.isArray(data)) return hashValue(data);
+    let hash = 19;
+    for (const key in data) {
+      if (!Object.hasOwn(data, key)) continue;
+      const part = (data as Record<string, unknown>)[key];
+      hash = withEntry(hash, key, key === 'value' ? this.of(part) : hashValue(part));
+    }
+    return hash;
+  }
 }

@@ -193,7 +193,8 @@ export class Database {
   }
 
   #taken(table: string, given: Row): { row: Row; key: string } {
-    const row = frozenCopy(given);
+    // The port has copied it already.
+    const row = Object.isFrozen(given) ? given : frozenCopy(given);
     return { row, key: keyIn(this.#table(table).shape, row) };
   }
 

@@ -3,7 +3,6 @@ import type { Availability, Runtime } from '../component.ts';
 import { EddyError } from '../errors.ts';
 import { printName } from '../faults/words.ts';
 import { frozenCopy, ownCopy } from '../history/freeze.ts';
-import { hashValue } from '../history/hash.ts';
 import { bound, type Moment } from '../kernel/context.ts';
 import { hashText } from '../kernel/random.ts';
 import { contextOf, momentOf } from '../services/moment.ts';
@@ -54,7 +53,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
   }
 
   brokenLaw(): string | undefined {
-    return tablesReplayed(this.name, this.database, this.simulation.history.entries);
+    return tablesReplayed(this.name, this.database, this.simulation.history);
   }
 
   async #transact<T>(process: Process, work: (tx: Tx<R>) => Promise<T>, isolation = 'read committed'): Promise<T> {
@@ -203,7 +202,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
     const key = this.database.tables.get(table)?.shape.key ?? '';
     const named = row && this.#beats.size > 0 ? hashText(`${this.name}.${table}/${String(row[key])}`) : undefined;
     const isBeat = named !== undefined && this.#beats.has(named);
-    this.simulation.world.read(isBeat ? named : hashValue(row));
+    this.simulation.world.read(isBeat ? named : this.simulation.history.hashes.of(row));
     return ownCopy(row);
   }
 
