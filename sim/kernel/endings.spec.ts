@@ -41,6 +41,21 @@ test('a handler that is done without settling its delivery is stuck', async () =
   expect(record.why).toHaveLength(1);
 });
 
+test('a handler that looks again and again for what never comes is stuck', async () => {
+  const polling = tiny(({ mq, db }) => {
+    mq.consume('letters').subscribe(async () => {
+      while ((await db.transaction((tx) => tx.get('notes', 'never'))) === undefined) {
+        await new Promise((resolve) => {
+          setTimeout(resolve, 100);
+        });
+      }
+    });
+  });
+  const record = await run([polling], { items: ['a'] });
+  expect(record.outcome).toBe('stuck');
+  expect(record.why).toHaveLength(1);
+});
+
 test('an item whose send never ends is stuck; the items after it wait for it', async () => {
   const record = await run([tiny(() => {})], { items: ['a', 'b'], send: () => never });
   expect(record.outcome).toBe('stuck');
