@@ -8,24 +8,9 @@ import { currentContext } from '../context.ts';
 import { EPOCH_MS, nowMs } from '../world.ts';
 import type { Patch } from './install.ts';
 
-export function clockPatches(): Patch[] {
-  const RealDate = Date;
-  const realNow = performance.now.bind(performance);
-  const realOrigin = performance.timeOrigin;
+function hrtimePatch(): Patch {
   const realHr = process.hrtime;
-  const realUptime = process.uptime.bind(process);
-  const VirtualDate = new Proxy(RealDate, {
-    construct(target, args: [], newTarget) {
-      const world = args.length === 0 ? currentContext()?.world : undefined;
-      return Reflect.construct(target, world ? [nowMs(world)] : args, newTarget) as object;
-    },
-    apply(target, self, args) {
-      const world = currentContext()?.world;
-      return world ? new RealDate(nowMs(world)).toString() : Reflect.apply(target, self, args);
-    },
-  });
-  const realDateNow = RealDate.now.bind(RealDate);
-  const hrtime = Object.assign(
+  const value = Object.assign(
     (before?: [number, number]): [number, number] => {
       const world = currentContext()?.world;
       if (!world) return realHr(before);
@@ -39,6 +24,25 @@ export function clockPatches(): Patch[] {
       },
     },
   );
+  return { on: process, name: 'hrtime', value };
+}
+
+export function clockPatches(): Patch[] {
+  const RealDate = Date;
+  const realNow = performance.now.bind(performance);
+  const realOrigin = performance.timeOrigin;
+  const realUptime = process.uptime.bind(process);
+  const VirtualDate = new Proxy(RealDate, {
+    construct(target, args: [], newTarget) {
+      const world = args.length === 0 ? currentContext()?.world : undefined;
+      return Reflect.construct(target, world ? [nowMs(world)] : args, newTarget) as object;
+    },
+    apply(target, self, args) {
+      const world = currentContext()?.world;
+      return world ? new RealDate(nowMs(world)).toString() : Reflect.apply(target, self, args);
+    },
+  });
+  const realDateNow = RealDate.now.bind(RealDate);
   return [
     { on: globalThis, name: 'Date', value: VirtualDate },
     {
@@ -58,7 +62,7 @@ export function clockPatches(): Patch[] {
       },
     },
     { on: performance, name: 'timeOrigin', get: () => (currentContext() ? EPOCH_MS : realOrigin) },
-    { on: process, name: 'hrtime', value: hrtime },
+    hrtimePatch(),
     {
       on: process,
       name: 'uptime',
