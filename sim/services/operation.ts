@@ -73,16 +73,14 @@ export class Call<T = unknown> {
     moment.counts.set(phrase, this.nth);
     this.hash = operationHash(moment.hash, hashText(phrase), this.nth);
     this.armed =
-      moment.faults.length === 0 ? [] : moment.faults.filter((fault) => fault.armed && isNext(fault, phrase));
+      moment.faults.length === 0 ? NONE : moment.faults.filter((fault) => fault.armed && isNext(fault, phrase));
     this.faults = this.#find(phrase);
   }
 
   #find(phrase: string): readonly PlannedFault[] {
     const { simulation } = this.process;
-    const found = this.moment.faults.filter((fault) => {
-      const words = wordsOf(fault);
-      return words !== undefined && !fault.reached && fault.meets(words, phrase);
-    });
+    const planned = this.moment.faults;
+    const found = planned.length === 0 ? NONE : planned.filter((fault) => isMeant(fault, phrase));
     const { book, world } = simulation;
     const ref = { nth: this.nth, phrase };
     if (simulation.sites || book.rule) {
@@ -205,6 +203,7 @@ export class Call<T = unknown> {
     const cutOff = this.operation.cutOff?.();
     if (cutOff) this.reject(cutOff);
     else settle();
+    if (this.faults.length === 0) return;
     const after = this.faults.filter((fault) => isAfter(fault) && !fault.armed);
     if (after.length > 0) world.after(1, () => after.forEach((fault) => strikeGap(this, fault, 'after')));
   }
@@ -212,6 +211,13 @@ export class Call<T = unknown> {
   #strike(fault: PlannedFault): void {
     this.process.simulation.strike(fault, this.process.label, this.moment.causes);
   }
+}
+
+const NONE: readonly PlannedFault[] = [];
+
+function isMeant(fault: PlannedFault, phrase: string): boolean {
+  const words = wordsOf(fault);
+  return words !== undefined && !fault.reached && fault.meets(words, phrase);
 }
 
 const SPOILING = new Set(['store-error', 'commit-unknown', 'ack-lost', 'confirm-lost']);
