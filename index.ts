@@ -8,6 +8,8 @@ export { type QueueOptions } from './sim/brokers/queue/queue.ts';
 export { type BrokerSeen } from './sim/brokers/seen.ts';
 export { EddyError } from './sim/errors.ts';
 export { type Call, external } from './sim/external/external.ts';
+export { delayBy, drop, duplicate, outage, type Strikes } from './sim/faults/operators.ts';
+export { virtualTime } from './sim/kernel/rx-scheduler.ts';
 export { type Keyed, type Selector } from './sim/selectors.ts';
 export { type Life, type Service, service } from './sim/services/service.ts';
 export { type TableSeen, tables, type TablesPort, type Tx } from './sim/stores/tables.ts';

@@ -7,7 +7,8 @@ import { EddyError } from '../errors.ts';
 import { printName } from '../faults/words.ts';
 import { frozenCopy, ownCopy } from '../history/freeze.ts';
 import { hashValue } from '../history/hash.ts';
-import { momentOf } from '../services/moment.ts';
+import { bound } from '../kernel/context.ts';
+import { contextOf, momentOf } from '../services/moment.ts';
 import { type Answer, operate } from '../services/operation.ts';
 import type { Process } from '../services/process.ts';
 import type { Simulation } from '../simulation.ts';
@@ -69,6 +70,9 @@ class ExternalRuntime<C extends Record<string, Call<never, unknown>>> implements
 
   #call(process: Process, call: string, request: unknown): Promise<unknown> {
     const moment = momentOf(process);
+    const apply = bound(contextOf(process), (answer: Answer<unknown>) =>
+      this.#apply(process, call, request, moment.causes, answer),
+    );
     const touches = `${this.name}.${call}`;
     return operate(process, moment, {
       runtime: this as Runtime<unknown>,
@@ -82,7 +86,7 @@ class ExternalRuntime<C extends Record<string, Call<never, unknown>>> implements
           { component: this.name, channels: [call], value: request },
           moment.causes,
         );
-        this.#apply(process, call, request, moment.causes, answer);
+        apply(answer);
       },
       refused: () =>
         new EddyError('EDDY_UNAVAILABLE', `${this.name} cannot be reached: ${call} was not applied`, { call }),

@@ -11,14 +11,8 @@ export function deepFreeze<T>(value: T): T {
  * the platform's clone; anything else goes through `structuredClone`.
  */
 export function frozenCopy<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Object.isFrozen(value) && copies.has(value)) return value;
-  const copy = copyOf(value) as object;
-  copies.add(copy);
-  return copy as T;
+  return copyOf(value) as T;
 }
-
-const copies = new WeakSet<object>();
 
 function copyOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;

@@ -6,7 +6,6 @@ import { combine, hashText } from '../kernel/random.ts';
 
 const bits = new Float64Array(1);
 const words = new Uint32Array(bits.buffer);
-const known = new WeakMap<object, number>();
 
 /** Hash of any value made of plain data; functions and symbols count as their kind. */
 export function hashValue(value: unknown): number {
@@ -28,18 +27,45 @@ export function hashValue(value: unknown): number {
 }
 
 function hashObject(value: object): number {
-  const frozen = Object.isFrozen(value);
-  const before = frozen ? known.get(value) : undefined;
-  if (before !== undefined) return before;
-  const hash = value instanceof Date ? combine(13, hashValue(value.getTime())) : hashEntries(value);
-  if (frozen) known.set(value, hash);
+  if (value instanceof Date) return combine(13, hashValue(value.getTime()));
+  if (Array.isArray(value)) {
+    let hash = 17;
+    for (let n = 0; n < value.length; n++) hash = combine(combine(hash, hashText(String(n))), hashValue(value[n]));
+    return hash;
+  }
+  let hash = 19;
+  for (const key of Object.keys(value)) {
+    hash = withEntry(hash, key, hashValue((value as Record<string, unknown>)[key]));
+  }
   return hash;
 }
 
-function hashEntries(value: object): number {
-  let hash = Array.isArray(value) ? 17 : 19;
-  for (const key of Object.keys(value)) {
-    hash = combine(combine(hash, hashText(key)), hashValue((value as Record<string, unknown>)[key]));
+function withEntry(hash: number, key: string, value: number): number {
+  return combine(combine(hash, hashText(key)), value);
+}
+
+/** The hashes of one run: frozen values that come again and again (a message is published, delivered, acked) are kept. */
+export class Hashes {
+  readonly #known = new Map<object, number>();
+
+  /** As `hashValue`. */
+  of(value: unknown): number {
+    if (typeof value !== 'object' || value === null) return hashValue(value);
+    const before = this.#known.get(value);
+    if (before !== undefined) return before;
+    const hash = hashObject(value);
+    if (Object.isFrozen(value)) this.#known.set(value, hash);
+    return hash;
   }
-  return hash;
+
+  /** The data of an entry; what stands under `value` is kept for the next time. */
+  ofData(data: unknown): number {
+    if (typeof data !== 'object' || data === null || Array.isArray(data)) return hashValue(data);
+    let hash = 19;
+    for (const key of Object.keys(data)) {
+      const part = (data as Record<string, unknown>)[key];
+      hash = withEntry(hash, key, key === 'value' ? this.of(part) : hashValue(part));
+    }
+    return hash;
+  }
 }

@@ -4,7 +4,7 @@
  * two runs are the same exactly when their digests are.
  */
 import { combine, hashText } from '../kernel/random.ts';
-import { hashValue } from './hash.ts';
+import { Hashes, hashValue } from './hash.ts';
 
 export interface Entry {
   readonly n: number;
@@ -39,6 +39,7 @@ function hashName(text: string): number {
 
 export class History {
   readonly entries: Entry[] = [];
+  readonly hashes = new Hashes();
   #high = 0x2545f491;
   #low = 0x4f6cdd1d;
   readonly #watchers: ((entry: Entry) => void)[] = [];
@@ -54,7 +55,7 @@ export class History {
     let hash = combine(hashName(kind), hashName(process));
     hash = combine(hash, hashValue(timeUs));
     for (const cause of causes) hash = combine(hash, cause);
-    const value = hashValue(data);
+    const value = this.hashes.ofData(data);
     this.#high = combine(this.#high, combine(hash, value));
     this.#low = combine(this.#low ^ value, hash);
     for (const watch of this.#watchers) watch(entry);

@@ -5,10 +5,14 @@
  * before, counts as changing nothing). After IDLE_TURNS idle turns in a row the chain sleeps until something else in
  * the world changes. The run is quiet when nothing but sleeping chains is left.
  *
+ * A sleeping chain that writes (a heartbeat) is caught up with before anything else happens, so that nobody finds its
+ * lease run out. One that only reads, but looks at the clock, may wait for a time that a row names: before the run is
+ * quiet it takes turns in growing strides.
+ *
  * A wait inside an open handler is rarely a poll, so such a chain sleeps only after OPEN_IDLE_TURNS.
  */
 const IDLE_TURNS = 10;
-const OPEN_IDLE_TURNS = 1000;
+const OPEN_IDLE_TURNS = 300;
 
 export class Chain {
   /** What this turn read and wrote so far, as a hash; and what the turn before did. */
@@ -17,6 +21,7 @@ export class Chain {
   #writes = 0;
   #writesBefore = -1;
   #changed = false;
+  #asks = false;
   #idleTurns = 0;
   #lastFireUs = -1;
   readonly #children = new Map<number, Chain>();
@@ -54,6 +59,7 @@ export class Chain {
     this.#reads = 0;
     this.#writes = 0;
     this.#changed = false;
+    this.#asks = false;
     if (this.#lastFireUs >= 0) this.cycleUs = nowUs - this.#lastFireUs;
     this.#lastFireUs = nowUs;
   }
@@ -78,6 +84,21 @@ export class Chain {
 
   isIdle(open: boolean): boolean {
     return this.#idleTurns >= (open ? OPEN_IDLE_TURNS : IDLE_TURNS) && this.cycleUs > 0;
+  }
+
+  /** The turn looks at the clock. */
+  askTime(): void {
+    this.#asks = true;
+  }
+
+  /** Its turns write, each what the one before wrote. */
+  get beats(): boolean {
+    return this.#writes !== 0;
+  }
+
+  /** Its turns only read, and look at the clock. */
+  get watchesTheClock(): boolean {
+    return this.#asks && this.#writes === 0;
   }
 
   wake(): void {

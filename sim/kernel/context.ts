@@ -58,6 +58,14 @@ export function runIn<T>(context: Context, work: () => T): T {
 }
 
 /**
+ * A function that user code hands to the simulator, which calls it on steps of its own: there too it is to see virtual
+ * time and the run's randomness.
+ */
+export function bound<A extends unknown[], R>(context: Context, call: (...args: A) => R): (...args: A) => R {
+  return (...args) => (storage.getStore() === context ? call(...args) : storage.run(context, () => call(...args)));
+}
+
+/**
  * The rest of the running code belongs to this context from here on: taking up a message means to work for it, though
  * the code that hands it over (a queue of promises, `concatMap`) ran for another.
  */

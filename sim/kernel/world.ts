@@ -11,6 +11,7 @@ import { type Actor, type Context, currentContext, type Moment, runIn } from './
 import { EventHeap } from './heap.ts';
 import { drain } from './host.ts';
 import { KeyedRandom } from './random.ts';
+import { Sleepers } from './sleepers.ts';
 
 /** A step that is due. */
 export interface Step {
@@ -22,6 +23,8 @@ export interface Step {
   /** Taken or called off; such a step stays in the heap and is passed over. */
   done: boolean;
   dueUs: number;
+  /** It is taken even if its chain is idle. */
+  forced?: boolean;
 }
 
 export interface Bounds {
@@ -39,6 +42,11 @@ const DISTURBED_TIMES = 50;
 /** Where virtual time starts: 2026-01-01T00:00:00Z, in milliseconds since 1970. */
 export const EPOCH_MS = 1_767_225_600_000;
 
+/** Virtual time as `Date.now()` gives it to user code: whole milliseconds since 1970. */
+export function nowMs(world: World): number {
+  return EPOCH_MS + Math.floor(world.tellUs() / 1000);
+}
+
 /** How a run ended: nothing more would happen, or which bound it passed. */
 export type Ending = { readonly how: 'quiet' } | { readonly how: 'bound'; readonly which: string };
 
@@ -50,7 +58,7 @@ export class World {
   /** Whose code the running step entered: an error that nobody handles is its crash. */
   entered: Actor | undefined;
   readonly #heap = new EventHeap<Step>();
-  #asleep: Step[] = [];
+  readonly #sleepers = new Sleepers();
   #sequence = 0;
   #steps = 0;
   #disturbedAt = 0;
@@ -104,6 +112,17 @@ export class World {
     return this.#schedule({ run, chain, moment, timer: true, done: false, dueUs: this.nowUs + Math.max(0, delayUs) });
   }
 
+  /** What another's step sets off (a lock that it gave free) goes on for the chain that waited. */
+  inChain(chain: Chain | undefined, work: () => void): void {
+    const before = this.chain;
+    this.chain = chain;
+    try {
+      work();
+    } finally {
+      this.chain = before;
+    }
+  }
+
   cancel(step: Step): void {
     if (step.done) return;
     step.done = true;
@@ -142,9 +161,20 @@ export class World {
     this.chain?.read(hash);
   }
 
-  /** An overwrite; one that its chain repeats each turn is a heartbeat and wakes nobody. */
-  overwrote(hash: number): void {
-    if (!this.chain?.overwrite(hash)) this.changed();
+  /** Virtual time for user code: a chain that asks for it may wait for a certain time. */
+  tellUs(): number {
+    this.chain?.askTime();
+    return this.nowUs;
+  }
+
+  /**
+   * An overwrite; one that its chain repeats each turn is a heartbeat and wakes nobody.
+   * @returns whether it was one
+   */
+  overwrote(hash: number): boolean {
+    const beat = this.chain?.overwrite(hash) === true;
+    if (!beat) this.changed();
+    return beat;
   }
 
   /** Something came from outside; what the system does from here on has its steps anew. */
@@ -175,7 +205,7 @@ export class World {
     for (;;) {
       const step = this.#next();
       if (!step) {
-        if (this.#onQuiet.some((more) => more())) continue;
+        if (this.#onQuiet.some((more) => more()) || this.#force(this.#sleepers.stride(this.nowUs))) continue;
         return { how: 'quiet' };
       }
       if (step.dueUs > this.#bounds.virtualUs) this.pass('virtual time');
@@ -184,13 +214,23 @@ export class World {
       const undisturbed = this.#steps - this.#disturbedAt;
       if (undisturbed > this.#bounds.steps || this.#steps > this.#bounds.steps * DISTURBED_TIMES) this.pass('steps');
       if (this.history.length > this.#bounds.entries) this.pass('history');
+      if (!this.#passed) {
+        const changes = this.#changes;
+        this.#take(step);
+        // Most steps stay inside the simulator: they cost no turn of the event loop, and no promise.
+        if (this.#needsDrain) {
+          this.#needsDrain = false;
+          if (!(await drain())) this.pass('immediates in one step');
+        }
+        this.entered = undefined;
+        this.chain = undefined;
+        if (changes !== this.#changes) this.#wake();
+      }
       if (this.#passed) return { how: 'bound', which: this.#passed };
-      await this.#take(step);
     }
   }
 
-  async #take(step: Step): Promise<void> {
-    const changes = this.#changes;
+  #take(step: Step): void {
     this.nowUs = step.dueUs;
     this.chain = step.chain;
     step.done = true;
@@ -199,40 +239,34 @@ export class World {
       step.chain.turn(this.nowUs);
     }
     step.run();
-    if (this.#needsDrain) {
-      this.#needsDrain = false;
-      if (!(await drain())) this.pass('immediates in one step');
-    }
-    this.entered = undefined;
-    this.chain = undefined;
-    if (changes !== this.#changes) this.#wake();
+  }
+
+  #wake(): void {
+    for (const sleeper of this.#sleepers.wake(this.nowUs)) this.#schedule(sleeper);
   }
 
   /** The next step that is due; turns of idle chains go to sleep on the way. */
   #next(): Step | undefined {
     for (;;) {
+      const sequence = this.#heap.nextSequence;
       const step = this.#heap.pop();
       if (!step) return undefined;
       if (step.done) continue;
-      if (step.timer && step.chain?.isIdle(step.moment?.open === true)) {
-        this.#asleep.push(step);
+      if (step.timer && !step.forced && step.chain?.isIdle(step.moment?.open === true)) {
+        this.#sleepers.add(step);
         continue;
       }
-      return step;
+      if (this.#sleepers.count === 0 || !this.#force(this.#sleepers.catchUp(step.dueUs))) return step;
+      this.#heap.push(step.dueUs, sequence, step);
     }
   }
 
-  /** Sleeping chains go on at their next turn after now, as if they had turned all the while. */
-  #wake(): void {
-    if (this.#asleep.length === 0) return;
-    const sleepers = this.#asleep;
-    this.#asleep = [];
+  /** @returns whether there were any */
+  #force(sleepers: readonly Step[]): boolean {
     for (const step of sleepers) {
-      if (step.done || !step.chain) continue;
-      const behindUs = Math.max(0, this.nowUs - step.dueUs);
-      step.dueUs += Math.ceil(behindUs / step.chain.cycleUs) * step.chain.cycleUs;
-      step.chain.wake();
+      step.forced = true;
       this.#schedule(step);
     }
+    return sleepers.length > 0;
   }
 }

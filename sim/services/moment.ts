@@ -1,5 +1,5 @@
 /** Which moment a call on a port belongs to. */
-import { currentContext, type Moment } from '../kernel/context.ts';
+import { type Context, currentContext, type Moment } from '../kernel/context.ts';
 import type { Process } from './process.ts';
 
 /**
@@ -11,4 +11,11 @@ export function momentOf(process: Process): Moment {
   if (!context || context.actor !== process) return process.work;
   const { moment } = context;
   return moment.ref.at === 'start' && process.simulation.world.chain ? process.work : moment;
+}
+
+/** The context of the code that calls, if it is this process's; else that of the process's own work. */
+export function contextOf(process: Process): Context {
+  const context = currentContext();
+  if (context?.actor === process) return context;
+  return { world: process.simulation.world, actor: process, moment: process.work };
 }

@@ -6,6 +6,7 @@ import type { PlannedFault } from '../faults/book.ts';
 import { phraseMatches } from '../faults/book.ts';
 import { operationHash } from '../faults/rule.ts';
 import type { OperationClass } from '../faults/site.ts';
+import type { Chain } from '../kernel/chain.ts';
 import type { Moment } from '../kernel/context.ts';
 import { hashText } from '../kernel/random.ts';
 import type { Runtime } from '../component.ts';
@@ -55,6 +56,8 @@ export class Call<T = unknown> {
   readonly faults: readonly PlannedFault[];
   /** What "after A, before this" strikes. */
   readonly armed: readonly PlannedFault[];
+  /** The chain that the caller works for. */
+  readonly #chain: Chain | undefined;
   #done = false;
 
   constructor(
@@ -65,20 +68,19 @@ export class Call<T = unknown> {
     readonly reject: (error: unknown) => void,
   ) {
     const { phrase } = operation;
+    this.#chain = process.simulation.world.chain;
     this.nth = (moment.counts.get(phrase) ?? 0) + 1;
     moment.counts.set(phrase, this.nth);
     this.hash = operationHash(moment.hash, hashText(phrase), this.nth);
     this.armed =
-      moment.faults.length === 0 ? [] : moment.faults.filter((fault) => fault.armed && isNext(fault, phrase));
+      moment.faults.length === 0 ? NONE : moment.faults.filter((fault) => fault.armed && isNext(fault, phrase));
     this.faults = this.#find(phrase);
   }
 
   #find(phrase: string): readonly PlannedFault[] {
     const { simulation } = this.process;
-    const found = this.moment.faults.filter((fault) => {
-      const words = wordsOf(fault);
-      return words !== undefined && !fault.reached && fault.meets(words, phrase);
-    });
+    const planned = this.moment.faults;
+    const found = planned.length === 0 ? NONE : planned.filter((fault) => isMeant(fault, phrase));
     const { book, world } = simulation;
     const ref = { nth: this.nth, phrase };
     if (simulation.sites || book.rule) {
@@ -113,7 +115,8 @@ export class Call<T = unknown> {
     const latencyUs = world.random.between(this.hash, LATENCY_MIN_US, LATENCY_MAX_US);
     const pausedUs = Math.max(0, this.process.pausedUntilUs - world.nowUs);
     const delayUs = delay?.data.kind === 'delay' ? delay.data.byUs : 0;
-    const go = (): void => void world.after(latencyUs + delayUs + pausedUs, () => this.#effect());
+    const goesUs = latencyUs + delayUs + pausedUs;
+    const go = (): void => world.inChain(this.#chain, () => world.after(goesUs, () => this.#effect()));
     const hold = this.faults.find(({ data }) => data.kind === 'hold');
     if (hold) {
       hold.reached = true;
@@ -186,23 +189,35 @@ export class Call<T = unknown> {
     this.#done = true;
     const { world, book } = this.process.simulation;
     const us = delayUs ?? world.random.between(this.hash + 1, LATENCY_MIN_US, LATENCY_MAX_US);
-    world.after(us, () => {
+    const answer = (): void => {
       book.answered(this.moment.printed, this.operation.phrase);
-      this.process.enter(this.moment, () => {
-        this.moment.waitsFor = undefined;
-        for (const fault of this.faults) arm(fault);
-        const cutOff = this.operation.cutOff?.();
-        if (cutOff) this.reject(cutOff);
-        else settle();
-        const after = this.faults.filter((fault) => isAfter(fault) && !fault.armed);
-        if (after.length > 0) world.after(1, () => after.forEach((fault) => strikeGap(this, fault, 'after')));
-      });
-    });
+      this.process.enter(this.moment, () => this.#settle(settle));
+    };
+    world.inChain(this.#chain, () => world.after(us, answer));
+  }
+
+  #settle(settle: () => void): void {
+    const { world } = this.process.simulation;
+    this.moment.waitsFor = undefined;
+    for (const fault of this.faults) arm(fault);
+    const cutOff = this.operation.cutOff?.();
+    if (cutOff) this.reject(cutOff);
+    else settle();
+    if (this.faults.length === 0) return;
+    const after = this.faults.filter((fault) => isAfter(fault) && !fault.armed);
+    if (after.length > 0) world.after(1, () => after.forEach((fault) => strikeGap(this, fault, 'after')));
   }
 
   #strike(fault: PlannedFault): void {
     this.process.simulation.strike(fault, this.process.label, this.moment.causes);
   }
+}
+
+const NONE: readonly PlannedFault[] = [];
+
+function isMeant(fault: PlannedFault, phrase: string): boolean {
+  const words = wordsOf(fault);
+  return words !== undefined && !fault.reached && fault.meets(words, phrase);
 }
 
 const SPOILING = new Set(['store-error', 'commit-unknown', 'ack-lost', 'confirm-lost']);

@@ -7,8 +7,13 @@ import { strikeProcess } from './strike.ts';
 
 const RESTART_US = 1_000_000;
 
+/** Each start is a step of its own, so that what it leaves behind is drained before anything else happens. */
 export function superviseService(simulation: Simulation, service: ServiceShape): void {
-  for (let instance = 0; instance < (service.instances ?? 1); instance++) start(simulation, service, instance, 1);
+  // The plan's windows look components up before the first step.
+  for (const component of Object.values(service.uses)) simulation.runtime(component);
+  for (let instance = 0; instance < (service.instances ?? 1); instance++) {
+    simulation.world.spawn(0, () => start(simulation, service, instance, 1));
+  }
 }
 
 function start(simulation: Simulation, service: ServiceShape, instance: number, incarnation: number): void {

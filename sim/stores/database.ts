@@ -76,7 +76,7 @@ export class Database {
     const { row, key } = this.#taken(table, given);
     this.#lockAll(tx, this.#uniqueLocks(table, row, key), answer, () => {
       const clash = this.#clash(tx, table, row, key, true);
-      if (clash) this.#abort(tx, clash, answer);
+      if (clash) this.#abort(tx, violation(table, clash), answer);
       else {
         this.#write(tx, table, key, row);
         answer.ok();
@@ -102,7 +102,7 @@ export class Database {
     this.#lockAll(tx, this.#uniqueLocks(table, row, key), answer, () => {
       const clash = this.#clash(tx, table, row, key, false);
       if (clash) {
-        this.#abort(tx, clash, answer);
+        this.#abort(tx, violation(table, clash), answer);
         return;
       }
       this.#lockAll(tx, this.#heldBy(tx, table, key), answer, () => {
@@ -205,7 +205,8 @@ export class Database {
   }
 
   #taken(table: string, given: Row): { row: Row; key: string } {
-    const row = frozenCopy(given);
+    // The port has copied it already.
+    const row = Object.isFrozen(given) ? given : frozenCopy(given);
     return { row, key: keyIn(this.#table(table).shape, row) };
   }
 
@@ -230,15 +231,15 @@ export class Database {
     return row ? this.#uniqueLocks(table, row, key) : [];
   }
 
-  /** The unique violation that writing this row would be. */
-  #clash(tx: Transaction, table: string, row: Row, key: string, isInsert: boolean): EddyError | undefined {
-    if (isInsert && this.get(tx, table, key)) return violation(table, this.#table(table).shape.key, key);
+  /** The unique violation that writing this row would be; an error is made of it only where one is raised. */
+  #clash(tx: Transaction, table: string, row: Row, key: string, isInsert: boolean): Clash | undefined {
+    if (isInsert && this.get(tx, table, key)) return { column: this.#table(table).shape.key, value: key };
     for (const column of this.#table(table).shape.unique ?? []) {
       const value = row[column];
       if (value === undefined || value === null) continue;
       for (const other of this.#visible(tx, table)) {
         if (other[column] === value && keyIn(this.#table(table).shape, other) !== key)
-          return violation(table, column, String(value));
+          return { column, value: String(value) };
       }
     }
     return undefined;
@@ -306,7 +307,12 @@ function keyIn(shape: TableShape, row: Row): string {
   return String(row[shape.key]);
 }
 
-function violation(table: string, column: string, value: string): EddyError {
+interface Clash {
+  readonly column: string;
+  readonly value: string;
+}
+
+function violation(table: string, { column, value }: Clash): EddyError {
   return new EddyError('EDDY_UNIQUE_VIOLATION', `A row with ${column} "${value}" exists in ${table}`, {
     table,
     key: value,

@@ -3,10 +3,9 @@ import type { Availability, Runtime } from '../component.ts';
 import { EddyError } from '../errors.ts';
 import { printName } from '../faults/words.ts';
 import { frozenCopy, ownCopy } from '../history/freeze.ts';
-import { hashValue } from '../history/hash.ts';
-import type { Moment } from '../kernel/context.ts';
+import { bound, type Moment } from '../kernel/context.ts';
 import { hashText } from '../kernel/random.ts';
-import { momentOf } from '../services/moment.ts';
+import { contextOf, momentOf } from '../services/moment.ts';
 import { type Answer, operate } from '../services/operation.ts';
 import type { Process } from '../services/process.ts';
 import type { Simulation } from '../simulation.ts';
@@ -17,6 +16,8 @@ import type { TablesPort, Tx } from './tables.ts';
 export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
   availability: Availability = 'up';
   readonly database: Database;
+  /** Hashes of the names of rows that a heartbeat wrote last: who reads one again has read what was there before. */
+  readonly #beats = new Set<number>();
   /** Open transactions and whose they are. */
   readonly #open = new Map<Transaction, { readonly process: Process; readonly moment: Moment }>();
 
@@ -52,7 +53,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
   }
 
   brokenLaw(): string | undefined {
-    return tablesReplayed(this.name, this.database, this.simulation.history.entries);
+    return tablesReplayed(this.name, this.database, this.simulation.history);
   }
 
   async #transact<T>(process: Process, work: (tx: Tx<R>) => Promise<T>, isolation = 'read committed'): Promise<T> {
@@ -115,9 +116,14 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
   #noteChange(process: Process, moment: Moment, { table, key, before, after }: Change): void {
     const kind = !before ? 'inserted' : after ? 'updated' : 'deleted';
     const { world } = this.simulation;
-    if (kind === 'updated') world.overwrote(hashText(`${this.name}.${table}/${key}`));
-    else world.changed();
-    this.#note(process.label, kind, table, key, (after ?? before) as Row, moment.causes);
+    const row = (after ?? before) as Row;
+    const named = hashText(`${this.name}.${table}/${key}`);
+    if (kind === 'updated' && world.overwrote(named)) this.#beats.add(named);
+    else {
+      if (kind !== 'updated') world.changed();
+      this.#beats.delete(named);
+    }
+    this.#note(process.label, kind, table, key, row, moment.causes);
   }
 
   #note(process: string, kind: string, table: string, key: string, row: Row, causes: readonly number[]): void {
@@ -167,15 +173,23 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
         ),
       get: (table: Name, key: string) =>
         run(`get from ${at(table)}`, `${this.name}.${table}/${key}`, (answer) =>
-          answer.ok(this.#read(database.get(tx, table, key))),
+          answer.ok(this.#read(table, database.get(tx, table, key))),
         ),
-      scan: (table: Name, o: ScanOptions = {}) =>
-        run(`scan of ${at(table)}`, `${this.name}.${table}`, (answer) =>
-          database.scan(tx, table, o, {
-            ok: (rows) => answer.ok(this.#read(rows)),
+      scan: (table: Name, o: ScanOptions = {}) => {
+        const { world } = this.simulation;
+        const { chain } = world;
+        const asked = o.where ? { ...o, where: bound(contextOf(process), o.where) } : o;
+        return run(`scan of ${at(table)}`, `${this.name}.${table}`, (answer) =>
+          database.scan(tx, table, asked, {
+            ok: (rows) =>
+              world.inChain(chain, () => {
+                world.read(rows.length);
+                answer.ok(rows.map((row) => this.#read(table, row)));
+              }),
             fail: (error) => answer.fail(error),
           }),
-        ),
+        );
+      },
       next: (sequence: string) =>
         run<bigint>(`next of ${printName(sequence)}`, `${this.name}.${sequence}`, (answer) =>
           answer.ok(database.next(sequence)),
@@ -183,9 +197,13 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
     } as unknown as Tx<R>;
   }
 
-  #read<T>(value: T): T {
-    this.simulation.world.read(hashValue(value));
-    return ownCopy(value);
+  #read<T extends Row | undefined>(table: string, row: T): T {
+    if (!this.simulation.world.chain) return ownCopy(row);
+    const key = this.database.tables.get(table)?.shape.key ?? '';
+    const named = row && this.#beats.size > 0 ? hashText(`${this.name}.${table}/${String(row[key])}`) : undefined;
+    const isBeat = named !== undefined && this.#beats.has(named);
+    this.simulation.world.read(isBeat ? named : this.simulation.history.hashes.of(row));
+    return ownCopy(row);
   }
 
   #statement<T>(

@@ -9,6 +9,7 @@ import { hashValue } from '../../history/hash.ts';
 import { type Context, type Moment, takeUp } from '../../kernel/context.ts';
 import { operate } from '../../services/operation.ts';
 import type { Process } from '../../services/process.ts';
+import { ownCopy } from '../../history/freeze.ts';
 import { strikeProcess } from '../../services/strike.ts';
 import { type Envelope, frozenMessage, type Message, readMessage } from '../message.ts';
 import { spoil } from '../poison.ts';
@@ -133,7 +134,7 @@ export class LiveDelivery {
   /** Reading the message means to work for it from here on. */
   #take(): Message {
     takeUp(this.context);
-    this.#copy ??= { ...readMessage(this.message, this.text), headers: structuredClone(this.message.headers) };
+    this.#copy ??= { ...readMessage(this.message, this.text), headers: ownCopy(this.message.headers) };
     return this.#copy;
   }
 

@@ -11,7 +11,7 @@ import type { Published } from './broker.ts';
 import type { Connection } from './connection.ts';
 import type { Delivery } from './delivery.ts';
 import type { QueueRuntime } from './runtime.ts';
-import { deepFreeze } from '../../history/freeze.ts';
+import { frozenCopy } from '../../history/freeze.ts';
 
 export interface PublishOptions {
   id?: string;
@@ -167,10 +167,7 @@ function draftOf(
   const { id } = identifyBy(runtime.identify, raw, { id: lineage, type: key });
   headers['ce_id'] ??= id;
   headers['ce_type'] ??= type;
-  const message = frozenMessage(
-    { id, type, key, body: undefined, headers: deepFreeze(structuredClone(headers)), parsed: true },
-    text,
-  );
+  const message = frozenMessage({ id, type, key, body: undefined, headers: frozenCopy(headers), parsed: true }, text);
   const expirationUs = o.expirationMs === undefined ? undefined : o.expirationMs * 1000;
   return { envelope: { message, text, lineage, entry: -1, expirationUs, durable: true }, message, nth, again };
 }

@@ -1,16 +1,37 @@
-/** Date, performance.now and process.hrtime, answered in virtual time. */
+/**
+ * Date, performance and process.hrtime, answered in virtual time.
+ *
+ * Not caught: what a module took hold of before the guards came (`const { now } = Date`), and `Intl.DateTimeFormat` asked
+ * to format no date.
+ */
 import { currentContext } from '../context.ts';
-import { EPOCH_MS, type World } from '../world.ts';
+import { EPOCH_MS, nowMs } from '../world.ts';
 import type { Patch } from './install.ts';
 
-function nowMs(world: World): number {
-  return EPOCH_MS + Math.floor(world.nowUs / 1000);
+function hrtimePatch(): Patch {
+  const realHr = process.hrtime;
+  const value = Object.assign(
+    (before?: [number, number]): [number, number] => {
+      const world = currentContext()?.world;
+      if (!world) return realHr(before);
+      const us = world.tellUs() - (before ? before[0] * 1e6 + before[1] / 1e3 : 0);
+      return [Math.floor(us / 1e6), Math.round((us % 1e6) * 1e3)];
+    },
+    {
+      bigint: (): bigint => {
+        const world = currentContext()?.world;
+        return world ? BigInt(Math.floor(world.tellUs())) * 1000n : realHr.bigint();
+      },
+    },
+  );
+  return { on: process, name: 'hrtime', value };
 }
 
 export function clockPatches(): Patch[] {
   const RealDate = Date;
   const realNow = performance.now.bind(performance);
-  const realHr = process.hrtime;
+  const realOrigin = performance.timeOrigin;
+  const realUptime = process.uptime.bind(process);
   const VirtualDate = new Proxy(RealDate, {
     construct(target, args: [], newTarget) {
       const world = args.length === 0 ? currentContext()?.world : undefined;
@@ -22,20 +43,6 @@ export function clockPatches(): Patch[] {
     },
   });
   const realDateNow = RealDate.now.bind(RealDate);
-  const hrtime = Object.assign(
-    (before?: [number, number]): [number, number] => {
-      const world = currentContext()?.world;
-      if (!world) return realHr(before);
-      const us = world.nowUs - (before ? before[0] * 1e6 + before[1] / 1e3 : 0);
-      return [Math.floor(us / 1e6), Math.round((us % 1e6) * 1e3)];
-    },
-    {
-      bigint: (): bigint => {
-        const world = currentContext()?.world;
-        return world ? BigInt(Math.floor(world.nowUs)) * 1000n : realHr.bigint();
-      },
-    },
-  );
   return [
     { on: globalThis, name: 'Date', value: VirtualDate },
     {
@@ -51,9 +58,18 @@ export function clockPatches(): Patch[] {
       name: 'now',
       value: () => {
         const world = currentContext()?.world;
-        return world ? world.nowUs / 1000 : realNow();
+        return world ? world.tellUs() / 1000 : realNow();
       },
     },
-    { on: process, name: 'hrtime', value: hrtime },
+    { on: performance, name: 'timeOrigin', get: () => (currentContext() ? EPOCH_MS : realOrigin) },
+    hrtimePatch(),
+    {
+      on: process,
+      name: 'uptime',
+      value: () => {
+        const world = currentContext()?.world;
+        return world ? world.tellUs() / 1e6 : realUptime();
+      },
+    },
   ];
 }

@@ -15,7 +15,9 @@ import { timerPatches } from './timers.ts';
 export interface Patch {
   readonly on: object;
   readonly name: string;
-  readonly value: unknown;
+  readonly value?: unknown;
+  /** Instead of a value, for what is read and not called. */
+  readonly get?: () => unknown;
 }
 
 let users = 0;
@@ -39,10 +41,11 @@ export function installGuards(): () => void {
 }
 
 function apply(): void {
-  for (const { on, name, value } of [...clockPatches(), ...timerPatches(), ...randomPatches(), ...refusals()]) {
+  for (const { on, name, value, get } of [...clockPatches(), ...timerPatches(), ...randomPatches(), ...refusals()]) {
     const before = Object.getOwnPropertyDescriptor(on, name);
     if (before?.configurable === false && before.writable !== true) continue;
-    if (before && 'value' in before) Object.defineProperty(on, name, { ...before, value });
+    if (get) Object.defineProperty(on, name, { configurable: true, enumerable: before?.enumerable ?? false, get });
+    else if (before && 'value' in before) Object.defineProperty(on, name, { ...before, value });
     else Object.defineProperty(on, name, { configurable: true, writable: true, enumerable: false, value });
     undo.push(() => {
       if (before) Object.defineProperty(on, name, before);

@@ -37,6 +37,21 @@ function answer<T>(value: T, done: Done<T> | undefined): T | undefined {
   return undefined;
 }
 
+function fillSyncPatch(): Patch {
+  const real = crypto.randomFillSync as (...args: unknown[]) => unknown;
+  const value = (buffer: ArrayBuffer | ArrayBufferView, offset = 0, size?: number): unknown => {
+    const context = currentContext();
+    if (!context) return real(buffer, offset, size);
+    const [whole, from] = ArrayBuffer.isView(buffer) ? [buffer.buffer, buffer.byteOffset] : [buffer, 0];
+    // Node counts offset and size in elements of a typed array, else in bytes.
+    const width = (buffer as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
+    const left = buffer.byteLength - offset * width;
+    fill(context, new Uint8Array(whole, from + offset * width, size === undefined ? left : size * width));
+    return buffer;
+  };
+  return { on: crypto, name: 'randomFillSync', value };
+}
+
 export function randomPatches(): Patch[] {
   const web = globalThis.crypto;
   const real = {
@@ -79,6 +94,7 @@ export function randomPatches(): Patch[] {
     { on: Math, name: 'random', value: random },
     { on: crypto, name: 'randomUUID', value: randomUUID },
     { on: crypto, name: 'randomBytes', value: randomBytes },
+    fillSyncPatch(),
     { on: crypto, name: 'randomInt', value: randomInt },
     { on: crypto, name: 'getRandomValues', value: values },
     { on: web, name: 'randomUUID', value: randomUUID },

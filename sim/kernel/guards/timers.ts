@@ -3,47 +3,23 @@ import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Context, currentContext } from '../context.ts';
-import type { Step } from '../world.ts';
+import { VirtualTimer } from '../timer.ts';
 import type { Patch } from './install.ts';
 
 /** What virtual setTimeout and setInterval return; it has the methods of Node's Timeout. */
 class VirtualTimeout {
-  #step: Step | undefined;
-  readonly #close = (): void => this.clear();
+  readonly #timer: VirtualTimer;
 
-  constructor(
-    readonly context: Context,
-    readonly delayUs: number,
-    readonly repeats: boolean,
-    readonly callback: () => void,
-  ) {
-    context.actor.closers.add(this.#close);
-    this.#step = context.world.timer(delayUs, this.#fire, context.moment);
+  constructor(context: Context, delayUs: number, repeats: boolean, callback: () => void) {
+    this.#timer = new VirtualTimer(context, delayUs, repeats, callback);
   }
 
-  #fire = (): void => {
-    const { world, actor, moment } = this.context;
-    const pausedUs = actor.pausedUntilUs - world.nowUs;
-    const chain = world.chain;
-    if (pausedUs > 0) {
-      this.#step = world.after(pausedUs, this.#fire, moment);
-      return;
-    }
-    if (this.repeats && chain) this.#step = world.rearm(this.delayUs, this.#fire, chain, moment);
-    else this.clear();
-    world.enterContext(this.context, this.callback);
-  };
-
   clear(): void {
-    if (this.#step) this.context.world.cancel(this.#step);
-    this.#step = undefined;
-    this.context.actor.closers.delete(this.#close);
+    this.#timer.cancel();
   }
 
   refresh(): this {
-    this.clear();
-    this.context.actor.closers.add(this.#close);
-    this.#step = this.context.world.timer(this.delayUs, this.#fire, this.context.moment);
+    this.#timer.restart();
     return this;
   }
 

@@ -1,0 +1,107 @@
+import { interval } from 'rxjs';
+import { expect, test } from 'vitest';
+import { entriesOf, type Here, run, tiny } from '../spec-world.ts';
+import type { Happened } from '../history/history.ts';
+import { virtualTime } from './rx-scheduler.ts';
+
+const sleep = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+const look = ({ db }: Here): Promise<unknown> => db.transaction((tx) => tx.scan('notes'));
+const beat = ({ db }: Here): Promise<void> =>
+  db.transaction((tx) => tx.put('leases', { id: 'leader', until: Date.now() + 3000 }));
+
+const services = {
+  'a poll by setInterval': tiny((ports) => void setInterval(() => void look(ports), 100)),
+  'a poll by a setTimeout that sets itself again': tiny((ports) => {
+    const again = (): void => void setTimeout(() => void look(ports).then(again), 100);
+    again();
+  }),
+  'a poll by a loop that sleeps': tiny(async (ports) => {
+    for (;;) {
+      await sleep(100);
+      await look(ports);
+    }
+  }),
+  'a poll by interval on the globals': tiny((ports) => void interval(100).subscribe(() => void look(ports))),
+  'a poll by interval on virtualTime': tiny((ports) => {
+    interval(100, virtualTime).subscribe(() => void look(ports));
+  }),
+  'a poll with jitter': tiny(async (ports) => {
+    for (;;) {
+      await sleep(50 + Math.random() * 100);
+      await look(ports);
+    }
+  }),
+  'a heartbeat': tiny((ports) => void setInterval(() => void beat(ports), 1000), 'heart'),
+  'a reader of the lease': tiny((ports) => {
+    setInterval(() => void ports.db.transaction((tx) => tx.get('leases', 'leader')), 100);
+  }, 'reader'),
+};
+
+const both = [services['a heartbeat'], services['a reader of the lease']];
+const cases = [
+  ...Object.entries(services).map(([name, service]) => [name, [service]] as const),
+  ['a heartbeat and who reads it', both] as const,
+  ['two pollers and a heartbeat', [...both, services['a poll with jitter']]] as const,
+];
+
+test.each(cases)('%s is quiet after few steps', async (_, given) => {
+  const record = await run(given, { items: ['a', 'b'] });
+  expect(record.outcome).toBe('quiet');
+  expect(record.steps).toBeLessThan(900);
+});
+
+test.each(cases)('%s: a window half an hour later costs few steps more', async (_, given) => {
+  const soon = await run(given, { items: ['a'], plan: ['db is refusing from 2 s to 102 s'] });
+  const late = await run(given, { items: ['a'], plan: ['db is refusing from 1700 s to 1800 s'] });
+  expect(late.outcome).toBe('quiet');
+  expect(late.timeUs).toBeGreaterThan(1_800_000_000);
+  expect(late.steps).toBeLessThan(2 * soon.steps + 300);
+});
+
+test('who waits for a time written in a row comes to it, though nothing else happens', async () => {
+  const done: number[] = [];
+  const record = await run([
+    tiny((ports) => {
+      const startedMs = Date.now();
+      void ports.db.transaction((tx) => tx.insert('leases', { id: 'job', until: startedMs + 300_000 }));
+      setInterval(() => {
+        void ports.db.transaction(async (tx) => {
+          const due = await tx.scan('leases', { where: ({ until }) => until <= Date.now() });
+          for (const { id } of due) await tx.delete('leases', id);
+          if (due.length > 0) done.push(Date.now() - startedMs);
+        });
+      }, 1000);
+    }),
+  ]);
+  expect(record.outcome).toBe('quiet');
+  expect(done).toHaveLength(1);
+  expect(done[0]).toBeGreaterThanOrEqual(300_000);
+  expect(record.steps).toBeLessThan(900);
+});
+
+/** Takes the lease up when nobody holds it or it has run out, and renews its own. */
+const candidate = tiny(({ db }, { instance: owner }) => {
+  const lease = (): { id: string; owner: number; until: number } => ({ id: 'leader', owner, until: Date.now() + 3000 });
+  setInterval(() => {
+    void db.transaction(async (tx) => {
+      const isFirst = await tx.insertIfAbsent('leases', lease());
+      const [held] = await tx.scan('leases', { forUpdate: 'wait' });
+      if (isFirst || held?.owner === owner || (held && held.until <= Date.now())) await tx.put('leases', lease());
+    });
+  }, 1000);
+}, 'candidate').with({ instances: 2 }) as ReturnType<typeof tiny>;
+
+test('nobody takes over a lease whose holder lives, however far time jumps', async () => {
+  const record = await run([candidate], {
+    items: ['a'],
+    plan: ['card is refusing from 1700 s to 1800 s'],
+    send: async (_, { card }) => void (await card.charge({ id: 'a' })),
+  });
+  expect(record.outcome).toBe('quiet');
+  const owners = entriesOf(record, 'updated').map(({ data }) => ((data as Happened).value as { owner: number }).owner);
+  expect(new Set(owners).size).toBe(1);
+  expect(record.steps).toBeLessThan(2500);
+});

@@ -1,0 +1,70 @@
+/** The next turns of chains that sleep, and when which of them goes on. */
+import type { Step } from './world.ts';
+
+const STRIDE_FIRST_US = 1_000_000;
+const STRIDE_GROWTH = 1.5;
+/** Nobody is waited for who waits for a time further off than this. */
+const HORIZON_US = 3_600_000_000;
+
+const NOBODY: readonly Step[] = [];
+
+export class Sleepers {
+  #asleep: Step[] = [];
+  #changedUs = 0;
+  #strideUs = 0;
+
+  get count(): number {
+    return this.#asleep.length;
+  }
+
+  add(step: Step): void {
+    this.#asleep.push(step);
+  }
+
+  /** Something has changed: everyone goes on at the next turn after now, as if they had turned all the while. */
+  wake(nowUs: number): readonly Step[] {
+    this.#changedUs = nowUs;
+    this.#strideUs = 0;
+    return this.#take(
+      () => true,
+      (step, cycleUs) => {
+        step.chain?.wake();
+        return Math.ceil(Math.max(0, nowUs - step.dueUs) / cycleUs);
+      },
+    );
+  }
+
+  /**
+   * Before time comes to `untilUs`: the heartbeats take their last two turns before it. (The first of the two is still
+   * under way when the second is due; whoever looks then finds what it wrote.)
+   */
+  catchUp(untilUs: number): readonly Step[] {
+    return this.#take(
+      (step) => step.dueUs <= untilUs && step.chain?.beats === true,
+      (step, cycleUs) => Math.max(0, Math.floor((untilUs - step.dueUs) / cycleUs) - 1),
+    );
+  }
+
+  /** Nothing else is left to do: who looks at the clock takes a turn further off each time. */
+  stride(nowUs: number): readonly Step[] {
+    if (nowUs - this.#changedUs > HORIZON_US) return [];
+    this.#strideUs = this.#strideUs === 0 ? STRIDE_FIRST_US : this.#strideUs * STRIDE_GROWTH;
+    return this.#take(
+      (step) => step.chain?.watchesTheClock === true,
+      (step, cycleUs) => Math.max(0, Math.ceil((nowUs + this.#strideUs - step.dueUs) / cycleUs)),
+    );
+  }
+
+  /** Those that are meant leave, due so many cycles later. */
+  #take(isMeant: (step: Step) => boolean, cycles: (step: Step, cycleUs: number) => number): readonly Step[] {
+    if (this.#asleep.length === 0) return NOBODY;
+    const all = this.#asleep.filter((step) => !step.done);
+    const taken = all.filter(isMeant);
+    this.#asleep = all.filter((step) => !taken.includes(step));
+    for (const step of taken) {
+      const cycleUs = step.chain?.cycleUs ?? 0;
+      step.dueUs += cycles(step, cycleUs) * cycleUs;
+    }
+    return taken;
+  }
+}
