@@ -14,11 +14,6 @@ export interface ColdCase {
   readonly sentences: readonly string[];
 }
 
-export interface ColdRun {
-  readonly digest: string;
-  readonly entries: readonly EntryResult[];
-}
-
 export interface ColdRequest {
   /** File URL of the scenario's module. */
   readonly source: string;

@@ -72,8 +72,3 @@ export function bound<A extends unknown[], R>(context: Context, call: (...args: 
 export function takeUp(context: Context): void {
   if (storage.getStore() !== context) storage.enterWith(context);
 }
-
-/** Runs code outside every context, so that what it leaves behind belongs to nobody. */
-export function runOutside<T>(work: () => T): T {
-  return storage.exit(work);
-}
