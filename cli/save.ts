@@ -3,7 +3,6 @@ import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { FailureResult } from '../properties/runner/result.ts';
 import type { Repro } from '../properties/runner/replay.ts';
-import type { Engine } from './engine.ts';
 import { version } from './project.ts';
 import { messageOf, usage } from './usage.ts';
 
@@ -16,11 +15,11 @@ export function prepareOut(out: string, cwd: string): void {
   });
 }
 
-/** What replays the failure: the token's own content, or, where the failure is too long for one, what the result says. */
-export function reproOf(failure: FailureResult, { readRepro }: Pick<Engine, 'readRepro'>): Repro {
-  if (failure.token !== '') return readRepro(failure.token);
-  const { scenario, variant, property, name, seed, digest, faults, workload } = failure;
-  return { format: 1, eddy: version(), scenario, variant, property, name, seed, digest, faults, workload };
+/** What replays the failure, as the result tells it. */
+export function reproOf(failure: FailureResult): Repro {
+  const { scenario, variant, property, name, seed, digest, workload, sends = [] } = failure;
+  const faults = failure.faults as Repro['faults'];
+  return { format: 1, eddy: version(), scenario, variant, property, name, seed, digest, faults, workload, sends };
 }
 
 /** Saves failures under names that hold no two of one run. */

@@ -106,7 +106,7 @@ async function campaigns(
       const raw = await campaignOf(job, asked, timeMs, { host, engine });
       const result = {
         ...raw,
-        failures: raw.failures.map((one) => failures.save(one, engine.writeRepro(reproOf(one, engine)), host.cwd)),
+        failures: raw.failures.map((one) => failures.save(one, engine.writeRepro(reproOf(one)), host.cwd)),
       };
       results.push(result);
       output.scenario({

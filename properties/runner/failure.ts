@@ -74,8 +74,9 @@ export async function describeRun(
     seed: minimal.seed,
     token: writeToken(repro),
     digest: record.digest,
-    faults: repro.faults.map(({ sentence, kind, needed }) => ({ sentence, kind, needed })),
+    faults: repro.faults,
     workload: minimal.items.map(plain),
+    sends: repro.sends ?? [],
     found: {
       run: found.run,
       strategy: found.strategy,

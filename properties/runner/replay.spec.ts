@@ -117,3 +117,13 @@ test('whatever is read as a saved failure is one, or is refused with a sentence'
     { numRuns: 1000 },
   );
 });
+
+test('a failure under an outage alone is stale too, when the queue that it was sent to is renamed', async () => {
+  const repro = await failureOf(bank({ remembers: false }));
+  const out = { sentence: 'db is refusing from 1 ms to 600 ms', kind: 'outage', needed: true };
+  const { verdict, says } = await replay(bank({ queue: 'deposits.v2' }), { ...repro, faults: [out] });
+  expect(verdict).toBe('stale');
+  expect(says[0]).toContain(
+    'mq.deposits is gone, which the workload was sent to; the nearest that exists is mq.deposits.v2',
+  );
+});

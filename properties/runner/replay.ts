@@ -16,7 +16,15 @@ import { type Case, execute, type Executed } from './execute.ts';
 import { describeRun, neighbourhood } from './failure.ts';
 import { nearest } from './nearest.ts';
 import { plainEntries } from './plain.ts';
-import { momentOfFault, operationOfFault, operationsOf, originOf, type Repro, type ReproFault } from './repro.ts';
+import {
+  momentOfFault,
+  operationOfFault,
+  operationsOf,
+  originOf,
+  sendsOf,
+  type Repro,
+  type ReproFault,
+} from './repro.ts';
 import type { Divergence, EntryResult, FailureResult } from './result.ts';
 
 export { readRepro, type Repro, writeRepro } from './repro.ts';
@@ -63,14 +71,14 @@ async function replayed(shape: ScenarioShape, repro: Repro, o: ReplayOptions): P
     plan: repro.faults.map(({ sentence }) => parseFault(sentence)),
   };
   const first = await execute(system, [property], saved, { recordSites: true });
-  const gone = goneFrom(repro.faults, saved.plan, first);
+  const gone = [...unsent(repro, first), ...goneFrom(repro.faults, saved.plan, first)];
   const base = {
     digest: first.record.digest,
     history: plainEntries(first.record.entries),
     moved: [],
     faults: statuses(first, saved.plan, []),
   };
-  if (gone.length > 0 && first.verdicts[0]?.verdict !== 'fail') return { ...base, verdict: 'stale', says: gone };
+  if (gone.length > 0) return { ...base, verdict: 'stale', says: gone };
   const plan = moved(repro.faults, saved.plan, first);
   const given = plan ? { ...saved, plan } : saved;
   const made = plan ? await execute(system, [property], given, { recordSites: true }) : first;
@@ -147,6 +155,14 @@ function statuses(made: Executed, plan: readonly FaultData[], rewritten: readonl
           : 'took effect';
     return { sentence: printFault(fault), status };
   });
+}
+
+/** Where the workload was sent to and is sent no more. */
+function unsent({ sends = [] }: Repro, { record }: Executed): string[] {
+  const now = sendsOf(record.sites);
+  return sends
+    .filter((channel) => !now.includes(channel))
+    .map((channel) => `${channel} is gone, which the workload was sent to${nearestOf(channel, now)}`);
 }
 
 /** What the faults name that is no longer there, with what comes nearest. */

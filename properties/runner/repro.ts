@@ -48,6 +48,8 @@ export interface Repro {
   readonly digest: string;
   readonly faults: readonly ReproFault[];
   readonly workload: readonly unknown[];
+  /** `mq.payments`: where the workload is sent to. */
+  readonly sends?: readonly string[];
 }
 
 export const EDDY_VERSION: string = (
@@ -72,6 +74,7 @@ export function reproOf(
     digest: record.digest,
     faults: minimal.plan.map((fault) => savedFault(fault, record.sites)),
     workload: minimal.items.map(plain),
+    sends: sendsOf(record.sites),
   };
 }
 
@@ -85,6 +88,14 @@ function savedFault(fault: FaultData, sites: readonly SiteRecord[]): ReproFault 
     ...(at === undefined ? {} : { at }),
     ...(milestone ? { milestone } : {}),
   };
+}
+
+/** The channels that the workload is sent to, as `component.channel`. */
+export function sendsOf(sites: readonly SiteRecord[]): string[] {
+  const touched = sites.flatMap((site) =>
+    site.what === 'operation' && site.moment.at === 'send' && site.class === 'publish' ? site.touches.split(' ') : [],
+  );
+  return [...new Set(touched)].filter((channel) => channel !== '');
 }
 
 /** The moment that a fault strikes in. */

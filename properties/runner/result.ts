@@ -76,9 +76,18 @@ export interface FailureResult {
   readonly file?: string;
   readonly digest: string;
   /** The minimal plan. */
-  readonly faults: readonly { readonly sentence: string; readonly kind: string; readonly needed: boolean }[];
+  readonly faults: readonly {
+    readonly sentence: string;
+    readonly kind: string;
+    readonly needed: boolean;
+    /** Where its message came from, and its operation's milestone: what a replay looks for. */
+    readonly at?: string;
+    readonly milestone?: string;
+  }[];
   /** The minimal workload. */
   readonly workload: readonly unknown[];
+  /** Where the workload is sent to, as `component.channel`. */
+  readonly sends?: readonly string[];
   /** Where and how it was found, before shrinking. */
   readonly found: {
     readonly run: number;
