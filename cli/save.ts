@@ -1,6 +1,6 @@
 /** The folder that a campaign leaves its findings in. */
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { FailureResult } from '../properties/runner/result.ts';
 import type { Repro } from '../properties/runner/replay.ts';
 import { version } from './project.ts';
@@ -10,9 +10,16 @@ import { messageOf, usage } from './usage.ts';
 export function prepareOut(out: string, cwd: string): void {
   if (out.trim() === '') throw usage('--out is empty; give a folder, such as --out eddy-report');
   guarded(out, () => {
-    mkdirSync(resolve(cwd, out), { recursive: true });
+    makeFolder(resolve(cwd, out));
     accessSync(resolve(cwd, out), constants.W_OK);
   });
+}
+
+/** Folder by folder: `recursive` never returns where the system refuses new names, as under /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /** What replays the failure, as the result tells it. */
@@ -35,7 +42,7 @@ export class Failures {
   save(failure: FailureResult, text: string, cwd: string): FailureResult {
     const file = join(this.#folder, `${this.#nameOf(failure)}.json`);
     guarded(file, () => {
-      mkdirSync(resolve(cwd, this.#folder), { recursive: true });
+      makeFolder(resolve(cwd, this.#folder));
       writeFileSync(resolve(cwd, file), text);
     });
     return { ...failure, file };
