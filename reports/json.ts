@@ -28,6 +28,7 @@ const FAILURE: Shape = {
     seed: 'number',
     token: 'string',
     'file?': 'string',
+    'scenarioFile?': 'string',
     digest: 'string',
     faults: { each: { fields: { sentence: 'string', kind: 'string', needed: 'boolean' } } },
     workload: { each: 'anything' },

@@ -13,7 +13,8 @@ export function replayCommands(
 ): { readonly installed: string; readonly clone: string } | undefined {
   const what = failure.file ?? failure.token;
   if (what === '') return undefined;
-  const argument = shellWord(what.startsWith('-') ? `./${what}` : what);
+  const words = failure.scenarioFile === undefined ? [what] : [what, failure.scenarioFile];
+  const argument = words.map((word) => shellWord(word.startsWith('-') ? `./${word}` : word)).join(' ');
   return { installed: `eddy repro ${argument}`, clone: `npm run -s eddy -- repro ${argument}` };
 }
 

@@ -106,7 +106,10 @@ async function campaigns(
       const raw = await campaignOf(job, asked, timeMs, { host, engine });
       const result = {
         ...raw,
-        failures: raw.failures.map((one) => failures.save(one, engine.writeRepro(reproOf(one)), host.cwd)),
+        failures: raw.failures.map((one) => {
+          const saved = failures.save(one, engine.writeRepro(reproOf(one)), host.cwd);
+          return job.found.known ? saved : { ...saved, scenarioFile: job.found.path };
+        }),
       };
       results.push(result);
       output.scenario({

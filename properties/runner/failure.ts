@@ -64,6 +64,8 @@ export async function describeRun(
   const verdict = made.verdicts[0];
   const evidence = verdict?.verdict === 'fail' ? verdict.evidence : [];
   const { record } = made;
+  // How the run ended is the outcome.
+  const entries = record.entries.filter(({ kind }) => kind !== 'ended');
   const repro = reproOf(shape, variant, property, minimal, record);
   return {
     scenario: shape.name,
@@ -86,8 +88,8 @@ export async function describeRun(
     outcome: record.outcome,
     why: record.why,
     evidence: evidence.map((entry) => entry.n),
-    history: plainEntries(record.entries.slice(0, ENTRIES_MAX)),
-    entriesCut: Math.max(0, record.entries.length - ENTRIES_MAX),
+    history: plainEntries(entries.slice(0, ENTRIES_MAX)),
+    entriesCut: Math.max(0, entries.length - ENTRIES_MAX),
     neighbourhood: await neighbourhood(system, property, minimal),
   };
 }

@@ -74,6 +74,8 @@ export interface FailureResult {
   readonly token: string;
   /** Path of the repro file as `--out` gives it, when it was written. */
   readonly file?: string;
+  /** The scenario's file, where its name alone does not find it. */
+  readonly scenarioFile?: string;
   readonly digest: string;
   /** The minimal plan. */
   readonly faults: readonly {
