@@ -30,3 +30,20 @@ async function sharedOf(specifier, context, next) {
     return next(specifier, { ...context, parentURL: home });
   }
 }
+
+const OWN_ROOMS = new URL('../', import.meta.url).href;
+const isOurs = (url) => url.startsWith(OWN_ROOMS) && isOwnTypeScript(url);
+
+/**
+ * tsx names every closure when it is made, which costs a run a fifth of its time. Nothing of Eddy reads such names, so
+ * in its own files the helper answers the closure as it is; users' files are left alone.
+ */
+export async function load(url, context, next) {
+  const loaded = await next(url, context);
+  if (!isOurs(url) || loaded.source === undefined || loaded.source === null) return loaded;
+  const source = String(loaded.source).replace(
+    /__name\s*=\s*\(target,\s*value\)\s*=>[^;]*;/,
+    '__name=(target)=>target;',
+  );
+  return { ...loaded, source };
+}

@@ -1,8 +1,9 @@
 /** One run with its verdicts: the world runs, the checks fold its history, metamorphic ones beside that of its twin. */
 import type { FaultData } from '../../sim/faults/fault.ts';
+import { printFault } from '../../sim/faults/print.ts';
 import type { RandomRule } from '../../sim/faults/rule.ts';
 import { type RunRecord, simulate, type System } from '../../sim/simulate.ts';
-import { isMetamorphic, type Property, type Verdict } from '../property.ts';
+import { type Entry, isMetamorphic, type Property, type Verdict } from '../property.ts';
 
 /** A run's inputs: it is a pure function of them. */
 export interface Case {
@@ -59,12 +60,27 @@ async function compared(
   const plan = record.faults.map(({ data }) => data);
   if (plan.some(spoilsOnlySome))
     return { verdict: 'unknown', why: 'a poison that spoils only some deliveries has no twin without duplicates' };
-  const twin = await simulate(system, given.items, {
-    seed: given.seed,
-    plan: plan.filter(({ kind }) => property.keeps.has(kind)),
-  });
-  const verdict = property.compare(record.entries, twin.entries);
+  const twin = await twinOf(
+    system,
+    given,
+    plan.filter(({ kind }) => property.keeps.has(kind)),
+  );
+  const verdict = property.compare(record.entries, twin);
   return verdict.verdict === 'pass' ? otherwise : verdict;
+}
+
+const twins = new WeakMap<System, WeakMap<readonly unknown[], Map<string, readonly Entry[]>>>();
+
+/** The runs of a slice differ in their plans alone, and most share one twin: it is made once, being a pure function. */
+async function twinOf(system: System, { seed, items }: Case, plan: readonly FaultData[]): Promise<readonly Entry[]> {
+  const ofSystem = twins.get(system) ?? new WeakMap<readonly unknown[], Map<string, readonly Entry[]>>();
+  twins.set(system, ofSystem);
+  const known = ofSystem.get(items) ?? new Map<string, readonly Entry[]>();
+  ofSystem.set(items, known);
+  const key = [seed, ...plan.map(printFault)].join('\n');
+  const entries = known.get(key) ?? (await simulate(system, items, { seed, plan })).entries;
+  known.set(key, entries);
+  return entries;
 }
 
 function spoilsOnlySome(fault: FaultData): boolean {

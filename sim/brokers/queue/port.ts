@@ -2,7 +2,6 @@
 import { Observable } from 'rxjs';
 import { EddyError } from '../../errors.ts';
 import { childLineage, printName, rootLineage } from '../../faults/words.ts';
-import { hashText } from '../../kernel/random.ts';
 import { currentContext, type Moment } from '../../kernel/context.ts';
 import { momentOf } from '../../services/moment.ts';
 import { operate } from '../../services/operation.ts';
@@ -157,7 +156,7 @@ function draftOf(
   if (o.type !== undefined) headers['ce_type'] ??= o.type;
   const raw = { headers, body };
   const { type } = identifyBy(runtime.identify, raw, { id: '', type: key });
-  const again = `again ${type} ${hashText(text)}`;
+  const again = `again ${type} ${text}`;
   const retried = moment.counts.get(again);
   const counter = `lineage ${type}`;
   const nth = retried ?? (moment.counts.get(counter) ?? 0) + 1;
