@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { effectOrder } from './effect-order.ts';
+import { db, judged, mq, shown } from './history.fixture.ts';
+import { noGhostEvent } from './no-ghost-event.ts';
+import { noLostOutboxRow } from './no-lost-outbox-row.ts';
+import { stableEventId } from './stable-event-id.ts';
+
+const event = mq.published('q').by((message) => message.id);
+const row = db.table.t.inserted.by((inserted) => inserted.of);
+const ended = { outcome: 'bound' };
+
+describe.each([
+  ['X1', noGhostEvent(event, row)],
+  ['X2', noLostOutboxRow(event, row)],
+] as const)('%s', (_, check) => {
+  test('fails where the other never comes', () => {
+    const verdict = judged(check, (told) => {
+      told.published('a');
+      told.row('inserted', { id: '1', of: 'a' });
+      told.published('b');
+    });
+    expect(verdict).toMatchObject({ verdict: 'fail', says: expect.stringContaining('1 of 2') as string });
+    expect(shown(verdict)).toEqual([2]);
+  });
+
+  test('passes where it comes, before or after', () => {
+    const verdict = judged(check, (told) => {
+      told.published('a');
+      told.row('inserted', { id: '1', of: 'a' });
+      told.row('inserted', { id: '2', of: 'b' });
+      told.published('b');
+    });
+    expect(verdict).toEqual({ verdict: 'pass', exercised: 2 });
+  });
+
+  test('says unknown without a premise, and where the run went on until a bound', () => {
+    expect(judged(check, (told) => told.row('inserted', { id: '1', of: 'a' })).verdict).toBe('unknown');
+    const cut = judged(check, (told) => {
+      told.published('a');
+      told.record('world', 'ended', ended);
+    });
+    expect(cut.verdict).toBe('unknown');
+  });
+});
+
+describe('X4', () => {
+  const check = stableEventId(mq.published('q'), (message) => String(message.headers['row']));
+  test('fails when one row goes out under two ids', () => {
+    const verdict = judged(check, (told) => {
+      told.published('a', { headers: { row: '1' } });
+      told.published('b', { headers: { row: '2' } });
+      told.published('c', { headers: { row: '1' } });
+    });
+    expect(verdict).toMatchObject({ verdict: 'fail', says: expect.stringContaining('"a" and as "c"') as string });
+    expect(shown(verdict)).toEqual([0, 2]);
+  });
+
+  test('passes when a second attempt keeps the id; without one it says unknown', () => {
+    const once = judged(check, (told) => told.published('a', { headers: { row: '1' } }));
+    expect(once.verdict).toBe('unknown');
+    const twice = judged(check, (told) => {
+      told.published('a', { headers: { row: '1' } });
+      told.published('a', { headers: { row: '1' } });
+    });
+    expect(twice).toEqual({ verdict: 'pass', exercised: 1 });
+  });
+});
+
+describe('O4', () => {
+  const check = effectOrder(event, row, (message) => String(message.headers['customer']));
+  const sent = { headers: { customer: 'Ann' } };
+  test('fails when the later one of a key has its effect first', () => {
+    const verdict = judged(check, (told) => {
+      told.published('a', sent);
+      told.published('b', sent);
+      told.row('inserted', { id: '1', of: 'b' });
+      told.row('inserted', { id: '2', of: 'a' });
+    });
+    expect(verdict.verdict).toBe('fail');
+    expect(shown(verdict)).toEqual([2, 3]);
+  });
+
+  test('passes in order; other keys, and second effects, may come as they like', () => {
+    const verdict = judged(check, (told) => {
+      told.published('a', sent);
+      told.published('x', { headers: { customer: 'Bob' } });
+      told.published('b', sent);
+      told.row('inserted', { id: '1', of: 'a' });
+      told.row('inserted', { id: '2', of: 'b' });
+      told.row('inserted', { id: '3', of: 'x' });
+      told.row('inserted', { id: '4', of: 'a' });
+    });
+    expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
+  });
+
+  test('says unknown when no key has two effects', () => {
+    const verdict = judged(check, (told) => {
+      told.published('a', sent);
+      told.row('inserted', { id: '1', of: 'a' });
+    });
+    expect(verdict.verdict).toBe('unknown');
+  });
+});
