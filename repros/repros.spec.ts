@@ -2,22 +2,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Scenario } from '../index.ts';
 import { readRepro, replay } from '../properties/runner/replay.ts';
 import type { ScenarioShape } from '../properties/scenario.ts';
-import payments from '../scenarios/payments/payments.scenario.ts';
+import { builtIn } from '../scenarios/built-in.fixture.ts';
 
-const scenarios = [payments] as readonly Scenario<unknown>[] as readonly ScenarioShape[];
 const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.json'));
 
 test.each(files)('%s', async (file) => {
   const repro = readRepro(readFileSync(join(import.meta.dirname, file), 'utf8'));
-  const scenario = scenarios.find(({ name }) => name === repro.scenario) as ScenarioShape;
+  const scenario = builtIn.find(({ name }) => name === repro.scenario) as ScenarioShape;
   expect((await replay(scenario, repro)).verdict).toBe('reproduced');
   expect((await replay(scenario, repro, { variant: 'correct' })).verdict).toBe('fixed');
 });
 
 test('every wrong variant has a saved failure', () => {
   const saved = files.map((file) => readRepro(readFileSync(join(import.meta.dirname, file), 'utf8')).variant);
-  expect(scenarios.flatMap(({ variants }) => variants).filter((variant) => !saved.includes(variant))).toEqual([]);
+  expect(builtIn.flatMap(({ variants }) => variants).filter((variant) => !saved.includes(variant))).toEqual([]);
 });

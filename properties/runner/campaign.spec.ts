@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { builtIn } from '../../scenarios/built-in.fixture.ts';
 import payments from '../../scenarios/payments/payments.scenario.ts';
 import { printFault } from '../../sim/faults/print.ts';
 import { parseFault } from '../../sim/faults/parse.ts';
@@ -10,7 +11,7 @@ import { readRepro, replay } from './replay.ts';
 const shape = payments as Scenario<unknown> as ScenarioShape;
 const SEED = seedOf('payments');
 
-test('payments holds, under faults of every kind that its model claims', async () => {
+test.each(builtIn)('$name holds, under faults of every kind that its model claims', async (shape) => {
   const result = await campaign(shape, 'correct', { seed: SEED, runs: 400 });
   expect(result.failures).toEqual([]);
   expect(result.verdict).toBe('pass');
@@ -25,7 +26,11 @@ test('one seed gives one campaign, another seed another', async () => {
   expect(await digest(1)).not.toBe(await digest(2));
 });
 
-describe.each(Object.entries(shape.wrong))('%s', (variant, { breaks }) => {
+const wrong = builtIn.flatMap((of) =>
+  Object.entries(of.wrong).map(([variant, { breaks }]) => ({ shape: of, variant, breaks })),
+);
+
+describe.each(wrong)('$variant', ({ shape, variant, breaks }) => {
   test(`is caught by ${breaks}; its failure replays, and holds on the correct variant with its faults taking effect`, async () => {
     const result = await campaign(shape, variant, { seed: SEED, runs: 300, bail: true });
     expect(result.caught).toBe(true);

@@ -21,7 +21,7 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
   return sites.flatMap((site): Candidate[] => {
     switch (site.what) {
       case 'operation': {
-        const at = `${momentClass(site.moment)} ${site.operation.nth} ${site.operation.phrase}`;
+        const at = `${momentClass(site.moment)} ${nthClass(site)} ${site.operation.phrase}`;
         return fittingOperation(site, kinds).map((fault) => ({
           fault,
           class: `${at} ${flavour(fault)}`,
@@ -95,10 +95,17 @@ function momentClass(moment: { at: string; nth?: number; service?: string }): st
   return `${moment.at} ${Math.min(moment.nth ?? 1, 2)} ${moment.service ?? ''}`;
 }
 
+/** A poll comes again and again: its first round and its second stand for all. */
+function nthClass({ moment, operation }: Extract<SiteRecord, { what: 'operation' }>): number {
+  return moment.at === 'work' ? Math.min(operation.nth, 2) : operation.nth;
+}
+
+/** What a service does on its own is struck at each of its operations: they are rounds of one poll, far apart. */
 function struck(site: Extract<SiteRecord, { what: 'operation' }>): string {
   const { moment } = site;
   if (moment.at === 'delivery') return rootOf(moment.lineage);
-  return moment.at === 'send' ? moment.item : moment.service;
+  if (moment.at === 'send') return moment.item;
+  return moment.at === 'work' ? `${moment.service} ${site.operation.phrase}` : moment.service;
 }
 
 /** What a fault does, without where. */

@@ -6,7 +6,7 @@
 import type { FaultData, Gap } from '../../sim/faults/fault.ts';
 import { parseFault } from '../../sim/faults/parse.ts';
 import { printFault } from '../../sim/faults/print.ts';
-import type { SiteRecord } from '../../sim/faults/site.ts';
+import type { OperationClass, SiteRecord } from '../../sim/faults/site.ts';
 import { EddyError } from '../../sim/errors.ts';
 import { inWorlds, type System } from '../../sim/simulate.ts';
 import type { Property } from '../property.ts';
@@ -237,7 +237,7 @@ function movedFault(
   if (!found) return undefined;
   if ('place' in fault)
     return { ...fault, place: placeAt(fault.place.moment, fault.place.gap, found.operation) } as FaultData;
-  return 'site' in fault ? ({ ...fault, site: { moment, operation: found.operation } } as FaultData) : undefined;
+  return 'site' in fault ? fitted({ ...fault, site: { moment, operation: found.operation } }, found.class) : undefined;
 }
 
 function placeAt(
@@ -246,6 +246,14 @@ function placeAt(
   operation: { nth: number; phrase: string },
 ): { moment: typeof moment; gap: Gap; operation: typeof operation } {
   return { moment, gap, operation };
+}
+
+/** A lost confirm of a publish is, at a store, a lost answer, and the other way round. */
+function fitted(fault: Extract<FaultData, { site: unknown }>, of: OperationClass): FaultData {
+  const { site } = fault;
+  if (fault.kind === 'confirm-lost' && of !== 'publish') return { kind: 'commit-unknown', site, applied: true };
+  if (fault.kind === 'commit-unknown' && of === 'publish') return { kind: 'confirm-lost', site };
+  return fault;
 }
 
 function pickMilestone(
@@ -259,7 +267,7 @@ function pickMilestone(
     case 'last durable write':
       return all.findLast((site) => site.class === 'commit') ?? of('call');
     case 'publish confirmed':
-      return of('publish');
+      return of('publish') ?? all.findLast((site) => site.class === 'commit');
     case 'ack':
       return of('ack');
     case 'call':

@@ -105,3 +105,17 @@ test('nobody takes over a lease whose holder lives, however far time jumps', asy
   expect(new Set(owners).size).toBe(1);
   expect(record.steps).toBeLessThan(2500);
 });
+
+test('a relay that gave up for want of a connection goes on when it is back', async () => {
+  const relay = tiny(async ({ mq }) => {
+    for (let sent = false; !sent; ) {
+      await sleep(50);
+      sent = await mq.publish({ key: 'replies' }, {}, { id: 'late', type: 'Reply' }).then(
+        () => true,
+        () => false,
+      );
+    }
+  });
+  const record = await run([relay], { plan: ['mq is refusing from 10 ms to 30 s'] });
+  expect(entriesOf(record, 'confirmed')).toHaveLength(1);
+});

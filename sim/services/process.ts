@@ -56,7 +56,7 @@ export class Process implements Actor {
   pause(forUs: number): void {
     const { world } = this.simulation;
     this.pausedUntilUs = Math.max(this.pausedUntilUs, world.nowUs + forUs);
-    world.disturbFor(forUs, () => {});
+    world.disturbFor(forUs, () => world.changed());
     if (forUs > HEARTBEAT_US) world.after(HEARTBEAT_US, () => this.closeConnections());
   }
 

@@ -100,6 +100,8 @@ export class Connection {
     }
     this.isOpen = true;
     this.#retryUs = RECONNECT_FIRST_US;
+    // Polls that gave up for want of a connection look again.
+    this.#world.changed();
     for (const subscription of this.#subscriptions) this.#open(subscription);
   }
 

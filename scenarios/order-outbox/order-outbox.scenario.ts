@@ -1,0 +1,59 @@
+/** Every order that is taken is announced, and nothing is announced that was not taken: order and event in one transaction. */
+import fc from 'fast-check';
+import {
+  effectOnce,
+  eventualDelivery,
+  noGhostEvent,
+  noLoss,
+  noLostOutboxRow,
+  scenario,
+  stableEventId,
+} from '../../index.ts';
+import { ordersWith, takeOrder } from './orders.ts';
+import { relayWith, round } from './relay.ts';
+import { shipping } from './shipping.ts';
+import { db, mq, type Order } from './system.ts';
+import { variants } from './variants.ts';
+
+const accepted = mq.published<{ orderId: string }>('accepted');
+const announced = accepted.by((message) => message.body.orderId);
+const taken = db.table.orders.inserted;
+
+export default scenario({
+  name: 'order-outbox',
+  story: 'Orders and the events about them are written in one transaction; a relay polls, publishes and marks.',
+  services: {
+    orders: ordersWith(takeOrder).with({ instances: 2 }),
+    relay: relayWith(() => round),
+    shipping: shipping.with({ instances: 2 }),
+  },
+  workload: {
+    item: fc.record({
+      requestId: fc.integer({ min: 1, max: 999 }).map((n) => `r${n}`),
+      customer: fc.constantFrom('Ann', 'Bob', 'Zoë'),
+      cents: fc.integer({ min: 1, max: 100_000 }),
+    }),
+    key: (order: Order) => order.requestId,
+    count: [1, 6],
+    uses: { mq },
+    send: (order, { mq }) => mq.publish({ key: 'orders' }, order, { id: order.requestId, type: 'OrderPlaced' }),
+  },
+  properties: [
+    noLoss(
+      mq.confirmed('orders').by((message) => message.id),
+      [taken.by((row) => row.requestId), mq.deadLettered('orders').by((message) => message.id)],
+    ),
+    noGhostEvent(
+      announced,
+      taken.by((row) => row.id),
+    ),
+    noLostOutboxRow(
+      taken.by((row) => row.id),
+      announced,
+    ),
+    stableEventId(accepted, (message) => message.body.orderId),
+    effectOnce(db.table.shipments.inserted.by((row) => row.orderId)),
+    eventualDelivery(mq.published('accepted')),
+  ],
+  variants,
+});
