@@ -23,6 +23,7 @@ export class Chain {
   #changed = false;
   #asks = false;
   #idleTurns = 0;
+  #changes = 0;
   #lastFireUs = -1;
   readonly #children = new Map<number, Chain>();
   /** Timers of this chain that are set and have not fired. */
@@ -50,8 +51,13 @@ export class Chain {
     return child;
   }
 
-  /** A turn begins: the one before it is judged. */
-  turn(nowUs: number): void {
+  /**
+   * A turn begins: the one before it is judged.
+   * @param changes how often the world has changed so far: what was idle before a change says nothing about after it
+   */
+  turn(nowUs: number, changes: number): void {
+    if (changes !== this.#changes) this.#idleTurns = 0;
+    this.#changes = changes;
     const same = this.#reads === this.#readsBefore && this.#writes === this.#writesBefore;
     this.#idleTurns = same && !this.#changed ? this.#idleTurns + 1 : 0;
     this.#readsBefore = this.#reads;
@@ -82,8 +88,8 @@ export class Chain {
     this.#idleTurns = 0;
   }
 
-  isIdle(open: boolean): boolean {
-    return this.#idleTurns >= (open ? OPEN_IDLE_TURNS : IDLE_TURNS) && this.cycleUs > 0;
+  isIdle(open: boolean, changes: number): boolean {
+    return changes === this.#changes && this.#idleTurns >= (open ? OPEN_IDLE_TURNS : IDLE_TURNS) && this.cycleUs > 0;
   }
 
   /** The turn looks at the clock. */

@@ -119,3 +119,21 @@ test('a relay that gave up for want of a connection goes on when it is back', as
   const record = await run([relay], { plan: ['mq is refusing from 10 ms to 30 s'] });
   expect(entriesOf(record, 'confirmed')).toHaveLength(1);
 });
+
+test.each([2, 5, 11, 12, 13, 40])('a poll that was idle for %i turns looks again after a change', async (turns) => {
+  const watched: unknown[] = [];
+  const poll = tiny(async ({ db }) => {
+    for (;;) {
+      watched.push(await db.transaction((tx) => tx.get('notes', 'late')));
+      await sleep(100);
+    }
+  }, 'watcher');
+  const writer = tiny(({ mq, db }) => {
+    mq.consume('letters').subscribe(({ ack }) => {
+      void db.transaction((tx) => tx.insert('notes', { id: 'late', text: 'here' })).then(ack);
+    });
+  });
+  const late = `1st arrival of Letter#a in letters: comes ${turns * 100 + 50} ms late`;
+  await run([poll, writer], { items: ['a'], plan: [late] });
+  expect(watched.at(-1)).toEqual({ id: 'late', text: 'here' });
+});

@@ -236,7 +236,7 @@ export class World {
     step.done = true;
     if (step.timer && step.chain) {
       step.chain.pending--;
-      step.chain.turn(this.nowUs);
+      step.chain.turn(this.nowUs, this.#changes);
     }
     step.run();
   }
@@ -252,7 +252,7 @@ export class World {
       const step = this.#heap.pop();
       if (!step) return undefined;
       if (step.done) continue;
-      if (step.timer && !step.forced && step.chain?.isIdle(step.moment?.open === true)) {
+      if (step.timer && !step.forced && step.chain?.isIdle(step.moment?.open === true, this.#changes)) {
         this.#sleepers.add(step);
         continue;
       }
