@@ -6,6 +6,7 @@ import { EddyError } from './errors.ts';
 import type { PlannedFault } from './faults/book.ts';
 import type { SiteRecord } from './faults/site.ts';
 import type { Entry } from './history/history.ts';
+import { currentContext } from './kernel/context.ts';
 import { installGuards } from './kernel/guards/install.ts';
 import { catchUnhandled } from './kernel/guards/unhandled.ts';
 import { exclusively } from './kernel/lock.ts';
@@ -55,8 +56,12 @@ export async function simulate(system: System, items: readonly unknown[], input:
   const simulation = new Simulation({ ...input, bounds: { steps, ...input.bounds } });
   const { world, history, book } = simulation;
   const release = catchUnhandled((error) => {
-    if (world.entered) world.entered.fail(error);
-    else throw error;
+    const context = currentContext();
+    // Late code of another run: that run is judged already, and this one has nothing to do with it.
+    if (context && context.world !== world) return;
+    const actor = world.entered ?? context?.actor;
+    if (!actor) throw error;
+    actor.fail(error);
   });
   let ending: Ending;
   try {
@@ -67,6 +72,7 @@ export async function simulate(system: System, items: readonly unknown[], input:
     ending = await world.run();
     simulation.unfinished.push(...source.unfinished);
   } finally {
+    world.isOver = true;
     release();
   }
   const unfinished = [

@@ -52,6 +52,8 @@ export type Ending = { readonly how: 'quiet' } | { readonly how: 'bound'; readon
 
 export class World {
   nowUs = 0;
+  /** The run has ended: code of it that still goes on touches nothing. */
+  isOver = false;
   readonly random: KeyedRandom;
   /** The chain whose turn, or whose consequence, the running step is. */
   chain: Chain | undefined;
