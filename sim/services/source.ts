@@ -30,6 +30,7 @@ export class Source {
   ) {
     this.#process = new Process(simulation, 'workload', 0, 1, 'workload');
     // Errors of the workload's own code end nothing: its process never crashes.
+    this.#process.neverDies = true;
     this.#process.die = (_death, why) => {
       simulation.record('workload', 'failed', { why });
     };

@@ -56,12 +56,17 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
     return makePort(this, this.#connection(process));
   }
 
+  isConnected(process: Process): boolean {
+    return this.#connections.get(process)?.isOpen === true;
+  }
+
   disconnect(process: Process): void {
     this.#connections.get(process)?.drop();
   }
 
   availabilityChanged(): void {
     if (this.availability === 'refusing') {
+      if ([...this.#connections.values()].some((each) => each.consumes)) this.simulation.outageMet(this.name);
       for (const connection of this.#connections.values()) connection.drop();
     }
     if (this.availability !== 'silent') for (const go of this.#frozen.splice(0)) go();
@@ -69,8 +74,12 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
 
   /** Runs now, or when a silent broker speaks again. */
   whenSpeaking(go: () => void): void {
-    if (this.availability === 'silent') this.#frozen.push(go);
-    else go();
+    if (this.availability !== 'silent') {
+      go();
+      return;
+    }
+    this.simulation.outageMet(this.name);
+    this.#frozen.push(go);
   }
 
   unfinished(): readonly string[] {
