@@ -83,3 +83,19 @@ test('who reads a delivery after the run stays outside it', async () => {
   expect(kept[0]?.message).toMatchObject({ id: 'p1' });
   expect(currentContext()).toBeUndefined();
 });
+
+test('a process that has died begins no transaction', async () => {
+  let starts = 0;
+  let begun = 0;
+  const dying = tiny(({ db }) => {
+    if (++starts > 1) return;
+    queueMicrotask(() => {
+      void db.transaction(async () => {
+        begun++;
+      });
+    });
+    throw new Error('dies');
+  });
+  await run([dying]);
+  expect({ starts, begun }).toEqual({ starts: 2, begun: 0 });
+});

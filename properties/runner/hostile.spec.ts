@@ -1,6 +1,10 @@
 /** Saved failures that were written by hand or by a stranger: each is replayed for what it is, or refused with a sentence. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bank } from './bank.fixture.ts';
+import { check } from './check.ts';
 import { readRepro, type Repro, replay } from './replay.ts';
 
 const deposit = { id: 'd1', amount: 5 };
@@ -46,4 +50,15 @@ test('a workload that is nested without end is refused', () => {
 
 test('an item that the scenario cannot name is refused', async () => {
   await expect(replay(bank(), { ...saved, workload: [deposit, null] })).rejects.toThrow('2nd item');
+});
+
+test('a check whose saved failure is stale has not passed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'eddy-'));
+  try {
+    writeFileSync(join(folder, 'old.json'), JSON.stringify({ ...saved, sends: ['mq.gone'] }));
+    const result = await check(bank(), { runs: 200, saved: folder });
+    expect(result).toMatchObject({ verdict: 'unknown', neverExercised: [expect.stringContaining('mq.gone is gone')] });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
