@@ -101,3 +101,19 @@ test('a hold that only a busy system waits for ends before the run is given up',
   expect(entriesOf(record, 'nacked').length).toBeGreaterThan(1);
   expect([record.outcome, ...record.why]).toEqual(['quiet']);
 });
+
+test('a queue full of messages that expire is no endless run', async () => {
+  const flooding = tiny(async ({ mq }) => {
+    for (let n = 0; n < 200; n++) {
+      await mq.publish({ key: 'letters' }, {}, { id: `${n}`, type: 'Letter', expirationMs: 100_000 + n * 10 });
+    }
+  });
+  const record = await run([flooding]);
+  expect([record.outcome, entriesOf(record, 'deadLettered').length]).toEqual(['quiet', 200]);
+});
+
+test('a plan that lasts for days ends, and the run after it', async () => {
+  const plan = ['1st arrival of Letter#p1 in letters: comes 900000 s late'];
+  const record = await run([reader], { items: ['p1'], plan });
+  expect([record.outcome, entriesOf(record, 'acked').length]).toEqual(['quiet', 1]);
+});

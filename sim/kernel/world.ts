@@ -34,7 +34,7 @@ export interface Bounds {
   readonly entries: number;
 }
 
-const DEFAULT_BOUNDS: Bounds = { steps: 10_000, virtualUs: 6 * 3_600_000_000, entries: 100_000 };
+export const DEFAULT_BOUNDS: Bounds = { steps: 10_000, virtualUs: 6 * 3_600_000_000, entries: 100_000 };
 
 /** However disturbed, a run has an end. */
 const DISTURBED_TIMES = 50;

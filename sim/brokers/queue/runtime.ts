@@ -24,6 +24,8 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   readonly #connections = new Map<Process, Connection>();
   /** Lineages that came to some queue without a delivery limit. */
   readonly #unlimited = new Set<string>();
+  /** When the next look at a queue's head is due. */
+  readonly #watched = new Map<string, number>();
   /** Deliveries that a silent broker holds back. */
   #frozen: (() => void)[] = [];
 
@@ -161,8 +163,13 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   #watchExpiry(name: string): void {
     const { world } = this.simulation;
     const queue = this.broker.queue(name);
-    if (queue.expiresUs === Infinity) return;
-    world.spawn(queue.expiresUs - world.nowUs, () => {
+    const dueUs = queue.expiresUs;
+    // One watch for each queue: whoever comes behind the head is looked at when the head's time has come.
+    if (dueUs >= (this.#watched.get(name) ?? Infinity)) return;
+    this.#watched.set(name, dueUs);
+    world.spawn(dueUs - world.nowUs, () => {
+      if (this.#watched.get(name) !== dueUs) return;
+      this.#watched.delete(name);
       queue.expire(world.nowUs);
       this.#watchExpiry(name);
     });
