@@ -46,6 +46,7 @@ export interface Runtime<Port> {
   port(process: Process): Port;
   /** The broker's connections to a process break; only brokers have such. */
   disconnect?(process: Process): void;
+  isConnected?(process: Process): boolean;
   /** An outage begins (`up`: ends). */
   availabilityChanged?(): void;
   /** What is still open, in words, when the run is quiet: `transaction of billing/0 on db`. */

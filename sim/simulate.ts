@@ -4,12 +4,14 @@
  */
 import { EddyError } from './errors.ts';
 import type { PlannedFault } from './faults/book.ts';
+import { lastsUs } from './faults/fault.ts';
 import type { SiteRecord } from './faults/site.ts';
 import type { Entry } from './history/history.ts';
+import { currentContext } from './kernel/context.ts';
 import { installGuards } from './kernel/guards/install.ts';
 import { catchUnhandled } from './kernel/guards/unhandled.ts';
 import { exclusively } from './kernel/lock.ts';
-import type { Ending } from './kernel/world.ts';
+import { DEFAULT_BOUNDS, type Ending } from './kernel/world.ts';
 import type { ServiceShape } from './services/service.ts';
 import { Source, type WorkloadShape } from './services/source.ts';
 import { superviseService } from './services/supervisor.ts';
@@ -52,11 +54,18 @@ const STEPS_PER_ITEM = 500;
 /** @throws EddyError EDDY_LAW when a conservation law does not hold: Eddy's own error, never the user's */
 export async function simulate(system: System, items: readonly unknown[], input: SimulationInput): Promise<RunRecord> {
   const steps = STEPS_MIN + STEPS_PER_ITEM * items.length;
-  const simulation = new Simulation({ ...input, bounds: { steps, ...input.bounds } });
+  // What the plan itself takes is not held against the system.
+  const planUs = input.plan.reduce((sum, fault) => sum + lastsUs(fault), 0);
+  const bounds = { steps, virtualUs: DEFAULT_BOUNDS.virtualUs + planUs, ...input.bounds };
+  const simulation = new Simulation({ ...input, bounds });
   const { world, history, book } = simulation;
   const release = catchUnhandled((error) => {
-    if (world.entered) world.entered.fail(error);
-    else throw error;
+    const context = currentContext();
+    // Late code of another run: that run is judged already, and this one has nothing to do with it.
+    if (context && context.world !== world) return;
+    const actor = world.entered ?? context?.actor;
+    if (!actor) throw error;
+    actor.fail(error);
   });
   let ending: Ending;
   try {
@@ -67,6 +76,7 @@ export async function simulate(system: System, items: readonly unknown[], input:
     ending = await world.run();
     simulation.unfinished.push(...source.unfinished);
   } finally {
+    world.isOver = true;
     release();
   }
   const unfinished = [

@@ -32,6 +32,8 @@ export class Simulation {
   readonly unfinished: string[] = [];
   /** Deliveries of a lineage to a service so far, and arrivals in a queue. */
   readonly #counts = new Map<string, number>();
+  /** Windows that have begun and not ended. */
+  readonly #open: PlannedFault[] = [];
   readonly #work = new Map<string, Map<string, number>>();
 
   constructor(input: SimulationInput) {
@@ -110,19 +112,27 @@ export class Simulation {
       };
       this.world.spawn(data.fromUs, () => {
         fault.reached = true;
+        this.#open.push(fault);
         set(data.mode);
-        this.world.disturbFor(data.toUs - data.fromUs, () => set('up'));
+        this.world.disturbFor(data.toUs - data.fromUs, () => {
+          this.#open.splice(this.#open.indexOf(fault), 1);
+          const left = this.#inForce(data.component)?.data;
+          const availability = left?.kind === 'outage' ? left.mode : 'up';
+          if (availability !== runtime.availability) set(availability);
+        });
       });
     }
   }
 
+  /** The outage of the component that began last and has not ended. */
+  #inForce(component: string): PlannedFault | undefined {
+    return this.#open.findLast(({ data }) => data.kind === 'outage' && data.component === component);
+  }
+
   /** Somebody met a component that is out. */
   outageMet(component: string): void {
-    for (const fault of this.book.windows) {
-      const { data } = fault;
-      if (data.kind !== 'outage' || data.component !== component || fault.tookEffect) continue;
-      if (this.world.nowUs >= data.fromUs && this.world.nowUs <= data.toUs) this.strike(fault, component, []);
-    }
+    const fault = this.#inForce(component);
+    if (fault) this.strike(fault, component, []);
   }
 
   /** A fault strikes; the history says so once, in its own sentence. */

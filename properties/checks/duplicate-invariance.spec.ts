@@ -142,3 +142,10 @@ test('but not when they gave up the same ones, in another order or more often', 
   );
   expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
 });
+
+test('where a run has not drained, or gave up a message with nowhere to put it, nothing can be said', () => {
+  const kept = (told: Told): void => void told.row('inserted', row('r1', 1));
+  const atBound = (told: Told): void => void told.record('world', 'ended', { outcome: 'bound' });
+  const dropped = (told: Told): void => void told.dropped('m1', { reason: 'delivery_limit' });
+  expect([compared(atBound, kept).verdict, compared(dropped, kept).verdict]).toEqual(['unknown', 'unknown']);
+});

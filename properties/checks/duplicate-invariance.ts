@@ -8,7 +8,7 @@ import { hashValue } from '../../sim/history/hash.ts';
 import type { Happened } from '../../sim/history/history.ts';
 import { patternOf, type Selector } from '../../sim/selectors.ts';
 import type { TableSeen } from '../../sim/stores/tables.ts';
-import type { Entry, MetamorphicProperty, Verdict } from '../property.ts';
+import { endsAtBound, type Entry, type MetamorphicProperty, NOT_DRAINED, type Verdict } from '../property.ts';
 import { type FinalRow, finalRows } from './final-rows.ts';
 
 export function duplicateInvariance<R>(
@@ -41,6 +41,7 @@ export function duplicateInvariance<R>(
       };
     },
     compare(run, twin) {
+      if (run.some(endsAtBound) || twin.some(endsAtBound)) return NOT_DRAINED;
       if (givenUp(run) !== givenUp(twin))
         return { verdict: 'unknown', why: 'the run and its twin gave up different messages' };
       const mine = finalRows(run, of);
@@ -62,9 +63,9 @@ export function duplicateInvariance<R>(
   };
 }
 
-/** Which messages were dead-lettered: where the two differ, so must the rows, duplicates or not. */
+/** Which messages were dead-lettered or dropped: where the two differ, so must the rows, duplicates or not. */
 function givenUp(entries: readonly Entry[]): string {
-  const lineages = entries.filter(({ kind }) => kind === 'deadLettered').map(lineageOf);
+  const lineages = entries.filter(({ kind }) => kind === 'deadLettered' || kind === 'dropped').map(lineageOf);
   return [...new Set(lineages)].toSorted().join('\n');
 }
 

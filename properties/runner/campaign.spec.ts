@@ -46,12 +46,14 @@ describe.each(wrong)('$variant', ({ shape, variant, breaks }) => {
     ]);
   });
 
-  test('passes its probe, and passes with its trigger faults removed', async () => {
+  test('passes its probe, and does not fail with its trigger faults removed', async () => {
     const result = await campaign(shape, variant, { seed: SEED, runs: 300, bail: true });
     const [failure] = result.failures;
     const repro = readRepro(failure?.token ?? '');
     const calm = await replay(shape, { ...repro, faults: [] });
-    expect(calm.verdict).toBe('fixed');
+    // Without duplicates, or poison, a property of such has no premise.
+    expect(calm.verdict).toMatch(/^(fixed|no-effect)$/);
+    expect(calm.failure).toBeUndefined();
   });
 });
 

@@ -39,7 +39,7 @@ export type CheckResult =
 /** Never throws for a failure of a property. @throws EddyError EDDY_NOT_DETERMINISTIC, EDDY_LAW, and for wrong use */
 export async function check<I>(scenario: Scenario<I>, o: CheckOptions = {}): Promise<CheckResult> {
   const shape = shapeOf(scenario);
-  const saved = o.saved === undefined ? [] : await replaySaved(shape, o.saved, o.variant);
+  const { failures: saved, stale } = o.saved === undefined ? NONE_SAVED : await replaySaved(shape, o.saved, o.variant);
   const result = await campaign(shape, o.variant ?? 'correct', {
     seed: o.seed ?? seedOf(shape.name),
     runs: o.runs ?? 1000,
@@ -49,9 +49,9 @@ export async function check<I>(scenario: Scenario<I>, o: CheckOptions = {}): Pro
     throw new EddyError('EDDY_NOT_DETERMINISTIC', result.diverged.says, { diverged: result.diverged });
   const [first, ...rest] = [...saved, ...result.failures.map(failureOf)];
   if (first) return { verdict: 'fail', runs: result.runs, failures: [first, ...rest] };
-  if (result.verdict === 'pass') return { verdict: 'pass', runs: result.runs };
+  if (result.verdict === 'pass' && stale.length === 0) return { verdict: 'pass', runs: result.runs };
   const never = result.properties.filter(({ verdict }) => verdict === 'unknown').map(({ name }) => name);
-  return { verdict: 'unknown', runs: result.runs, neverExercised: never };
+  return { verdict: 'unknown', runs: result.runs, neverExercised: [...never, ...stale] };
 }
 
 /** @throws EddyError EDDY_PROPERTY_FAILED with the failures; EDDY_INCONCLUSIVE when a premise came up too seldom */
@@ -83,15 +83,27 @@ function failureOf({ property, says, token, file, faults, workload }: FailureRes
   return { property, says, token, ...(file === undefined ? {} : { file }), faults, workload };
 }
 
-async function replaySaved(shape: ScenarioShape, path: string, variant: string | undefined): Promise<Failure[]> {
+interface Saved {
+  readonly failures: readonly Failure[];
+  /** Those that say nothing any more, since what they name is gone. */
+  readonly stale: readonly string[];
+}
+
+const NONE_SAVED: Saved = { failures: [], stale: [] };
+
+async function replaySaved(shape: ScenarioShape, path: string, variant: string | undefined): Promise<Saved> {
   const failures: Failure[] = [];
+  const stale: string[] = [];
   for (const file of filesIn(path)) {
     const repro = readRepro(readFileSync(file, 'utf8'));
     if (repro.scenario !== shape.name) continue;
-    const { verdict, failure } = await replay(shape, repro, { variant: variant ?? 'correct' });
+    const { verdict, failure, says, diverged } = await replay(shape, repro, { variant: variant ?? 'correct' });
+    if (verdict === 'diverged')
+      throw new EddyError('EDDY_NOT_DETERMINISTIC', `${file}: ${says.join('; ')}`, { diverged });
+    if (verdict === 'stale') stale.push(`${repro.name} of ${file}, which is stale: ${says.join('; ')}`);
     if (verdict === 'reproduced' && failure) failures.push({ ...failureOf(failure), file });
   }
-  return failures;
+  return { failures, stale };
 }
 
 function filesIn(path: string): string[] {

@@ -50,5 +50,11 @@ export function runCold(request: ColdRequest): Promise<ColdAnswer> {
       limit();
       reject(error);
     });
+    worker.once('exit', () => {
+      limit();
+      reject(
+        new EddyError('EDDY_COLD', "The fresh thread of the determinism check ended in the scenario's own module"),
+      );
+    });
   });
 }

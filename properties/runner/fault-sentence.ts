@@ -18,7 +18,12 @@ export function fault(sentence: string): Fault {
 }
 
 export function asFault(data: FaultData): Fault {
-  return Object.freeze({ sentence: printFault(data), kind: data.kind === 'late' ? 'delay' : data.kind });
+  return Object.freeze({ sentence: printFault(data), kind: kindOf(data) });
+}
+
+/** The id of its kind: an arrival that comes late is a delay. */
+export function kindOf({ kind }: FaultData): FaultKind {
+  return kind === 'late' ? 'delay' : kind;
 }
 
 export function dataOf(given: Fault | string): FaultData {

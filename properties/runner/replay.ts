@@ -3,10 +3,11 @@
  * out: reproduced (1), fixed (0: it holds and every needed fault took effect), no-effect (2: it holds, but a needed
  * fault changed nothing), stale (4: a component or lineage is gone), diverged (3: two replays differ).
  */
-import type { FaultData, Gap } from '../../sim/faults/fault.ts';
+import type { Arrival, FaultData, Gap } from '../../sim/faults/fault.ts';
 import { parseFault } from '../../sim/faults/parse.ts';
 import { printFault } from '../../sim/faults/print.ts';
 import type { OperationClass, SiteRecord } from '../../sim/faults/site.ts';
+import { ordinal } from '../../sim/faults/words.ts';
 import { EddyError } from '../../sim/errors.ts';
 import { inWorlds, type System } from '../../sim/simulate.ts';
 import type { Property } from '../property.ts';
@@ -65,6 +66,7 @@ async function replayed(shape: ScenarioShape, repro: Repro, o: ReplayOptions): P
     shape.properties.find(({ id }) => id === repro.property);
   if (!property)
     throw new EddyError('EDDY_REPRO', `Scenario ${shape.name} has no property "${repro.property}" any more`);
+  named(shape, repro.workload);
   const saved: Case = {
     seed: repro.seed,
     items: repro.workload,
@@ -84,6 +86,20 @@ async function replayed(shape: ScenarioShape, repro: Repro, o: ReplayOptions): P
   const made = plan ? await execute(system, [property], given, { recordSites: true }) : first;
   const diverged = await differs(system, given, made, { scenario: shape.name, variant }, o.source);
   return conclude({ shape, variant, system, property, repro, saved, given, made, diverged, o });
+}
+
+/** @throws EddyError EDDY_REPRO for an item that is none of the scenario's */
+function named({ name, workload }: ScenarioShape, items: readonly unknown[]): void {
+  items.forEach((item, n) => {
+    let key: unknown;
+    try {
+      key = workload.key(item);
+    } catch {
+      // It has none.
+    }
+    if (typeof key === 'string') return;
+    throw new EddyError('EDDY_REPRO', `The ${ordinal(n + 1)} item of the workload is none of scenario ${name}: no key`);
+  });
 }
 
 async function differs(
@@ -140,6 +156,9 @@ async function conclude(c: Conclusion): Promise<ReplayResult> {
   );
   if (idle.length > 0)
     return { ...base, verdict: 'no-effect', says: idle.map(({ sentence, status }) => `${status}: ${sentence}`) };
+  // A premise that did not come up has not held.
+  if (verdict?.verdict !== 'pass')
+    return { ...base, verdict: 'no-effect', says: [`nothing can be said of ${property.name}: ${verdict?.why ?? ''}`] };
   return { ...base, verdict: 'fixed', says: [`${property.name} holds, and every needed fault took effect`] };
 }
 
@@ -181,7 +200,7 @@ function goneFrom(faults: readonly ReproFault[], plan: readonly FaultData[], { r
     if (fault.kind === 'outage' && !componentsOf(sites).includes(fault.component)) {
       return [`component ${fault.component} is gone${nearestOf(fault.component, componentsOf(sites))}`];
     }
-    if ((fault.kind === 'duplicate' || fault.kind === 'late') && !planned?.reached) {
+    if ((fault.kind === 'duplicate' || fault.kind === 'late') && !comes(fault.arrival, sites)) {
       return [
         `no ${fault.arrival.lineage} comes to ${fault.arrival.channel} any more${nearestOf(
           fault.arrival.channel,
@@ -191,6 +210,12 @@ function goneFrom(faults: readonly ReproFault[], plan: readonly FaultData[], { r
     }
     return [];
   });
+}
+
+function comes({ lineage, channel }: Arrival, sites: readonly SiteRecord[]): boolean {
+  return sites.some(
+    (site) => site.what === 'arrival' && site.arrival.lineage === lineage && site.arrival.channel === channel,
+  );
 }
 
 function nearestOf(name: string, known: readonly string[]): string {

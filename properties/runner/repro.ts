@@ -188,9 +188,13 @@ function wrongWith(value: unknown): string | undefined {
   }
   if (!Number.isSafeInteger(repro.seed)) return '"seed" is not a whole number';
   if (!Array.isArray(repro.workload)) return '"workload" is not a list';
+  if (isDeep(repro.workload)) return `"workload" is nested more than ${DEPTH_MAX} deep`;
+  const { sends = [] } = repro;
+  if (!Array.isArray(sends) || sends.some((each) => typeof each !== 'string')) return '"sends" is not a list of texts';
   if (!Array.isArray(repro.faults)) return '"faults" is not a list';
   for (const fault of repro.faults as Partial<ReproFault>[]) {
     if (typeof fault?.sentence !== 'string') return 'a fault has no sentence';
+    if (fault.at !== undefined && typeof fault.at !== 'string') return '"at" of a fault is not a text';
     try {
       parseFault(fault.sentence);
     } catch (error) {
@@ -198,4 +202,16 @@ function wrongWith(value: unknown): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Deeper data would exhaust the stack of whatever copies it. */
+const DEPTH_MAX = 200;
+
+function isDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEPTH_MAX) return true;
+    level = level.flatMap((each): unknown[] => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }

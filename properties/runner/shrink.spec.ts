@@ -52,3 +52,14 @@ test('two faults that are needed together stay', async () => {
   expect(minimal.plan.map(printFault)).toEqual(needs);
   expect(minimal.items).toEqual([]);
 });
+
+test('what can go once an item is simpler goes, however many tries the other items took', async () => {
+  const many = drawItems(wrong.workload.item, wrong.workload.key, 5, 120) as Deposit[];
+  const rest = many.slice(1);
+  const decree = async (given: Case): Promise<boolean> =>
+    given.items.length === many.length &&
+    rest.every((item, n) => item === given.items[n + 1]) &&
+    (given.plan.length > 0 || (given.items[0] as Deposit).amount < (many[0]?.amount ?? 0));
+  const minimal = await shrink(wrong, { seed: 4, items: many, plan: plan.slice(0, 1) }, decree);
+  expect(minimal.plan).toEqual([]);
+});

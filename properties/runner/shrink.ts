@@ -18,16 +18,18 @@ export async function shrink(shape: ScenarioShape, found: Case, stillFails: Stil
   let best = found;
   let tries = 0;
   const attempt = async (given: Case): Promise<boolean> => {
-    if (tries++ >= TRIES_MAX || !(await stillFails(given))) return false;
+    if (!(await stillFails(given))) return false;
     best = given;
     return true;
   };
+  // What can be left out is always looked for to the end; only what remains need not be the simplest.
+  const simpler = async (given: Case): Promise<boolean> => tries++ < TRIES_MAX && attempt(given);
   for (let changed = true; changed; ) {
     const before = best;
     await cut(best.plan, (plan) => attempt({ ...best, plan }));
     await cut(best.items, (items) => attempt({ ...best, items }));
-    await simplifyFaults(() => best, attempt);
-    await simplifyItems(shape, () => best, attempt);
+    await simplifyFaults(() => best, simpler);
+    await simplifyItems(shape, () => best, simpler);
     changed = best !== before;
   }
   return best;

@@ -7,6 +7,7 @@ import type { RandomRule } from '../../sim/faults/rule.ts';
 import type { SiteRecord } from '../../sim/faults/site.ts';
 import { combine, hashText, KeyedRandom } from '../../sim/kernel/random.ts';
 import { type Candidate, candidatesOf, outagesOf } from './candidates.ts';
+import { kindOf } from './fault-sentence.ts';
 import { racesOf } from './races.ts';
 import type { Slice } from './slice.ts';
 
@@ -115,7 +116,7 @@ export class Search {
   #swarm(candidates: readonly Candidate[], races: readonly FaultData[], revealed: readonly SiteRecord[]): Proposal {
     const all = [...candidates, ...candidatesOf(revealed, this.kinds)];
     const kinds = [...this.kinds].filter(() => this.#next() % 2 === 0);
-    const some = all.filter(({ fault }) => kinds.includes(fault.kind));
+    const some = all.filter(({ fault }) => kinds.includes(kindOf(fault)));
     const from = some.length > 0 ? some : all;
     const centre = this.#pick(from);
     if (!centre) return { strategy: 'swarm', plan: [] };

@@ -3,6 +3,7 @@ import type { PlannedFault } from '../../sim/faults/book.ts';
 import { combine, hashText } from '../../sim/kernel/random.ts';
 import type { Property } from '../property.ts';
 import type { Executed } from './execute.ts';
+import { kindOf } from './fault-sentence.ts';
 import type { FaultCoverage, Overall, PropertyResult } from './result.ts';
 
 /** A property has passed when its premise came up in this many runs and it never failed. */
@@ -37,7 +38,7 @@ export class Tally {
   }
 
   #count(fault: PlannedFault): void {
-    const { kind } = fault.data;
+    const kind = kindOf(fault.data);
     const of = this.#faults.get(kind) ?? { planned: 0, reached: 0, tookEffect: 0 };
     of.planned++;
     if (fault.reached) of.reached++;
@@ -58,6 +59,7 @@ export class Tally {
 
   get verdict(): Overall {
     const verdicts = this.results.map(({ verdict }) => verdict);
+    if (verdicts.length === 0) return 'unknown';
     return verdicts.includes('fail') ? 'fail' : verdicts.includes('unknown') ? 'unknown' : 'pass';
   }
 

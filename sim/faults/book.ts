@@ -12,6 +12,8 @@ export class PlannedFault {
   tookEffect = false;
   /** Operations that its words met so far, in its moment. */
   seen = 0;
+  /** For "after A, before B": operations that B meant so far, in its moment. */
+  seenNext = 0;
   /** For "after A, before B": A has been answered. */
   armed = false;
   /** When it first struck, in virtual time. */
@@ -25,6 +27,14 @@ export class PlannedFault {
   meets(words: OperationRef, phrase: string): boolean {
     return phraseMatches(words.phrase, phrase) && ++this.seen === words.nth;
   }
+}
+
+/** Whether "before B" means this operation: the next such, or with a number that one of the moment; call once for each. */
+export function isNext(fault: PlannedFault, phrase: string): boolean {
+  const next = 'place' in fault.data ? fault.data.place.next : undefined;
+  if (!next || !phraseMatches(next.phrase, phrase)) return false;
+  fault.seenNext++;
+  return fault.armed && (next.nth === 1 || fault.seenNext === next.nth);
 }
 
 /** A phrase is met by itself and, in short, without its last words: `commit` is met by `commit on db`. */

@@ -74,3 +74,22 @@ export type FaultData =
       readonly fromUs: number;
       readonly toUs: number;
     };
+
+/** How long a fault may keep a run waiting, in microseconds. */
+export function lastsUs(fault: FaultData): number {
+  switch (fault.kind) {
+    case 'pause':
+      return fault.forUs;
+    case 'delay':
+    case 'late':
+      return fault.byUs;
+    case 'duplicate':
+      return fault.afterUs;
+    case 'outage':
+      return Math.max(fault.fromUs, fault.toUs);
+    case 'crash':
+      return fault.restartUs ?? 0;
+    default:
+      return 0;
+  }
+}

@@ -41,3 +41,17 @@ export function ownCopy<T>(value: T): T {
   }
   return copy as T;
 }
+
+/** A copy of a workload item for the code that sends it: plain data and the platform's own, never instances of classes. */
+export function handedOut(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(handedOut);
+  if (value instanceof Date || value instanceof Map || value instanceof Set) return structuredClone(value);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  const copy = Object.create(prototype) as object;
+  for (const [key, part] of Object.entries(value)) {
+    Object.defineProperty(copy, key, { value: handedOut(part), writable: true, enumerable: true, configurable: true });
+  }
+  return copy;
+}

@@ -70,5 +70,6 @@ export function bound<A extends unknown[], R>(context: Context, call: (...args: 
  * the code that hands it over (a queue of promises, `concatMap`) ran for another.
  */
 export function takeUp(context: Context): void {
-  if (storage.getStore() !== context) storage.enterWith(context);
+  // Whoever looks at a delivery when the run is over does not go back into it.
+  if (storage.getStore() !== context && !context.world.isOver) storage.enterWith(context);
 }

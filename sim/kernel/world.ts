@@ -34,7 +34,7 @@ export interface Bounds {
   readonly entries: number;
 }
 
-const DEFAULT_BOUNDS: Bounds = { steps: 10_000, virtualUs: 6 * 3_600_000_000, entries: 100_000 };
+export const DEFAULT_BOUNDS: Bounds = { steps: 10_000, virtualUs: 6 * 3_600_000_000, entries: 100_000 };
 
 /** However disturbed, a run has an end. */
 const DISTURBED_TIMES = 50;
@@ -52,6 +52,8 @@ export type Ending = { readonly how: 'quiet' } | { readonly how: 'bound'; readon
 
 export class World {
   nowUs = 0;
+  /** The run has ended: code of it that still goes on touches nothing. */
+  isOver = false;
   readonly random: KeyedRandom;
   /** The chain whose turn, or whose consequence, the running step is. */
   chain: Chain | undefined;
@@ -212,7 +214,11 @@ export class World {
       this.#steps++;
       if (this.#openDisturbances > 0) this.disturbed();
       const undisturbed = this.#steps - this.#disturbedAt;
-      if (undisturbed > this.#bounds.steps || this.#steps > this.#bounds.steps * DISTURBED_TIMES) this.pass('steps');
+      if (undisturbed > this.#bounds.steps || this.#steps > this.#bounds.steps * DISTURBED_TIMES) {
+        // The plan ends before the run is given up: what a fault still holds back may be what all the others wait for.
+        if (this.#onQuiet.some((more) => more())) this.disturbed();
+        else this.pass('steps');
+      }
       if (this.history.length > this.#bounds.entries) this.pass('history');
       if (!this.#passed) {
         const changes = this.#changes;

@@ -3,7 +3,7 @@
  * before the effect, between effect and answer, after the answer. Faults of its moment strike in these gaps.
  */
 import type { PlannedFault } from '../faults/book.ts';
-import { phraseMatches } from '../faults/book.ts';
+import { isNext } from '../faults/book.ts';
 import { operationHash } from '../faults/rule.ts';
 import type { OperationClass } from '../faults/site.ts';
 import type { Chain } from '../kernel/chain.ts';
@@ -72,8 +72,7 @@ export class Call<T = unknown> {
     this.nth = (moment.counts.get(phrase) ?? 0) + 1;
     moment.counts.set(phrase, this.nth);
     this.hash = operationHash(moment.hash, hashText(phrase), this.nth);
-    this.armed =
-      moment.faults.length === 0 ? NONE : moment.faults.filter((fault) => fault.armed && isNext(fault, phrase));
+    this.armed = moment.faults.length === 0 ? NONE : moment.faults.filter((fault) => isNext(fault, phrase));
     this.faults = this.#find(phrase);
   }
 
@@ -234,8 +233,4 @@ function isAfter({ data }: PlannedFault): boolean {
 
 function arm(fault: PlannedFault): void {
   if (isAfter(fault) && 'place' in fault.data && fault.data.place.next) fault.armed = true;
-}
-
-function isNext({ data }: PlannedFault, phrase: string): boolean {
-  return 'place' in data && data.place.next !== undefined && phraseMatches(data.place.next.phrase, phrase);
 }

@@ -14,6 +14,8 @@ export type Death = 'process' | 'host';
 
 export class Process implements Actor {
   alive = true;
+  /** The workload's: a crash of it is none. */
+  neverDies = false;
   pausedUntilUs = 0;
   readonly closers = new Set<() => void>();
   /** Connections; each is closed when the other side learns that the process is gone. */

@@ -3,6 +3,7 @@
  * is made again, with backoff, until it resolves: a source is at-least-once, as producers are.
  */
 import { type Component, openPorts } from '../component.ts';
+import { handedOut } from '../history/freeze.ts';
 import type { Simulation } from '../simulation.ts';
 import { nameOf, Process } from './process.ts';
 
@@ -29,6 +30,7 @@ export class Source {
   ) {
     this.#process = new Process(simulation, 'workload', 0, 1, 'workload');
     // Errors of the workload's own code end nothing: its process never crashes.
+    this.#process.neverDies = true;
     this.#process.die = (_death, why) => {
       simulation.record('workload', 'failed', { why });
     };
@@ -57,6 +59,11 @@ export class Source {
     world.spawn(gapUs, () => this.#send(n, key, item, 1, BACKOFF_FIRST_US));
   }
 
+  /** What `send` throws is a rejection; it gets a copy, so that what it changes is not there the next time. */
+  async #sending(item: unknown): Promise<void> {
+    await this.workload.send(handedOut(item) as never, this.#ports as never);
+  }
+
   #send(n: number, key: string, item: unknown, nth: number, backoffUs: number): void {
     const { simulation } = this;
     const entry = simulation.record('workload', 'sent', { item: key, nth });
@@ -65,8 +72,7 @@ export class Source {
     simulation.world.changed();
     simulation.world.disturbed();
     this.#process.enter(moment, () => {
-      const sending = this.workload.send(item as never, this.#ports as never);
-      Promise.resolve(sending).then(
+      this.#sending(item).then(
         () => {
           this.#open = undefined;
           this.#next(n + 1);

@@ -15,6 +15,10 @@ export function strikeProcess(process: Process, moment: Moment, fault: PlannedFa
   const { simulation } = process;
   switch (data.kind) {
     case 'crash':
+      if (process.neverDies) {
+        fault.reached = true;
+        return;
+      }
       simulation.strike(fault, process.label, moment.causes);
       process.die(data.loss, 'fault', moment.causes, data.restartUs);
       return;
@@ -24,7 +28,7 @@ export function strikeProcess(process: Process, moment: Moment, fault: PlannedFa
       return;
     case 'disconnect': {
       const runtime = simulation.named(data.component);
-      if (!runtime?.disconnect) {
+      if (!runtime?.disconnect || !runtime.isConnected?.(process)) {
         fault.reached = true;
         return;
       }

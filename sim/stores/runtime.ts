@@ -62,6 +62,8 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
         isolation,
       });
     }
+    // What a dead process asks for is not even begun.
+    if (!process.alive) return new Promise<T>(() => {});
     const moment = momentOf(process);
     const tx = this.database.begin();
     this.#open.set(tx, { process, moment });

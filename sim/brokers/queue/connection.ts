@@ -43,6 +43,11 @@ export class Connection {
     return this.runtime.simulation.world;
   }
 
+  /** Whether somebody at the other end would notice its loss. */
+  get consumes(): boolean {
+    return this.isOpen && this.process.alive && this.#subscriptions.size > 0;
+  }
+
   subscribe(subscription: Subscription): () => void {
     this.#subscriptions.add(subscription);
     this.#world.spawn(LATENCY_US, () => this.#open(subscription));

@@ -24,6 +24,8 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   readonly #connections = new Map<Process, Connection>();
   /** Lineages that came to some queue without a delivery limit. */
   readonly #unlimited = new Set<string>();
+  /** When the next look at a queue's head is due. */
+  readonly #watched = new Map<string, number>();
   /** Deliveries that a silent broker holds back. */
   #frozen: (() => void)[] = [];
 
@@ -56,12 +58,17 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
     return makePort(this, this.#connection(process));
   }
 
+  isConnected(process: Process): boolean {
+    return this.#connections.get(process)?.isOpen === true;
+  }
+
   disconnect(process: Process): void {
     this.#connections.get(process)?.drop();
   }
 
   availabilityChanged(): void {
     if (this.availability === 'refusing') {
+      if ([...this.#connections.values()].some((each) => each.consumes)) this.simulation.outageMet(this.name);
       for (const connection of this.#connections.values()) connection.drop();
     }
     if (this.availability !== 'silent') for (const go of this.#frozen.splice(0)) go();
@@ -69,8 +76,12 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
 
   /** Runs now, or when a silent broker speaks again. */
   whenSpeaking(go: () => void): void {
-    if (this.availability === 'silent') this.#frozen.push(go);
-    else go();
+    if (this.availability !== 'silent') {
+      go();
+      return;
+    }
+    this.simulation.outageMet(this.name);
+    this.#frozen.push(go);
   }
 
   unfinished(): readonly string[] {
@@ -152,8 +163,13 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   #watchExpiry(name: string): void {
     const { world } = this.simulation;
     const queue = this.broker.queue(name);
-    if (queue.expiresUs === Infinity) return;
-    world.spawn(queue.expiresUs - world.nowUs, () => {
+    const dueUs = queue.expiresUs;
+    // One watch for each queue: whoever comes behind the head is looked at when the head's time has come.
+    if (dueUs >= (this.#watched.get(name) ?? Infinity)) return;
+    this.#watched.set(name, dueUs);
+    world.spawn(dueUs - world.nowUs, () => {
+      if (this.#watched.get(name) !== dueUs) return;
+      this.#watched.delete(name);
       queue.expire(world.nowUs);
       this.#watchExpiry(name);
     });

@@ -95,6 +95,36 @@ async function* ticks(
   for (;;) yield await sleep(context, delayMs, value, signal);
 }
 
+/** Its process has died or its run is over: what it set comes to nothing. */
+function isGone({ actor, world }: Context): boolean {
+  return !actor.alive || world.isOver;
+}
+
+/** Immediates are real, since a drain waits for them, but those of the dead do not run. */
+function immediatePatches(): Patch[] {
+  const real = timers.setImmediate;
+  const realPromised = timersPromises.setImmediate;
+  const promised = async (value?: unknown, o?: { signal?: AbortSignal }): Promise<unknown> => {
+    const context = currentContext();
+    const answer = await realPromised(value, o);
+    return context && isGone(context) ? new Promise(() => {}) : answer;
+  };
+  const immediate = (callback: Callback, ...args: unknown[]): NodeJS.Immediate => {
+    const context = currentContext();
+    if (!context || typeof callback !== 'function') return real(callback, ...args);
+    return real(() => {
+      if (!isGone(context)) callback(...args);
+    });
+  };
+  const value = Object.assign(immediate, { [promisify.custom]: promised });
+  return [
+    { on: globalThis, name: 'setImmediate', value },
+    { on: timers, name: 'setImmediate', value },
+    { on: timersPromises, name: 'setImmediate', value: promised },
+    { on: timersPromises.scheduler, name: 'yield', value: () => promised() },
+  ];
+}
+
 export function timerPatches(): Patch[] {
   const real = { ...timers };
   const realPromises = { setTimeout: timersPromises.setTimeout, setInterval: timersPromises.setInterval };
@@ -140,6 +170,7 @@ export function timerPatches(): Patch[] {
   };
   return [
     ...patches,
+    ...immediatePatches(),
     { on: timersPromises, name: 'setTimeout', value: promised },
     { on: timersPromises, name: 'setInterval', value: every },
     {

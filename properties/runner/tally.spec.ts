@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { parseFault } from '../../sim/faults/parse.ts';
+import { inWorlds } from '../../sim/simulate.ts';
+import { type ScenarioShape, systemOf } from '../scenario.ts';
+import { bank, type Deposit } from './bank.fixture.ts';
+import { campaign } from './campaign.ts';
+import { execute } from './execute.ts';
+import { Tally } from './tally.ts';
+
+test('a scenario without properties has not passed', async () => {
+  const empty: ScenarioShape = { ...bank(), properties: [] };
+  expect((await campaign(empty, 'correct', { seed: 1, runs: 40 })).verdict).toBe('unknown');
+});
+
+test('an arrival that comes late counts as the kind that it is of', async () => {
+  const shape = bank();
+  const tally = new Tally(shape.properties);
+  const deposit: Deposit = { id: 'd1', amount: 5 };
+  const plan = [parseFault('1st arrival of Deposit#d1 in deposits: comes 3 s late')];
+  tally.add(
+    await inWorlds(() =>
+      execute(systemOf(shape, 'correct'), shape.properties, { seed: 1, items: [deposit], plan }, {}),
+    ),
+  );
+  expect(tally.coverage).toEqual([{ kind: 'delay', planned: 1, reached: 1, tookEffect: 1 }]);
+});
