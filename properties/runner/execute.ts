@@ -26,11 +26,9 @@ export async function execute(
   o: { recordSites?: boolean } = {},
 ): Promise<Executed> {
   const record = await simulate(system, given.items, { ...given, recordSites: o.recordSites });
-  const folds = properties.map((property) => property.start());
-  for (const entry of record.entries) for (const fold of folds) fold.see(entry);
   const verdicts: Verdict[] = [];
-  for (const [n, property] of properties.entries()) {
-    const verdict = verdictOf(() => folds[n]?.end());
+  for (const property of properties) {
+    const verdict = fold(property, record);
     verdicts.push(
       verdict.verdict === 'pass' && isMetamorphic(property)
         ? await compared(system, property, given, record, verdict)
@@ -40,10 +38,12 @@ export async function execute(
   return { record, verdicts };
 }
 
-/** A check that throws has not passed. */
-function verdictOf(end: () => Verdict | undefined): Verdict {
+/** A check that throws has not passed, and says so; the others go on. */
+function fold(property: Property, record: RunRecord): Verdict {
   try {
-    return end() ?? { verdict: 'unknown', why: 'the check gave no verdict' };
+    const check = property.start();
+    for (const entry of record.entries) check.see(entry);
+    return check.end();
   } catch (error) {
     return { verdict: 'unknown', why: `the check threw ${error instanceof Error ? error.message : String(error)}` };
   }

@@ -1,6 +1,6 @@
 /**
- * What makes two failures the same while shrinking: the property, how the run ended, and the roles of the entries that
- * show it. No ids, times or counts.
+ * What makes two failures the same while shrinking: the property and the roles of the entries that show it. No ids,
+ * times or counts.
  */
 import type { Property, Verdict } from '../property.ts';
 

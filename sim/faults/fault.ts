@@ -20,7 +20,7 @@ export interface OperationRef {
 /** Before the effect, between effect and answer, after the answer. `receipt`: when the moment begins. */
 export type Gap = 'receipt' | 'before' | 'between' | 'after';
 
-/** A gap around an operation. `next` narrows `after`: that operation must be the next one to be tried. */
+/** A gap around an operation. With `next`, `after` strikes when that later operation of the moment is tried. */
 export interface Place {
   readonly moment: MomentRef;
   readonly gap: Gap;
