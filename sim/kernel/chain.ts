@@ -9,6 +9,9 @@
  * lease run out. One that only reads, but looks at the clock, may wait for a time that a row names: before the run is
  * quiet it takes turns in growing strides.
  *
+ * A turn that finds the process busy, or a row locked, reads nothing of what it would read otherwise: a chain that sleeps
+ * takes one more turn when a call, a transaction or a wait is over that was under way at its last one.
+ *
  * A wait inside an open handler is rarely a poll, so such a chain sleeps only after OPEN_IDLE_TURNS.
  */
 const IDLE_TURNS = 10;
@@ -24,7 +27,8 @@ export class Chain {
   #asks = false;
   #idleTurns = 0;
   #changes = 0;
-  #lastFireUs = -1;
+  /** When it took its last turn. */
+  lastTurnUs = -1;
   readonly #children = new Map<number, Chain>();
   /** Timers of this chain that are set and have not fired. */
   pending = 0;
@@ -66,8 +70,8 @@ export class Chain {
     this.#writes = 0;
     this.#changed = false;
     this.#asks = false;
-    if (this.#lastFireUs >= 0) this.cycleUs = nowUs - this.#lastFireUs;
-    this.#lastFireUs = nowUs;
+    if (this.lastTurnUs >= 0) this.cycleUs = nowUs - this.lastTurnUs;
+    this.lastTurnUs = nowUs;
   }
 
   read(hash: number): void {

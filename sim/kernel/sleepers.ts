@@ -34,6 +34,14 @@ export class Sleepers {
     );
   }
 
+  /** Those whose last turn came after `sinceUs` are due at their next one after now. */
+  lookAgain(sinceUs: number, nowUs: number): readonly Step[] {
+    return this.#take(
+      (step) => (step.chain?.lastTurnUs ?? -1) > sinceUs,
+      (step, cycleUs) => Math.ceil(Math.max(0, nowUs - step.dueUs) / cycleUs),
+    );
+  }
+
   /**
    * Before time comes to `untilUs`: the heartbeats take their last two turns before it. (The first of the two is still
    * under way when the second is due; whoever looks then finds what it wrote.)

@@ -23,6 +23,8 @@ export interface Step {
   /** Taken or called off; such a step stays in the heap and is passed over. */
   done: boolean;
   dueUs: number;
+  /** When a timer was set. */
+  readonly setUs?: number;
   /** It is taken even if its chain is idle. */
   forced?: boolean;
 }
@@ -111,7 +113,8 @@ export class World {
 
   rearm(delayUs: number, run: () => void, chain: Chain, moment: Moment | undefined): Step {
     chain.pending++;
-    return this.#schedule({ run, chain, moment, timer: true, done: false, dueUs: this.nowUs + Math.max(0, delayUs) });
+    const dueUs = this.nowUs + Math.max(0, delayUs);
+    return this.#schedule({ run, chain, moment, timer: true, done: false, dueUs, setUs: this.nowUs });
   }
 
   /** What another's step sets off (a lock that it gave free) goes on for the chain that waited. */
@@ -156,6 +159,14 @@ export class World {
   changed(): void {
     this.#changes++;
     this.chain?.change();
+  }
+
+  /**
+   * Something that lasted is over (a call, a transaction's locks, a wait): who took a turn meanwhile and sleeps may have
+   * found somebody busy, so it takes one more.
+   */
+  over(sinceUs: number): void {
+    if (this.#sleepers.count > 0) this.#force(this.#sleepers.lookAgain(sinceUs, this.nowUs));
   }
 
   /** The chain at hand read this. */
@@ -242,6 +253,8 @@ export class World {
     step.done = true;
     if (step.timer && step.chain) {
       step.chain.pending--;
+      const isIdle = step.chain.isIdle(step.moment?.open === true, this.#changes);
+      if (step.setUs !== undefined && !isIdle) this.over(step.setUs);
       step.chain.turn(this.nowUs, this.#changes);
     }
     step.run();

@@ -58,6 +58,7 @@ export class Call<T = unknown> {
   readonly armed: readonly PlannedFault[];
   /** The chain that the caller works for. */
   readonly #chain: Chain | undefined;
+  readonly #begunUs: number;
   #done = false;
 
   constructor(
@@ -69,6 +70,7 @@ export class Call<T = unknown> {
   ) {
     const { phrase } = operation;
     this.#chain = process.simulation.world.chain;
+    this.#begunUs = process.simulation.world.nowUs;
     this.nth = (moment.counts.get(phrase) ?? 0) + 1;
     moment.counts.set(phrase, this.nth);
     this.hash = operationHash(moment.hash, hashText(phrase), this.nth);
@@ -189,6 +191,7 @@ export class Call<T = unknown> {
     const { world, book } = this.process.simulation;
     const us = delayUs ?? world.random.between(this.hash + 1, LATENCY_MIN_US, LATENCY_MAX_US);
     const answer = (): void => {
+      world.over(this.#begunUs);
       book.answered(this.moment.printed, this.operation.phrase);
       this.process.enter(this.moment, () => this.#settle(settle));
     };

@@ -19,7 +19,10 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
   /** Hashes of the names of rows that a heartbeat wrote last: who reads one again has read what was there before. */
   readonly #beats = new Set<number>();
   /** Open transactions and whose they are. */
-  readonly #open = new Map<Transaction, { readonly process: Process; readonly moment: Moment }>();
+  readonly #open = new Map<
+    Transaction,
+    { readonly process: Process; readonly moment: Moment; readonly begunUs: number }
+  >();
 
   constructor(
     readonly name: string,
@@ -66,7 +69,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
     if (!process.alive) return new Promise<T>(() => {});
     const moment = momentOf(process);
     const tx = this.database.begin();
-    this.#open.set(tx, { process, moment });
+    this.#open.set(tx, { process, moment, begunUs: this.simulation.world.nowUs });
     let result: T;
     try {
       result = await work(this.#statements(process, tx));
@@ -104,7 +107,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
   #commit(process: Process, moment: Moment, tx: Transaction): void {
     const aborted = tx.abortedBy !== undefined;
     const changes = this.database.commit(tx);
-    this.#open.delete(tx);
+    this.#over(tx);
     if (aborted)
       this.simulation.record(
         process.label,
@@ -139,6 +142,13 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
 
   #rollback(tx: Transaction): void {
     this.database.rollback(tx);
+    this.#over(tx);
+  }
+
+  /** Its locks are free. */
+  #over(tx: Transaction): void {
+    const open = this.#open.get(tx);
+    if (open) this.simulation.world.over(open.begunUs);
     this.#open.delete(tx);
   }
 
