@@ -83,6 +83,7 @@ function rankOf(fault: FaultData, of?: OperationClass): number {
     case 'poison':
       return fault.how === 'not parseable' && !fault.moment ? 0 : 1;
     case 'delay':
+      return of === 'commit' || of === 'publish' ? 0 : 1;
     case 'late':
     case 'outage':
       return 1;

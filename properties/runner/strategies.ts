@@ -22,6 +22,8 @@ export interface Proposal {
 /** What the search knows: it grows in run order only. */
 export class Search {
   readonly #tried = new Set<string>();
+  /** Classes that were tried with nothing else in the run. */
+  readonly #alone = new Set<string>();
   readonly #random: KeyedRandom;
   #draws = 0;
 
@@ -61,12 +63,13 @@ export class Search {
     if (strategy === 'singles') return this.#single(candidates);
     return (
       [
-        () => this.#swarm(candidates, races, revealed),
-        () => this.#race(candidates, races) ?? this.#single(candidates),
-        () => this.#swarm(candidates, races, revealed),
-        () => this.#randomly(slice),
         () => this.#single(candidates),
-      ][n % 5]?.() ?? this.#randomly(slice)
+        () => this.#swarm(candidates, races, revealed),
+        () => this.#single(candidates),
+        () => this.#race(candidates, races) ?? this.#single(candidates),
+        () => this.#single(candidates),
+        () => this.#randomly(slice),
+      ][n % 6]?.() ?? this.#randomly(slice)
     );
   }
 
@@ -74,15 +77,20 @@ export class Search {
   #spread(candidates: readonly Candidate[]): Proposal | undefined {
     const taken = new Set<string>();
     const plan: FaultData[] = [];
-    const untried = candidates.filter((each) => !this.#tried.has(each.class));
-    const ranks = [...new Set(untried.map(({ rank }) => rank))].toSorted((a, b) => a - b);
-    for (const candidate of ranks.flatMap((rank) => this.#byTurns(untried.filter((each) => each.rank === rank)))) {
+    for (const candidate of this.#inOrder(candidates, this.#tried)) {
       if (taken.has(candidate.strikes) || this.#tried.has(candidate.class)) continue;
       taken.add(candidate.strikes);
       this.#tried.add(candidate.class);
       plan.push(candidate.fault);
     }
     return plan.length > 0 ? { strategy: 'singles', plan } : undefined;
+  }
+
+  /** Those of classes that are not among the given ones: lowest rank first, within a rank kinds taking turns. */
+  #inOrder(candidates: readonly Candidate[], done: ReadonlySet<string>): Candidate[] {
+    const left = candidates.filter((each) => !done.has(each.class));
+    const ranks = [...new Set(left.map(({ rank }) => rank))].toSorted((a, b) => a - b);
+    return ranks.flatMap((rank) => this.#byTurns(left.filter((each) => each.rank === rank)));
   }
 
   /** The candidates with their kinds taking turns, so that no kind waits for all of another. */
@@ -98,8 +106,10 @@ export class Search {
     return Array.from({ length: longest }, (_, n) => lists.flatMap((list) => list[n] ?? [])).flat();
   }
 
+  /** One fault alone: other faults of a run may hide what it does (a crash heals what a process remembers wrongly). */
   #single(candidates: readonly Candidate[]): Proposal {
-    const candidate = this.#pick(candidates);
+    const candidate = this.#inOrder(candidates, this.#alone)[0] ?? this.#pick(candidates);
+    if (candidate) this.#alone.add(candidate.class);
     return { strategy: 'singles', plan: candidate ? [candidate.fault] : [] };
   }
 
