@@ -1,7 +1,8 @@
 /** A failure on the terminal: in full within 25 lines, or in at most 6 when it was expected. */
 import type { FailureResult } from '../properties/runner/result.ts';
 import type { Paint } from './paint.ts';
-import { cut, visible } from './terminal-text.ts';
+import { visible } from './terminal-text.ts';
+import { clip } from '../reports/text.ts';
 import { timeline } from './timeline.ts';
 
 const SAYS_MAX = 400;
@@ -21,7 +22,7 @@ export interface Around {
 export function expectedFailureLines(failure: FailureResult, replay: string, paint: Paint): readonly string[] {
   const needed = failure.faults.filter((fault) => fault.needed);
   return [
-    `    ${propertyOf(failure)}: ${cut(visible(failure.says), SAYS_MAX)}`,
+    `    ${propertyOf(failure)}: ${clip(visible(failure.says), SAYS_MAX)}`,
     ...faultLines(needed, FAULTS_MAX_EXPECTED, paint).map((line) => `  ${line}`),
     `    ${paint.dim('replay')}  ${visible(replay)}`,
   ];
@@ -40,8 +41,8 @@ export function failureLines(
   return [
     paint.red(`✗ ${visible(scenario)} (${visible(variant)}) violates ${propertyOf(failure)}`),
     row('expected', `${visible(name)} holds in every run that the fault model allows`),
-    row('happened', cut(visible(failure.says), SAYS_MAX)),
-    ...(outcome === 'quiet' ? [] : [row(outcome, cut(visible(why.join('; ')), SAYS_MAX))]),
+    row('happened', clip(visible(failure.says), SAYS_MAX)),
+    ...(outcome === 'quiet' ? [] : [row(outcome, clip(visible(why.join('; ')), SAYS_MAX))]),
     row('seed', `${seed} (found in run ${found.run} by ${visible(found.strategy)}${shrunk})`),
     ...eventLines(failure, paint),
     ...faultLines(failure.faults, FAULTS_MAX, paint),

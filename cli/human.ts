@@ -6,7 +6,8 @@ import { listLines } from './list-text.ts';
 import type { End, Output, ScenarioTold, Start } from './output.ts';
 import { type Paint, paintOf } from './paint.ts';
 import { replayLines } from './replay-text.ts';
-import { cut, visible } from './terminal-text.ts';
+import { visible } from './terminal-text.ts';
+import { clip } from '../reports/text.ts';
 
 const SAYS_MAX = 300;
 
@@ -87,11 +88,13 @@ function doubtLines(result: ScenarioResult, expected: boolean, paint: Paint): re
   const unknown = result.properties.filter(({ verdict }) => verdict === 'unknown');
   const missed = result.caught === false && result.because !== undefined;
   return [
-    ...(result.diverged ? [paint.red(`    ${cut(visible(result.diverged.says), SAYS_MAX)}`)] : []),
-    ...(missed ? [`    ${visible(result.expected)} should fail: ${cut(visible(result.because ?? ''), SAYS_MAX)}`] : []),
+    ...(result.diverged ? [paint.red(`    ${clip(visible(result.diverged.says), SAYS_MAX)}`)] : []),
+    ...(missed
+      ? [`    ${visible(result.expected)} should fail: ${clip(visible(result.because ?? ''), SAYS_MAX)}`]
+      : []),
     ...unknown.slice(0, 5).map(({ id, name, says, exercised }) => {
       const why = says ?? `its premise came up in ${exercised} runs`;
-      return `    ${paint.yellow('?')} ${visible(id)} ${visible(name)}: ${cut(visible(why), SAYS_MAX)}`;
+      return `    ${paint.yellow('?')} ${visible(id)} ${visible(name)}: ${clip(visible(why), SAYS_MAX)}`;
     }),
   ];
 }

@@ -2,7 +2,8 @@
 import type { ReplayResult } from '../properties/runner/replay.ts';
 import type { ReplayTold } from './output.ts';
 import type { Paint } from './paint.ts';
-import { cut, visible } from './terminal-text.ts';
+import { visible } from './terminal-text.ts';
+import { clip } from '../reports/text.ts';
 import { entryText, isFault } from './timeline.ts';
 
 const SAYS_MAX = 400;
@@ -24,7 +25,7 @@ export function replayLines({ repro, variant, result, trace }: ReplayTold, paint
     ...(trace ? [...history.map((entry) => traceLine(entry, paint)), ''] : []),
     `${visible(repro.scenario)} (${visible(variant)}), ${visible(repro.property)}${another}`,
     color(WORDS[verdict]),
-    ...says.map((text) => `  ${cut(visible(text), SAYS_MAX)}`),
+    ...says.map((text) => `  ${clip(visible(text), SAYS_MAX)}`),
     ...faults.map(({ sentence, status }) => `  ${paint.yellow(status.padEnd(11))} ${visible(sentence)}`),
     ...moved.map((text) => `  ${paint.dim('moved')}       ${visible(text)}`),
     ...(neighbourhood

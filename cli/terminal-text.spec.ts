@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { brief, cut, jsonLine, shellWord, visible } from './terminal-text.ts';
+import { brief, jsonLine, visible } from './terminal-text.ts';
+import { clip } from '../reports/text.ts';
+import { shellWord } from '../reports/replay.ts';
 
 const CONTROL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 const anyText = fc.oneof(
@@ -20,7 +22,7 @@ describe('text from data', () => {
   test('never holds a control character, however it is shown', () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 20 }), (text, max) => {
-        for (const shown of [visible(text), brief({ text }, max), cut(visible(text), max), jsonLine({ text })])
+        for (const shown of [visible(text), brief({ text }, max), clip(visible(text), max), jsonLine({ text })])
           if (CONTROL.test(shown)) throw new Error(JSON.stringify(shown));
       }),
     );

@@ -1,3 +1,5 @@
+import { clip } from '../reports/text.ts';
+
 /**
  * Text from data on its way to a terminal. A poison payload or a name may hold escape sequences, line breaks or marks
  * that turn the reading direction: they are shown, never obeyed.
@@ -19,19 +21,8 @@ function escaped(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** At most so many characters, never half a pair. */
-export function cut(text: string, max: number): string {
-  if (text.length <= max) return text;
-  return `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
-}
-
 /** Data as one short visible piece of text. */
 export function brief(value: unknown, max: number): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value));
-  return cut(visible(text), max);
-}
-
-/** A word as a POSIX shell reads it back. */
-export function shellWord(word: string): string {
-  return /^[\w./@:+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return clip(visible(text), max);
 }

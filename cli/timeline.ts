@@ -1,6 +1,7 @@
 /** The minimal events of a failure as a small time line: the faults, the evidence, and what led to it. */
 import type { EntryResult, FailureResult } from '../properties/runner/result.ts';
-import { brief, cut, visible } from './terminal-text.ts';
+import { brief, visible } from './terminal-text.ts';
+import { clip } from '../reports/text.ts';
 
 const LINE_MAX = 110;
 
@@ -46,7 +47,7 @@ export function isFault({ kind }: EntryResult): boolean {
 /** `   12.443 ms  billing/0  delivered PaymentRequested#p1 (mq.payments)` */
 export function entryText({ timeUs, process, kind, data }: EntryResult, max = LINE_MAX): string {
   const time = `${(timeUs / 1000).toFixed(3)} ms`.padStart(14);
-  return cut(`${time}  ${visible(process).padEnd(12)}  ${visible(kind)} ${about(data)}`, max);
+  return clip(`${time}  ${visible(process).padEnd(12)}  ${visible(kind)} ${about(data)}`, max);
 }
 
 interface Told {

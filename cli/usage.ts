@@ -1,3 +1,4 @@
+import { distance } from '../properties/runner/nearest.ts';
 import { EddyError } from '../sim/errors.ts';
 
 /** Bad input: one sentence that says what is wrong, where, and what to do. */
@@ -27,20 +28,4 @@ export function suggestion(typed: string, known: readonly string[]): string {
   const near = nearest(typed, known);
   const meant = near === undefined ? '' : `; did you mean "${near}"?`;
   return `${meant}${meant ? ' ' : '; '}${known.length > 0 ? `Known: ${known.join(', ')}` : 'none is known'}`;
-}
-
-/** Edit distance; names are short, and longer ones are cut. */
-function distance(left: string, right: string): number {
-  const a = left.slice(0, 64);
-  const b = right.slice(0, 64);
-  let above = Array.from({ length: b.length + 1 }, (_, n) => n);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(replaced, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
-    above = row;
-  }
-  return above[b.length] ?? 0;
 }

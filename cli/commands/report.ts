@@ -10,7 +10,8 @@ import type { Host } from '../host.ts';
 import { humanOutput } from '../human.ts';
 import { jsonOutput } from '../output.ts';
 import { prepareOut } from '../save.ts';
-import { cut, visible } from '../terminal-text.ts';
+import { visible } from '../terminal-text.ts';
+import { clip } from '../../reports/text.ts';
 import { usage } from '../usage.ts';
 
 export interface ReportOptions {
@@ -34,7 +35,7 @@ export async function report(
 }
 
 function read(file: string, { cwd }: Host, engine: Engine): CampaignResult {
-  const shown = visible(cut(file, 200));
+  const shown = visible(clip(file, 200));
   let text: string;
   try {
     text = readFileSync(resolve(cwd, file), 'utf8');

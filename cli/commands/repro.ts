@@ -14,7 +14,9 @@ import { jsonOutput } from '../output.ts';
 import { version } from '../project.ts';
 import { prepareOut } from '../save.ts';
 import { findScenarios, type Found } from '../scenarios.ts';
-import { cut, shellWord, visible } from '../terminal-text.ts';
+import { visible } from '../terminal-text.ts';
+import { clip } from '../../reports/text.ts';
+import { shellWord } from '../../reports/replay.ts';
 import { usage } from '../usage.ts';
 
 export interface ReproOptions {
@@ -72,7 +74,7 @@ export async function repro(
 function textOf(what: string, { cwd }: Host): string {
   if (/^eddy\d+\./.test(what)) return what;
   const path = resolve(cwd, what);
-  const shown = visible(cut(what, 200));
+  const shown = visible(clip(what, 200));
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);

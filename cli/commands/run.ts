@@ -13,7 +13,8 @@ import { progressOf } from '../progress.ts';
 import { calledAs, version } from '../project.ts';
 import { Failures, prepareOut, reproOf } from '../save.ts';
 import { findScenarios } from '../scenarios.ts';
-import { shellWord, visible } from '../terminal-text.ts';
+import { visible } from '../terminal-text.ts';
+import { shellWord } from '../../reports/replay.ts';
 import { finish } from '../finish.ts';
 
 /** As typed. */

@@ -1,3 +1,5 @@
+const LENGTH_MAX = 64;
+
 /** The known name that comes nearest to a given one, by how many letters must change. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
@@ -9,8 +11,10 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best;
 }
 
-/** Levenshtein's distance, one row at a time. */
-function distance(a: string, b: string): number {
+/** Levenshtein's distance, one row at a time; of long names the beginnings are compared. */
+export function distance(left: string, right: string): number {
+  const a = left.slice(0, LENGTH_MAX);
+  const b = right.slice(0, LENGTH_MAX);
   let row = Array.from({ length: b.length + 1 }, (_, n) => n);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

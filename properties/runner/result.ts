@@ -2,6 +2,8 @@
  * What a campaign leaves behind, as plain data: reports read this and nothing else. It is what result.json holds, so
  * every field is JSON and its shape is stable within a schema version.
  */
+import type { Entry } from '../../sim/history/history.ts';
+
 export const RESULT_SCHEMA = 1;
 
 export type Overall = 'pass' | 'fail' | 'unknown';
@@ -108,14 +110,8 @@ export interface FailureResult {
   readonly neighbourhood: { readonly runs: number; readonly failed: number };
 }
 
-export interface EntryResult {
-  readonly n: number;
-  readonly timeUs: number;
-  readonly process: string;
-  readonly kind: string;
-  readonly data: unknown;
-  readonly causes: readonly number[];
-}
+/** An entry of the history whose data is plain JSON. */
+export type EntryResult = Entry;
 
 /** Two runs of one input: the first entry in which they differ. */
 export interface Divergence {
