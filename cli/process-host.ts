@@ -44,7 +44,7 @@ export function processHost(): ProcessHost {
     typed: process.argv.slice(2),
     out: (line) => void write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
-    colors: wantsColors(process.env, process.stdout.isTTY),
+    colors: wantsColors(process.env, process.stdout.isTTY === true), // a pipe has no isTTY at all
     bar: process.stderr.isTTY && process.env['TERM'] !== 'dumb' && !process.env['CI'],
     signal: interruption.signal,
     watch: (next) => {

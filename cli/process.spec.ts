@@ -65,7 +65,7 @@ function eddy(
   return new Promise<Ended>((resolve) => {
     const child = spawn(process.execPath, [join(PROJECT, 'cli/bin.js'), ...args], {
       cwd: o.cwd ?? folder,
-      env: { ...process.env, NO_COLOR: '', FORCE_COLOR: '', GITHUB_ACTIONS: '', ...o.env },
+      env: { ...process.env, NO_COLOR: '', FORCE_COLOR: '', GITHUB_ACTIONS: '', CI: 'true', ...o.env },
     });
     let out = '';
     let err = '';
