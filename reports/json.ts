@@ -53,6 +53,32 @@ const PROPERTY: Shape = {
   },
 };
 
+const CELL: Shape = {
+  fields: {
+    row: 'string',
+    kind: 'string',
+    cells: 'number',
+    tried: 'number',
+    failed: 'number',
+    failing: { each: TEXTS },
+  },
+};
+
+const MATRIX: Shape = {
+  fields: {
+    sites: 'number',
+    cells: 'number',
+    tried: 'number',
+    notReached: 'number',
+    notRun: 'number',
+    noEffect: 'number',
+    failed: 'number',
+    table: { each: CELL },
+    missed: { each: { fields: { sentences: TEXTS, cause: 'string' } } },
+    pairs: { fields: { possible: 'number', tried: 'number', failed: 'number' } },
+  },
+};
+
 const SCENARIO: Shape = {
   fields: {
     scenario: 'string',
@@ -70,6 +96,7 @@ const SCENARIO: Shape = {
     assumes: TEXTS,
     without: { fields: { '*': 'string' } },
     failures: { each: FAILURE },
+    'matrix?': MATRIX,
     'diverged?': {
       fields: { says: 'string', at: 'number', first: { orNull: ENTRY }, second: { orNull: ENTRY } },
     },

@@ -14,7 +14,7 @@ import type { Slice } from './slice.ts';
 export type Strategy = 'guided' | 'singles' | 'races' | 'swarm' | 'random';
 
 export interface Proposal {
-  readonly strategy: Exclude<Strategy, 'guided'> | 'probe';
+  readonly strategy: Exclude<Strategy, 'guided'> | 'probe' | 'matrix';
   readonly plan: readonly FaultData[];
   readonly rule?: RandomRule;
 }

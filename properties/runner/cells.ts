@@ -1,0 +1,107 @@
+/**
+ * Cells of the crash matrix: one site by one fault that fits it. A site that only a faulty run reveals (a redelivery, a
+ * retry) keeps the plan that revealed it: its cells are run beside that plan.
+ */
+import type { FaultData, MomentRef } from '../../sim/faults/fault.ts';
+import { printFault, printMoment, printOperation } from '../../sim/faults/print.ts';
+import type { SiteRecord } from '../../sim/faults/site.ts';
+import { typeOf } from '../../sim/faults/words.ts';
+import { candidatesOf, outagesOf } from './candidates.ts';
+import { kindOf } from './fault-sentence.ts';
+
+export interface Cell {
+  /** The site without its message and round: `billing, 1st delivery of PaymentRequested: commit on db`. */
+  readonly row: string;
+  readonly kind: string;
+  readonly fault: FaultData;
+  readonly sentence: string;
+  readonly beside: readonly FaultData[];
+}
+
+/** The sites that came up so far, each once, in the order in which runs revealed them. */
+export class Sites {
+  readonly #seen = new Set<string>();
+  readonly #polls = new Set<string>();
+
+  get size(): number {
+    return this.#seen.size;
+  }
+
+  /**
+   * Those of a run that were not seen before. A later round of a poll that was seen is no new site, nor is what comes
+   * for the fourth time: a message that is requeued for ever would bring ever new ones.
+   */
+  fresh(sites: readonly SiteRecord[]): SiteRecord[] {
+    const found = sites.filter(
+      (site) => timesOf(site) <= TIMES_MAX && !this.#seen.has(siteKey(site)) && !this.#polls.has(pollKey(site)),
+    );
+    for (const site of found) this.#seen.add(siteKey(site));
+    for (const site of found) if (pollKey(site) !== '') this.#polls.add(pollKey(site));
+    return found;
+  }
+}
+
+const TIMES_MAX = 3;
+
+/** How often its moment, or its message, has come. */
+function timesOf(site: SiteRecord): number {
+  if (site.what === 'arrival') return site.arrival.nth;
+  return site.moment.at === 'work' ? 1 : site.moment.nth;
+}
+
+/** The cells of sites that a run with the given plan revealed. */
+export function cellsOf(
+  sites: readonly SiteRecord[],
+  kinds: ReadonlySet<string>,
+  beside: readonly FaultData[],
+): Cell[] {
+  return sites.flatMap((site) => candidatesOf([site], kinds).map(({ fault }) => cell(rowOf(site), fault, beside)));
+}
+
+/** Outages strike components, not sites: each gets a row. */
+export function outageCells(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Cell[] {
+  return outagesOf(sites, kinds).map(({ fault, strikes }) => cell(`${strikes}, as a whole`, fault, []));
+}
+
+function cell(row: string, fault: FaultData, beside: readonly FaultData[]): Cell {
+  return { row, kind: kindOf(fault), fault, sentence: printFault(fault), beside };
+}
+
+function siteKey(site: SiteRecord): string {
+  switch (site.what) {
+    case 'operation':
+      return `${site.printed}: ${printOperation(site.operation)}`;
+    case 'arrival':
+      return `${site.arrival.nth} ${site.arrival.channel} ${site.arrival.lineage}`;
+    case 'delivery':
+      return printMoment(site.moment);
+  }
+}
+
+function pollKey(site: SiteRecord): string {
+  return site.what === 'operation' && site.moment.at === 'work' ? `${site.printed}: ${site.operation.phrase}` : '';
+}
+
+function rowOf(site: SiteRecord): string {
+  switch (site.what) {
+    case 'operation':
+      return `${momentWords(site.moment)}: ${site.operation.phrase}`;
+    case 'arrival':
+      return `${typeOf(site.arrival.lineage)} comes to ${site.arrival.channel}`;
+    case 'delivery':
+      return momentWords(site.moment);
+  }
+}
+
+function momentWords(moment: MomentRef): string {
+  switch (moment.at) {
+    case 'delivery':
+      return `${moment.service}, ${moment.nth === 1 ? 'delivery' : 'redelivery'} of ${typeOf(moment.lineage)}`;
+    case 'send':
+      return moment.nth === 1 ? 'send' : 'send again';
+    case 'start':
+      return `${moment.service}, ${moment.nth === 1 ? 'start' : 'restart'}`;
+    case 'work':
+      return `${moment.service}, on its own`;
+  }
+}
