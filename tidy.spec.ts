@@ -29,6 +29,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   adapters: ['index.ts', 'properties', 'sim'],
   'index.ts': ['sim', 'properties'],
   bench: ['sim', 'properties', 'scenarios', 'index.ts'],
+  conformance: ['sim'],
 };
 
 function roomOf(path: string): string {
