@@ -12,6 +12,9 @@ export { delayBy, drop, duplicate, outage, type Strikes } from './sim/faults/ope
 export { virtualTime } from './sim/kernel/rx-scheduler.ts';
 export { type Keyed, type Selector } from './sim/selectors.ts';
 export { type Life, type Service, service } from './sim/services/service.ts';
+export { eventStore, type EventStoreSeen } from './sim/stores/event-store/component.ts';
+export { type Recorded, type Snapshot } from './sim/stores/event-store/log.ts';
+export { type EventStorePort } from './sim/stores/event-store/port.ts';
 export { type TableSeen, tables, type TablesPort, type Tx } from './sim/stores/tables.ts';
 export { always } from './properties/checks/always.ts';
 export { atEnd, type Seen } from './properties/checks/at-end.ts';

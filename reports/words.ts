@@ -31,6 +31,12 @@ const SAY: Readonly<Record<string, Say>> = {
   updated: (entry) => row(entry, 'updated in'),
   deleted: (entry) => row(entry, 'deleted from'),
   rolledBack: (entry) => `transaction on ${componentOf(entry) ?? 'a store'} rolled back`,
+  appended: (entry) => stored(entry, 'appended to'),
+  observed: (entry) => stored(entry, 'observed from'),
+  snapshotted: (entry) => {
+    const { stream, version } = fieldsOf(fieldsOf(entry.data)['value']);
+    return `snapshot of ${clip(textOf(stream), 80)} at version ${textOf(version)} saved to ${componentOf(entry) ?? '?'}`;
+  },
   called: (entry) => call(entry, 'tried'),
   applied: (entry) => call(entry, 'applied'),
 };
@@ -67,6 +73,12 @@ function message(entry: EntryResult, did: string, preposition: string): string {
 function row(entry: EntryResult, did: string): string {
   const key = textOf(fieldsOf(fieldsOf(entry.data)['about'])['key']);
   return `row ${did} ${channelsOf(entry).join(', ')} ${clip(key, 80)}`;
+}
+
+function stored(entry: EntryResult, did: string): string {
+  const { id, event } = fieldsOf(fieldsOf(entry.data)['value']);
+  const type = textOf(fieldsOf(event)['type']) || 'event';
+  return `${clip(`${type} ${textOf(id)}`.trim(), 80)} ${did} ${componentOf(entry) ?? '?'}`;
 }
 
 function call(entry: EntryResult, did: string): string {

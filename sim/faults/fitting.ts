@@ -74,9 +74,12 @@ function only(
 }
 
 /** Copies of an arrival, and arrivals that come late. */
-export function fittingArrival({ arrival }: Pick<ArrivalSite, 'arrival'>, kinds: ReadonlySet<string>): FaultData[] {
+export function fittingArrival(
+  { arrival, isStored }: Pick<ArrivalSite, 'arrival' | 'isStored'>,
+  kinds: ReadonlySet<string>,
+): FaultData[] {
   const found: FaultData[] = [];
-  if (kinds.has('duplicate')) {
+  if (kinds.has('duplicate') && !isStored) {
     found.push(...DUPLICATE_AFTER_US.map((afterUs): FaultData => ({ kind: 'duplicate', arrival, afterUs })));
   }
   if (kinds.has('delay')) found.push({ kind: 'late', arrival, byUs: DELAY_US });
@@ -85,7 +88,7 @@ export function fittingArrival({ arrival }: Pick<ArrivalSite, 'arrival'>, kinds:
 
 /** A crash as soon as the delivery is there, and the poisons of its message. */
 export function fittingDelivery(
-  { moment, isLimited }: Pick<DeliverySite, 'moment' | 'isLimited'>,
+  { moment, isLimited, isStored }: Pick<DeliverySite, 'moment' | 'isLimited' | 'isStored'>,
   kinds: ReadonlySet<string>,
 ): FaultData[] {
   const found: FaultData[] = [];
@@ -93,7 +96,7 @@ export function fittingDelivery(
     found.push({ kind: 'crash', place: { moment, gap: 'receipt' }, loss: 'process' });
     found.push({ kind: 'crash', place: { moment, gap: 'receipt' }, loss: 'host' });
   }
-  if (kinds.has('poison')) {
+  if (kinds.has('poison') && !isStored) {
     // Poison of every delivery begins with the first one.
     if (moment.nth > 1) return [...found, { kind: 'poison', lineage: moment.lineage, moment, how: POISONS[0] }];
     for (const how of POISONS) {

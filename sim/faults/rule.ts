@@ -39,11 +39,15 @@ export class RuleBook {
     return this.#strike(hash, world, () => fittingOperation(site, this.#kinds));
   }
 
-  atArrival(site: Pick<ArrivalSite, 'arrival'>, hash: number, world: RuleWorld): FaultData | undefined {
+  atArrival(site: Pick<ArrivalSite, 'arrival' | 'isStored'>, hash: number, world: RuleWorld): FaultData | undefined {
     return this.#strike(combine(hash, 7), world, () => fittingArrival(site, this.#kinds));
   }
 
-  atDelivery(site: Pick<DeliverySite, 'moment' | 'isLimited'>, hash: number, world: RuleWorld): FaultData | undefined {
+  atDelivery(
+    site: Pick<DeliverySite, 'moment' | 'isLimited' | 'isStored'>,
+    hash: number,
+    world: RuleWorld,
+  ): FaultData | undefined {
     return this.#strike(combine(hash, 13), world, () => fittingDelivery(site, this.#kinds));
   }
 

@@ -28,6 +28,8 @@ export interface OperationSite {
 export interface ArrivalSite {
   readonly what: 'arrival';
   readonly arrival: Arrival;
+  /** It comes from an event store, which sends each event once. */
+  readonly isStored?: boolean;
   readonly timeUs: number;
 }
 
@@ -38,6 +40,8 @@ export interface DeliverySite {
   readonly component: string;
   /** Whether every queue that the message came to gives it up when it comes back too often. */
   readonly isLimited: boolean;
+  /** It comes from an event store: nothing on its way spoils it. */
+  readonly isStored?: boolean;
   readonly timeUs: number;
 }
 
