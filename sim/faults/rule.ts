@@ -32,7 +32,7 @@ export class RuleBook {
   }
 
   atOperation(
-    site: Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker'>,
+    site: Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker' | 'readsClock'>,
     hash: number,
     world: RuleWorld,
   ): FaultData | undefined {
@@ -43,7 +43,11 @@ export class RuleBook {
     return this.#strike(combine(hash, 7), world, () => fittingArrival(site, this.#kinds));
   }
 
-  atDelivery(site: Pick<DeliverySite, 'moment' | 'isLimited'>, hash: number, world: RuleWorld): FaultData | undefined {
+  atDelivery(
+    site: Pick<DeliverySite, 'moment' | 'isLimited' | 'readsClock'>,
+    hash: number,
+    world: RuleWorld,
+  ): FaultData | undefined {
     return this.#strike(combine(hash, 13), world, () => fittingDelivery(site, this.#kinds));
   }
 
