@@ -11,6 +11,7 @@ import { History } from './history/history.ts';
 import type { Moment } from './kernel/context.ts';
 import { hashText } from './kernel/random.ts';
 import { type Bounds, World } from './kernel/world.ts';
+import { Clocks } from './services/clocks.ts';
 import type { Availability, Component, Runtime } from './component.ts';
 import { makeRuntime } from './component.ts';
 
@@ -27,6 +28,7 @@ export class Simulation {
   readonly world: World;
   readonly book: FaultBook;
   readonly runtimes = new Map<Component<unknown>, Runtime<unknown>>();
+  readonly clocks = new Clocks(this);
   readonly sites: SiteRecord[] | undefined;
   /** What is still open at the end, in words. */
   readonly unfinished: string[] = [];
@@ -98,6 +100,7 @@ export class Simulation {
   scheduleWindows(): void {
     for (const fault of this.book.windows) {
       const { data } = fault;
+      if (data.kind === 'clock-skew' && !('place' in data)) this.clocks.schedule(fault, data);
       if (data.kind !== 'outage') continue;
       const runtime = this.named(data.component);
       if (!runtime) continue;

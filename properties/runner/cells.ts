@@ -6,7 +6,7 @@ import type { FaultData, MomentRef } from '../../sim/faults/fault.ts';
 import { printFault, printMoment, printOperation } from '../../sim/faults/print.ts';
 import type { SiteRecord } from '../../sim/faults/site.ts';
 import { typeOf } from '../../sim/faults/words.ts';
-import { candidatesOf, outagesOf } from './candidates.ts';
+import { candidatesOf, windowsOf } from './candidates.ts';
 import { kindOf } from './fault-sentence.ts';
 
 export interface Cell {
@@ -46,21 +46,25 @@ const TIMES_MAX = 3;
 /** How often its moment, or its message, has come. */
 function timesOf(site: SiteRecord): number {
   if (site.what === 'arrival') return site.arrival.nth;
+  if (site.what === 'clock') return 1;
   return site.moment.at === 'work' ? 1 : site.moment.nth;
 }
 
-/** The cells of sites that a run with the given plan revealed. */
+/** The cells of those sites of a run that are fresh; the run had the plan `beside`. */
 export function cellsOf(
-  sites: readonly SiteRecord[],
+  { sites, fresh }: { readonly sites: readonly SiteRecord[]; readonly fresh: readonly SiteRecord[] },
   kinds: ReadonlySet<string>,
   beside: readonly FaultData[],
 ): Cell[] {
-  return sites.flatMap((site) => candidatesOf([site], kinds).map(({ fault }) => cell(rowOf(site), fault, beside)));
+  const wanted = new Set(fresh);
+  return candidatesOf(sites, kinds).flatMap(({ fault, site }) =>
+    site && wanted.has(site) ? [cell(rowOf(site), fault, beside)] : [],
+  );
 }
 
-/** Outages strike components, not sites: each gets a row. */
-export function outageCells(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Cell[] {
-  return outagesOf(sites, kinds).map(({ fault, strikes }) => cell(`${strikes}, as a whole`, fault, []));
+/** What lasts from one time to another strikes no site: components and clocks get a row each. */
+export function windowCells(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Cell[] {
+  return windowsOf(sites, kinds).map(({ fault, strikes }) => cell(`${strikes}, as a whole`, fault, []));
 }
 
 function cell(row: string, fault: FaultData, beside: readonly FaultData[]): Cell {
@@ -75,6 +79,8 @@ function siteKey(site: SiteRecord): string {
       return `${site.arrival.nth} ${site.arrival.channel} ${site.arrival.lineage}`;
     case 'delivery':
       return printMoment(site.moment);
+    case 'clock':
+      return `clock of ${site.service}/${site.instance}: ${site.printed}`;
   }
 }
 
@@ -90,6 +96,8 @@ function rowOf(site: SiteRecord): string {
       return `${typeOf(site.arrival.lineage)} comes to ${site.arrival.channel}`;
     case 'delivery':
       return momentWords(site.moment);
+    case 'clock':
+      return `clock of ${site.service}`;
   }
 }
 

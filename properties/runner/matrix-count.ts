@@ -61,7 +61,8 @@ function sentencesOf(cell: Cell): string[] {
 
 /** Why a fault met nothing to strike, as far as the run tells. */
 function causeOf({ fault, beside }: Cell, { faults, outcome }: Executed['record']): string {
-  if (fault.kind === 'outage') return 'nothing called the component meanwhile';
+  if (fault.kind === 'outage' || (fault.kind === 'clock-skew' && !('place' in fault)))
+    return 'nothing called the component, or read the clock, meanwhile';
   const spent = beside.find((other) => !faults.some((made) => made.reached && made.sentence === printFault(other)));
   if (spent) return `the fault beside it was not reached: ${printFault(spent)}`;
   if (outcome === 'bound') return 'the run was cut off by its bound';

@@ -8,7 +8,7 @@ import { combine, hashText, KeyedRandom } from '../../sim/kernel/random.ts';
 import type { FaultData } from '../../sim/faults/fault.ts';
 import { inWorlds } from '../../sim/simulate.ts';
 import { type FaultKind, kindsOf, type ScenarioShape, systemOf } from '../scenario.ts';
-import { type Cell, cellsOf, outageCells, Sites } from './cells.ts';
+import { type Cell, cellsOf, windowCells, Sites } from './cells.ts';
 import { again } from './determinism.ts';
 import { type Case, execute, type Executed } from './execute.ts';
 import { explain, type Found } from './failure.ts';
@@ -72,8 +72,8 @@ class Matrix {
       probe.record.digest,
       plainEntries(probe.record.entries),
     );
-    const revealed = this.#sites.fresh(probe.record.sites);
-    this.#cells.push(...cellsOf(revealed, this.#kinds, []), ...outageCells(probe.record.sites, this.#kinds));
+    this.#reveal(probe, []);
+    this.#cells.push(...windowCells(probe.record.sites, this.#kinds));
     const first = this.#cells.length;
     for (let n = 0; n < this.#cells.length && !this.#isOver; n++) await this.#try(this.#cells[n] as Cell, n < first);
     const pairs = await this.#pairs(this.#cells.slice(0, first));
@@ -88,7 +88,11 @@ class Matrix {
   async #try(cell: Cell, reveals: boolean): Promise<void> {
     const made = await this.#make([...cell.beside, cell.fault]);
     this.#count.add(cell, made);
-    if (reveals) this.#cells.push(...cellsOf(this.#sites.fresh(made.record.sites), this.#kinds, [cell.fault]));
+    if (reveals) this.#reveal(made, [cell.fault]);
+  }
+
+  #reveal({ record: { sites } }: Executed, beside: readonly FaultData[]): void {
+    this.#cells.push(...cellsOf({ sites, fresh: this.#sites.fresh(sites) }, this.#kinds, beside));
   }
 
   /** Pairs of the probe's own cells, drawn by address: the n-th is the same however many are asked for. */

@@ -16,6 +16,8 @@ export function smallerFaults(fault: FaultData): FaultData[] {
       return shorter(fault.byUs).map((byUs) => ({ ...fault, byUs }));
     case 'pause':
       return shorter(fault.forUs).map((forUs) => ({ ...fault, forUs }));
+    case 'clock-skew':
+      return shorter(Math.abs(fault.byUs), 1_000).map((us) => ({ ...fault, byUs: fault.byUs < 0 ? -us : us }));
     case 'outage':
       return shorter(fault.toUs - fault.fromUs, WINDOW_MIN_US).map((us) => ({ ...fault, toUs: fault.fromUs + us }));
     default:

@@ -73,7 +73,26 @@ export type FaultData =
       readonly mode: 'refusing' | 'silent';
       readonly fromUs: number;
       readonly toUs: number;
-    };
+    }
+  | ClockWindow
+  | ClockJump;
+
+/** The wall clock of a service's hosts, or of one instance's, is off by so much for a while. Negative: behind. */
+export interface ClockWindow {
+  readonly kind: 'clock-skew';
+  readonly service: string;
+  readonly instance?: number;
+  readonly byUs: number;
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+/** The wall clock of the process's host jumps, and stays so. Negative: back. */
+export interface ClockJump {
+  readonly kind: 'clock-skew';
+  readonly place: Place;
+  readonly byUs: number;
+}
 
 /** How long a fault may keep a run waiting, in microseconds. */
 export function lastsUs(fault: FaultData): number {
@@ -89,6 +108,8 @@ export function lastsUs(fault: FaultData): number {
       return Math.max(fault.fromUs, fault.toUs);
     case 'crash':
       return fault.restartUs ?? 0;
+    case 'clock-skew':
+      return Math.abs(fault.byUs) + ('place' in fault ? 0 : Math.max(fault.fromUs, fault.toUs));
     default:
       return 0;
   }

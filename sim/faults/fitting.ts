@@ -1,5 +1,5 @@
 /** Which faults fit a site: the columns of the crash matrix, and what random rules and search draw from. */
-import type { FaultData, MomentRef, Poison } from './fault.ts';
+import type { FaultData, MomentRef, Place, Poison } from './fault.ts';
 import { POISONS } from './fault.ts';
 import type { ArrivalSite, DeliverySite, OperationClass, OperationSite } from './site.ts';
 
@@ -13,7 +13,10 @@ const DELAY_US = 3 * SECOND;
 /** How long after the first copy the second one comes: at once, close behind, long after. */
 export const DUPLICATE_AFTER_US = [0, 20_000, 5 * SECOND] as const;
 
-type SiteOfOperation = Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker'>;
+/** Longer than leases usually last. */
+const SKEW_US = 90 * SECOND;
+
+type SiteOfOperation = Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker' | 'readsClock'>;
 
 /** Every fault that can strike this operation, of the given kinds, mildest first within a kind. */
 export function fittingOperation(site: SiteOfOperation, kinds: ReadonlySet<string>): FaultData[] {
@@ -63,7 +66,13 @@ const BY_KIND = {
     ),
   delay: (site) =>
     only(site, ['publish', 'ack', 'commit', 'statement', 'call'], (s) => [{ kind: 'delay', site: s, byUs: DELAY_US }]),
+  'clock-skew': ({ moment, operation, readsClock }) =>
+    readsClock && moment.at !== 'send' ? jumps({ moment, gap: 'before', operation }) : [],
 } satisfies Partial<Record<StruckKind, (site: SiteOfOperation) => FaultData[]>>;
+
+function jumps(place: Place): FaultData[] {
+  return [-SKEW_US, SKEW_US].map((byUs) => ({ kind: 'clock-skew', place, byUs }));
+}
 
 function only(
   { moment, operation, class: of }: SiteOfOperation,
@@ -86,9 +95,9 @@ export function fittingArrival(
   return found;
 }
 
-/** A crash as soon as the delivery is there, and the poisons of its message. */
+/** A crash as soon as the delivery is there, a clock that jumps then, and the poisons of its message. */
 export function fittingDelivery(
-  { moment, isLimited, isStored }: Pick<DeliverySite, 'moment' | 'isLimited' | 'isStored'>,
+  { moment, isLimited, isStored, readsClock }: Pick<DeliverySite, 'moment' | 'isLimited' | 'isStored' | 'readsClock'>,
   kinds: ReadonlySet<string>,
 ): FaultData[] {
   const found: FaultData[] = [];
@@ -96,6 +105,7 @@ export function fittingDelivery(
     found.push({ kind: 'crash', place: { moment, gap: 'receipt' }, loss: 'process' });
     found.push({ kind: 'crash', place: { moment, gap: 'receipt' }, loss: 'host' });
   }
+  if (kinds.has('clock-skew') && readsClock) found.push(...jumps({ moment, gap: 'receipt' }));
   if (kinds.has('poison') && !isStored) {
     // Poison of every delivery begins with the first one.
     if (moment.nth > 1) return [...found, { kind: 'poison', lineage: moment.lineage, moment, how: POISONS[0] }];
@@ -115,4 +125,10 @@ function poison(lineage: string, how: Poison): FaultData {
 /** An outage of a component; `atUs` is when it begins. */
 export function outage(component: string, mode: 'refusing' | 'silent', atUs: number, forUs: number): FaultData {
   return { kind: 'outage', component, mode, fromUs: atUs, toUs: atUs + forUs };
+}
+
+/** An instance's wall clock is ahead or behind for a while. */
+export function skews(host: { service: string; instance: number }, fromUs: number, toUs: number): FaultData[] {
+  const { service, instance } = host;
+  return [-SKEW_US, SKEW_US].map((byUs) => ({ kind: 'clock-skew', service, instance, byUs, fromUs, toUs }));
 }

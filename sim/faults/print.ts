@@ -1,4 +1,4 @@
-import type { Arrival, FaultData, MomentRef, OperationRef, Place, Site } from './fault.ts';
+import type { Arrival, ClockJump, ClockWindow, FaultData, MomentRef, OperationRef, Place, Site } from './fault.ts';
 import { ordinal, printDuration, printName } from './words.ts';
 
 /** The sentence of a fault; `parseFault` reads it back as the same fault. */
@@ -35,7 +35,19 @@ export function printFault(fault: FaultData): string {
       return `${fault.moment ? printMoment(fault.moment) : `every delivery of ${fault.lineage}`}: poison, ${fault.how}`;
     case 'outage':
       return `${printName(fault.component)} is ${fault.mode} from ${printDuration(fault.fromUs)} to ${printDuration(fault.toUs)}`;
+    case 'clock-skew':
+      return 'place' in fault ? printJump(fault) : printSkew(fault);
   }
+}
+
+function printJump({ place, byUs }: ClockJump): string {
+  return printPlace(`clock jumps ${printDuration(Math.abs(byUs))} ${byUs < 0 ? 'back' : 'forward'}`, place);
+}
+
+function printSkew({ service, instance, byUs, fromUs, toUs }: ClockWindow): string {
+  const whose = `${printName(service)}${instance === undefined ? '' : `/${instance}`}`;
+  const off = `${printDuration(Math.abs(byUs))} ${byUs < 0 ? 'behind' : 'ahead'}`;
+  return `clock of ${whose} is ${off} from ${printDuration(fromUs)} to ${printDuration(toUs)}`;
 }
 
 /** `2nd delivery of PaymentRequested#p1 to billing` */

@@ -32,7 +32,7 @@ export class RuleBook {
   }
 
   atOperation(
-    site: Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker'>,
+    site: Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker' | 'readsClock'>,
     hash: number,
     world: RuleWorld,
   ): FaultData | undefined {
@@ -44,7 +44,7 @@ export class RuleBook {
   }
 
   atDelivery(
-    site: Pick<DeliverySite, 'moment' | 'isLimited' | 'isStored'>,
+    site: Pick<DeliverySite, 'moment' | 'isLimited' | 'isStored' | 'readsClock'>,
     hash: number,
     world: RuleWorld,
   ): FaultData | undefined {

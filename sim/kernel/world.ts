@@ -44,9 +44,14 @@ const DISTURBED_TIMES = 50;
 /** Where virtual time starts: 2026-01-01T00:00:00Z, in milliseconds since 1970. */
 export const EPOCH_MS = 1_767_225_600_000;
 
-/** Virtual time as `Date.now()` gives it to user code: whole milliseconds since 1970. */
+/** Virtual time in whole milliseconds since 1970. */
 export function nowMs(world: World): number {
   return EPOCH_MS + Math.floor(world.tellUs() / 1000);
+}
+
+/** As `nowMs`, by the wall clock of the host that the code runs on: what `Date.now()` tells user code. */
+export function wallMs({ world, actor, moment }: Context): number {
+  return EPOCH_MS + Math.floor((world.tellUs() + actor.readClock(moment)) / 1000);
 }
 
 /** How a run ended: nothing more would happen, or which bound it passed. */

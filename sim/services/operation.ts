@@ -97,6 +97,7 @@ export class Call<T = unknown> {
         broker,
         timeUs: world.nowUs,
         touches: operation.touches,
+        readsClock: simulation.clocks.isReadBy(this.process.service),
       } as const;
       simulation.sites?.push(site);
       const drawn = book.rule?.atOperation(site, this.hash, world.draws);

@@ -62,6 +62,11 @@ export class Process implements Actor {
     if (forUs > HEARTBEAT_US) world.after(HEARTBEAT_US, () => this.closeConnections());
   }
 
+  /** By how much the wall clock is off that code of it reads now, in microseconds. */
+  readClock(moment: Moment): number {
+    return this.simulation.clocks.read(this, moment);
+  }
+
   closeConnections(): void {
     for (const close of this.connections) close();
   }

@@ -1,4 +1,4 @@
-/** Crash, pause and disconnect: the faults that strike in the gaps around an operation, or when a delivery is there. */
+/** Crash, pause, disconnect and a clock that jumps: the faults that strike in the gaps around an operation, or when a delivery is there. */
 import type { PlannedFault } from '../faults/book.ts';
 import type { Moment } from '../kernel/context.ts';
 import type { Call } from './operation.ts';
@@ -36,6 +36,10 @@ export function strikeProcess(process: Process, moment: Moment, fault: PlannedFa
       runtime.disconnect(process);
       return;
     }
+    case 'clock-skew':
+      if (process.neverDies || !('place' in data)) fault.reached = true;
+      else simulation.clocks.jump(process, fault, data);
+      return;
     default:
   }
 }

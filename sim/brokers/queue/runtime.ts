@@ -118,6 +118,7 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
       channel: queue.name,
       component: this.name,
       isLimited,
+      readsClock: this.simulation.clocks.isReadBy(moment.service),
       timeUs: world.nowUs,
     } as const;
     sites?.push(site);
