@@ -14,6 +14,7 @@ export { type Keyed, type Selector } from './sim/selectors.ts';
 export { type Life, type Service, service } from './sim/services/service.ts';
 export { type TableSeen, tables, type TablesPort, type Tx } from './sim/stores/tables.ts';
 export { always } from './properties/checks/always.ts';
+export { appendExclusive } from './properties/checks/append-exclusive.ts';
 export { atEnd, type Seen } from './properties/checks/at-end.ts';
 export { causationChain } from './properties/checks/causation-chain.ts';
 export { duplicateInvariance } from './properties/checks/duplicate-invariance.ts';
@@ -26,6 +27,9 @@ export { noLoss } from './properties/checks/no-loss.ts';
 export { stableEventId } from './properties/checks/stable-event-id.ts';
 export { oneDisposition } from './properties/checks/one-disposition.ts';
 export { poisonIsolated } from './properties/checks/poison-isolated.ts';
+export { replayDeterminism } from './properties/checks/replay-determinism.ts';
+export { snapshotEquivalence } from './properties/checks/snapshot-equivalence.ts';
+export { type Evolution, type StateAt, type StreamRead, type Versioned } from './properties/checks/streams.ts';
 export { type Entry, type Property, type Verdict } from './properties/property.ts';
 export {
   type FaultKind,
