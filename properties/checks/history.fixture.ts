@@ -64,6 +64,10 @@ export class Told {
     return this.record('reader/0', 'started', { service: 'reader', instance: 0, incarnation: 1 });
   }
 
+  crashed(process: string): number {
+    return this.record(process, 'crashed', { death: 'process', why: 'fault' });
+  }
+
   published(id: string, o: About = {}): number {
     return this.#message('workload', 'published', id, o);
   }

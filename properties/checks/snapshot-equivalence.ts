@@ -4,7 +4,7 @@
  */
 import { pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
-import { equal, inWords } from './equal.ts';
+import { wrongState } from './judged-state.ts';
 import type { Evolution, StateAt, Versioned } from './streams.ts';
 import { StreamFolds } from './stream-folds.ts';
 
@@ -30,20 +30,10 @@ export function snapshotEquivalence<T extends Versioned, S>(
           const found = pick(snapshot, entry);
           if (!found) return;
           exercised++;
-          failed = judge(found.value, entry);
+          failed = wrongState(folds, snapshot.says, found.value, entry);
         },
         end: (): Verdict => (failed ? { verdict: 'fail', ...failed } : passed(exercised, snapshot.says)),
       };
-      function judge({ stream, version, state }: StateAt<unknown>, entry: Entry) {
-        const at = folds.at(stream, version);
-        const says = `${snapshot.says}: version ${version} of "${stream}" is ${inWords(state)}`;
-        if (at.how === 'missing') return { says: `${says}, but the stream has no such version`, evidence: [entry] };
-        const evidence = [at.entry, entry];
-        if (at.how === 'threw') return { says: `${says}, but its events do not fold: ${at.why}`, evidence };
-        return equal(at.state, state)
-          ? undefined
-          : { says: `${says}, expected ${inWords(at.state)}, the fold of its events`, evidence };
-      }
     },
   };
 }

@@ -25,6 +25,11 @@ export class StreamFolds<T extends Versioned, S> {
     stream.events.push({ value, entry });
   }
 
+  /** The last event of each stream. */
+  ends(): readonly T[] {
+    return [...this.#streams.values()].flatMap(({ events }) => events.slice(-1).map(({ value }) => value));
+  }
+
   /** The state as of a version, with the entry of the last event in it. */
   at(name: string, version: number): Folded<S> {
     const stream = this.#streams.get(name);
