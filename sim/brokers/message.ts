@@ -29,6 +29,7 @@ export interface Envelope {
   readonly entry: number;
   readonly expirationUs: number | undefined;
   readonly durable: boolean;
+  readonly priority?: number | undefined;
   /** The queues that gave it up since its last rejection. */
   readonly diedIn?: readonly string[];
 }

@@ -2,6 +2,7 @@
 import type { Envelope } from '../message.ts';
 import { type BrokerShape, QueueBroker } from './broker.ts';
 import { Channel, type Consumer, type Delivered } from './channel.ts';
+import type { Profile } from './profile.ts';
 import type { Queue } from './queue.ts';
 
 export function envelope(id: string, expirationUs?: number): Envelope {
@@ -51,11 +52,13 @@ export class Bench {
     return new Channel(() => this.nowUs);
   }
 
-  consume(o: { prefetch?: number; autoAck?: boolean; channel?: Channel; queue?: string } = {}): Hand {
-    const { prefetch = 1, autoAck = false, channel = this.channel(), queue = 'work' } = o;
+  consume(
+    o: { prefetch?: number; autoAck?: boolean; priority?: number; channel?: Channel; queue?: string } = {},
+  ): Hand {
+    const { prefetch = 1, autoAck = false, priority = 0, channel = this.channel(), queue = 'work' } = o;
     const delivered: Delivered[] = [];
     const take = (one: Delivered): void => void delivered.push(one);
-    const consumer = channel.consume(this.queue(queue), { prefetch, autoAck }, take);
+    const consumer = channel.consume(this.queue(queue), { prefetch, autoAck, priority }, take);
     return { channel, consumer, delivered };
   }
 
@@ -65,6 +68,6 @@ export class Bench {
 }
 
 /** A bench whose only queue is `work`. */
-export function oneQueue(options: BrokerShape['queues'][string] = {}): Bench {
-  return new Bench({ queues: { work: options } });
+export function oneQueue(options: BrokerShape['queues'][string] = {}, profile?: Profile): Bench {
+  return new Bench({ queues: { work: options }, ...(profile === undefined ? {} : { profile }) });
 }

@@ -7,10 +7,9 @@
  */
 import { EddyError } from '../../errors.ts';
 import type { Envelope } from '../message.ts';
+import { DEFAULT_PROFILE, type Profile, VERSIONS } from './profile.ts';
 import { type Copy, type GivenUp, Queue, type QueueOptions } from './queue.ts';
 import { type ExchangeShape, route } from './routing.ts';
-
-export type Profile = '3.13' | '4.2' | '4.3';
 
 export interface BrokerShape {
   readonly queues: Readonly<Record<string, QueueOptions<string>>>;
@@ -27,15 +26,12 @@ export interface BrokerJournal {
   arriving(envelope: Envelope, queue: string, enqueue: () => void): void;
 }
 
-/** How a publish ended: into which queues it went, or which queue refused it. */
+/** How a publish ended: into which queues it went, and which one refused it. */
 export interface Published {
   readonly queues: readonly string[];
   readonly returned: boolean;
   readonly nackedBy: string | undefined;
 }
-
-/** Quorum queues limit deliveries since 4.0. Source: RabbitMQ 4.0 release notes. */
-const QUORUM_DELIVERY_LIMIT = 20;
 
 export class QueueBroker {
   readonly #queues = new Map<string, Queue>();
@@ -45,12 +41,10 @@ export class QueueBroker {
     readonly journal: BrokerJournal,
     readonly nowUs: () => number,
   ) {
-    const profile = shape.profile ?? '4.2';
+    const version = VERSIONS[shape.profile ?? DEFAULT_PROFILE];
     const events = { gaveUp: (queue: Queue, copy: Copy, reason: GivenUp) => this.#gaveUp(queue, copy, reason) };
     for (const [name, options] of Object.entries(shape.queues)) {
-      const limit =
-        options.deliveryLimit ?? (options.type === 'quorum' && profile !== '3.13' ? QUORUM_DELIVERY_LIMIT : undefined);
-      this.#queues.set(name, new Queue(name, options, events, limit, profile !== '4.3'));
+      this.#queues.set(name, new Queue(name, options, events, version));
     }
   }
 
@@ -73,16 +67,22 @@ export class QueueBroker {
     return route(shape, { key, headers });
   }
 
-  /** Takes a message into every queue that it is routed to, or into none when one of them refuses it. */
+  /** Takes a message into every queue that it is routed to and that has room; one that has none is a nack for all. */
   publish(envelope: Envelope, queues: readonly string[], options: { mandatory?: boolean | undefined } = {}): Published {
-    const nackedBy = queues.find((name) => this.queue(name).isFull);
-    if (nackedBy !== undefined) return { queues: [], returned: false, nackedBy };
     if (queues.length === 0) {
       this.journal.dropped(envelope, undefined, 'unroutable');
       return { queues, returned: options.mandatory === true, nackedBy: undefined };
     }
-    for (const name of queues) this.#arrive(envelope, name);
-    return { queues, returned: false, nackedBy: undefined };
+    const taken = this.taking(queues);
+    const full = queues.filter((name) => !taken.includes(name));
+    for (const name of taken) this.#arrive(envelope, name);
+    for (const name of full) this.queue(name).refuse(envelope, this.nowUs());
+    return { queues: taken, returned: false, nackedBy: full[0] };
+  }
+
+  /** Those of the queues that would take a message now. */
+  taking(queues: readonly string[]): readonly string[] {
+    return queues.filter((name) => !this.queue(name).isFull);
   }
 
   get brokenLaw(): string | undefined {

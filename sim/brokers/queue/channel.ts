@@ -29,11 +29,15 @@ export class Consumer implements Taker {
   constructor(
     readonly channel: Channel,
     readonly queue: Queue,
-    readonly options: { readonly prefetch: number; readonly autoAck: boolean },
+    readonly options: { readonly prefetch: number; readonly autoAck: boolean; readonly priority: number },
     readonly deliver: (delivered: Delivered) => void,
   ) {
     const unlimited = queue.options.type === 'quorum' ? QUORUM_UNLIMITED : Infinity;
     this.#limit = options.autoAck ? Infinity : options.prefetch === 0 ? unlimited : options.prefetch;
+  }
+
+  get priority(): number {
+    return this.options.priority;
   }
 
   get hasRoom(): boolean {
@@ -65,13 +69,13 @@ export class Channel {
 
   consume(
     queue: Queue,
-    options: { prefetch: number; autoAck?: boolean },
+    options: { prefetch: number; autoAck?: boolean; priority?: number },
     deliver: (delivered: Delivered) => void,
   ): Consumer {
     const consumer = new Consumer(
       this,
       queue,
-      { prefetch: options.prefetch, autoAck: options.autoAck ?? false },
+      { prefetch: options.prefetch, autoAck: options.autoAck ?? false, priority: options.priority ?? 0 },
       deliver,
     );
     this.#consumers.add(consumer);
@@ -82,7 +86,8 @@ export class Channel {
   /** No more deliveries; those in flight stay outstanding. */
   cancel(consumer: Consumer): void {
     this.#consumers.delete(consumer);
-    consumer.queue.removeTaker(consumer, this.nowUs());
+    consumer.queue.removeTaker(consumer);
+    consumer.queue.dispatch(this.nowUs());
   }
 
   /** `basic.get` */
@@ -117,14 +122,23 @@ export class Channel {
 
   /** @throws as `ack` */
   nack(tag: number, options: { multiple?: boolean; requeue?: boolean } = {}): void {
+    this.#giveBack('nacked', tag, options);
+  }
+
+  /** `basic.reject`: one tag; a requeue counts as a failed delivery, whatever the version. @throws as `ack` */
+  reject(tag: number, options: { requeue?: boolean } = {}): void {
+    this.#giveBack('rejected', tag, options);
+  }
+
+  #giveBack(how: 'nacked' | 'rejected', tag: number, options: { multiple?: boolean; requeue?: boolean }): void {
     const { multiple = false, requeue = true } = options;
     const settled = this.#settle(tag, multiple);
     for (const { queue, copy } of settled) {
-      if (requeue) queue.takeBack(copy, queue.nackCounts);
+      if (requeue) queue.takeBack(copy, how);
       else queue.reject(copy);
     }
     // Only when all are back in their places may one of them go out again.
-    for (const { queue } of settled) queue.dispatch(this.nowUs());
+    for (const queue of queuesOf(settled)) queue.dispatchReturned(this.nowUs());
   }
 
   close(error?: EddyError): void {
@@ -133,10 +147,11 @@ export class Channel {
     this.closedBy = error;
     const back = [...this.#outstanding.values()];
     this.#outstanding.clear();
-    for (const { queue, copy } of back) queue.takeBack(copy);
-    for (const consumer of this.#consumers) consumer.queue.removeTaker(consumer, this.nowUs());
+    for (const { queue, copy } of back) queue.takeBack(copy, 'lost');
+    for (const consumer of this.#consumers) consumer.queue.removeTaker(consumer);
+    const left = queuesOf([...back, ...this.#consumers]);
     this.#consumers.clear();
-    for (const { queue } of back) queue.dispatch(this.nowUs());
+    for (const queue of left) queue.dispatchReturned(this.nowUs());
     this.onClose(this);
   }
 
@@ -158,4 +173,8 @@ export class Channel {
       return found;
     });
   }
+}
+
+function queuesOf(those: readonly { readonly queue: Queue }[]): ReadonlySet<Queue> {
+  return new Set(those.map(({ queue }) => queue));
 }

@@ -17,6 +17,7 @@ const LATENCY_US = 400;
 export interface Subscription {
   readonly queue: string;
   readonly prefetch: number;
+  readonly priority: number;
   readonly subscriber: Subscriber<Delivery<unknown>>;
   readonly context: Context;
   channel: Channel | undefined;
@@ -122,7 +123,8 @@ export class Connection {
     subscription.channel = channel;
     const queue = this.runtime.broker.queue(subscription.queue);
     // Copies are handed out while `consume` still runs, so the consumer is known to the subscription only afterwards.
-    subscription.consumer = channel.consume(queue, { prefetch: subscription.prefetch }, (delivered) =>
+    const { prefetch, priority } = subscription;
+    subscription.consumer = channel.consume(queue, { prefetch, priority }, (delivered) =>
       this.#carry(subscription, channel, delivered),
     );
   }

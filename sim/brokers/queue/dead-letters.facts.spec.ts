@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Bench, envelope, idOf } from './bench.fixture.ts';
-import type { Profile } from './broker.ts';
+import type { Profile } from './profile.ts';
 import type { QueueOptions } from './queue.ts';
 
 function withDead(options: QueueOptions<string>, profile?: Profile): Bench {
@@ -201,13 +201,4 @@ describe('fact 20: expiry', () => {
     channel.close();
     expect(bench.queue().expiresUs).toBe(5000);
   });
-});
-
-test('fact 21: a length limit counts what is ready, not what is in flight', () => {
-  const bench = withDead({ maxLength: 1 });
-  bench.consume({ prefetch: 2 });
-  bench.put('m1', 'm2', 'm3');
-  expect(bench.journal).toEqual([]);
-  bench.put('m4');
-  expect(bench.journal).toEqual(['m3 from work to dead: maxlen']);
 });
