@@ -25,6 +25,8 @@ export interface QueueOptions<Q extends string> {
   singleActiveConsumer?: boolean;
   /** `at-least-once`: dead letters are kept until they are taken; only on quorum queues with `reject-publish`. */
   deadLetterStrategy?: 'at-most-once' | 'at-least-once';
+  /** A delivery that is not settled in this time is taken back; default: 30 minutes. `Infinity`: never. */
+  consumerTimeoutMs?: number;
   /** Classic queues: priorities from 0 to this one. Quorum queues have theirs without it. */
   maxPriority?: number;
 }
@@ -57,6 +59,8 @@ export interface Taker {
   readonly outstanding: number;
   take(queue: Queue, copy: Copy): void;
 }
+
+const CONSUMER_TIMEOUT_MS = 1_800_000;
 
 /** A quorum queue that has refused messages takes some again when it holds no more than this share of its limit. */
 const takesAgain = (maxLength: number): number => Math.trunc((maxLength * 8) / 10);
@@ -92,6 +96,12 @@ export class Queue {
 
   get isQuorum(): boolean {
     return this.options.type === 'quorum';
+  }
+
+  /** How long a delivery may stay unsettled; classic queues ask no more since 4.3. */
+  get timeoutUs(): number {
+    if (!this.isQuorum && this.version.overdue === 'cancels the consumer') return Infinity;
+    return (this.options.consumerTimeoutMs ?? CONSUMER_TIMEOUT_MS) * 1000;
   }
 
   /** Copies that are ready, in the order in which they would go out. */
