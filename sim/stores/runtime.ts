@@ -9,13 +9,13 @@ import { contextOf, momentOf } from '../services/moment.ts';
 import { type Answer, operate } from '../services/operation.ts';
 import type { Process } from '../services/process.ts';
 import type { Simulation } from '../simulation.ts';
-import { Database } from './database.ts';
-import { tablesReplayed } from './law.ts';
-import type { ScanOptions } from './scanning.ts';
-import type { Change, TableShape } from './table.ts';
+import { Database } from './tables/database.ts';
+import { tablesReplayed } from './tables/law.ts';
+import type { ScanOptions } from './tables/scanning.ts';
+import type { Change, TableShape } from './tables/table.ts';
 import type { TablesPort, Tx } from './tables.ts';
-import { type Isolation, ISOLATIONS, type Transaction } from './transaction.ts';
-import type { Row } from './version.ts';
+import { type Isolation, ISOLATIONS, type Transaction } from './tables/transaction.ts';
+import type { Row } from './tables/version.ts';
 
 export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
   availability: Availability = 'up';

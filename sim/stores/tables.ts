@@ -2,7 +2,7 @@
 import { type Component, makeable } from '../component.ts';
 import { type Selector, selector } from '../selectors.ts';
 import { TablesRuntime } from './runtime.ts';
-import type { TableShape } from './table.ts';
+import type { TableShape } from './tables/table.ts';
 
 /** What checks can see of a table; everything counts when it is committed. */
 export interface TableSeen<R> {

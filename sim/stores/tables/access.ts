@@ -1,5 +1,5 @@
 /** What one transaction may see and do in one table, at its isolation level. */
-import { EddyError } from '../errors.ts';
+import { EddyError } from '../../errors.ts';
 import type { Antidependencies } from './antidependencies.ts';
 import type { Table } from './table.ts';
 import type { Transaction, Write } from './transaction.ts';

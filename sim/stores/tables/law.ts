@@ -1,5 +1,5 @@
 /** Conservation: replaying the committed changes, in order, gives the tables. */
-import type { Happened, History } from '../history/history.ts';
+import type { Happened, History } from '../../history/history.ts';
 import type { Database } from './database.ts';
 
 export function tablesReplayed(

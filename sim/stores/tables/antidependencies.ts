@@ -8,7 +8,7 @@
  * A scan reads the whole table, whatever its test lets through. A get reads its row and the place in the index where it is
  * or would be: any key that is inserted conflicts with it, as on one page of PostgreSQL's index.
  */
-import { EddyError } from '../errors.ts';
+import { EddyError } from '../../errors.ts';
 import type { Table } from './table.ts';
 import type { Version } from './version.ts';
 

@@ -1,5 +1,5 @@
 /** One table: its committed rows, the older versions that open snapshots may still see, and who holds which row. */
-import { frozenCopy } from '../history/freeze.ts';
+import { frozenCopy } from '../../history/freeze.ts';
 import { type Transaction, Write } from './transaction.ts';
 import { type Row, type Seen, Version } from './version.ts';
 

@@ -1,5 +1,5 @@
 /** Unique constraints, the key among them: whether a value is free, taken, or depends on how another transaction ends. */
-import { EddyError } from '../errors.ts';
+import { EddyError } from '../../errors.ts';
 import type { Table } from './table.ts';
 import type { Transaction, Write } from './transaction.ts';
 import type { Row, Seen } from './version.ts';

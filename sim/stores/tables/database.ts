@@ -7,8 +7,8 @@
  *
  * Not modelled: savepoints, read-only and deferrable transactions, foreign keys.
  */
-import { EddyError } from '../errors.ts';
-import { frozenCopy } from '../history/freeze.ts';
+import { EddyError } from '../../errors.ts';
+import { frozenCopy } from '../../history/freeze.ts';
 import { Access } from './access.ts';
 import { Antidependencies } from './antidependencies.ts';
 import { type ScanOptions, scan } from './scanning.ts';
