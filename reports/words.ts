@@ -37,6 +37,10 @@ const SAY: Readonly<Record<string, Say>> = {
     const { stream, version } = fieldsOf(fieldsOf(entry.data)['value']);
     return `snapshot of ${clip(textOf(stream), 80)} at version ${textOf(version)} saved to ${componentOf(entry) ?? '?'}`;
   },
+  read: (entry) => {
+    const { stream, version } = fieldsOf(fieldsOf(entry.data)['value']);
+    return `${clip(textOf(stream), 80)} read up to version ${textOf(version)} from ${componentOf(entry) ?? '?'}`;
+  },
   called: (entry) => call(entry, 'tried'),
   applied: (entry) => call(entry, 'applied'),
 };
