@@ -2,10 +2,13 @@
 import fc from 'fast-check';
 import { firstValueFrom, fromEvent, takeUntil, timer } from 'rxjs';
 import { expect, test } from 'vitest';
+import type { Ports } from '../component.ts';
 import type { Entry } from '../history/history.ts';
 import { inWorlds, type RunRecord } from '../simulate.ts';
 import { entriesOf, type Here, run, runIn, type RunOptions, tiny } from '../spec-world.ts';
-import type { Life, ServiceShape } from './service.ts';
+import { eventStore } from '../stores/event-store/component.ts';
+import { play } from '../world.fixture.ts';
+import { type Life, service, type ServiceShape } from './service.ts';
 
 /** Notes each letter, after so long; whether it listens to the signal is its own business. */
 function reader(o: { workMs: number; drains: boolean; prefetch?: number }, version = 'v1') {
@@ -115,6 +118,24 @@ test('a timer, a call without an answer, a subscription: each is pending', async
   expect(await asked(async ({ card }) => void (await card.charge({ id: '1' })))).toBe(none);
 });
 
+test("an event store's subscription is pending too", async () => {
+  const events = eventStore<{ type: 'Noted' }>('events');
+  const asked = async (start: (ports: Ports<{ events: typeof events }>) => void): Promise<unknown[]> => {
+    const record = await play({
+      uses: { events },
+      items: [],
+      send: async () => {},
+      services: [service('tiny', { events }, start)],
+      faults: ['1st start of tiny: graceful stop on receipt'],
+    });
+    return entriesOf(record, 'stopped').map(({ data }) => (data as { why: string }).why);
+  };
+  expect(await asked(({ events }) => void events.subscribe({ from: 'start' }).subscribe())).toEqual(['grace is over']);
+  expect(await asked(({ events }) => events.subscribe({ from: 'start' }).subscribe().unsubscribe())).toEqual([
+    'nothing pending',
+  ]);
+});
+
 test('a stop is asked for once; asking the workload to stop, or a service that is not there, changes nothing', async () => {
   const effects = async (...plan: string[]): Promise<(boolean | undefined)[]> => {
     const { faults } = await run([reader({ workMs: 3000, drains: true })], { items: ['p1'], plan });
@@ -153,10 +174,14 @@ test('what a stopping process throws is its crash; a paused one hears of it when
 
 test('a deploy overlaps two processes even of a single instance, and brings the next version for good', async () => {
   const [old, next] = ['v1', 'v2'].map((version) => reader({ workMs: 10, drains: true }, version));
-  const service = old?.upgradedTo(next as ServiceShape) as ServiceShape;
-  const record = await run([service], {
+  const upgraded = old?.upgradedTo(next as ServiceShape) as ServiceShape;
+  const record = await run([upgraded], {
     items: ['p1', 'p2', 'p3', 'p4', 'p5', 'p6'],
     plan: ['1st delivery of Letter#p1 to tiny: deploy of tiny on receipt, overlap of 50 ms'],
+    send: async (id, { mq }) => {
+      if (id === 'p6') await firstValueFrom(timer(1000));
+      await mq.publish({ key: 'letters' }, {}, { id, type: 'Letter' });
+    },
   });
   const versions = entriesOf(record, 'inserted').map(({ data }) => (data as { value: { text: string } }).value.text);
   expect(new Set(versions)).toEqual(new Set(['v1', 'v2']));
@@ -176,8 +201,8 @@ test('a deploy overlaps two processes even of a single instance, and brings the 
 
 test('a version after the next comes with the next deploy; a service of another name is none', async () => {
   const [v1, v2, v3] = ['v1', 'v2', 'v3'].map((version) => reader({ workMs: 10, drains: true }, version));
-  const service = v1?.upgradedTo(v2 as ServiceShape).upgradedTo(v3 as ServiceShape) as ServiceShape;
-  const { entries } = await run([service], { plan: ['deploy of tiny at 1 s', 'deploy of tiny at 60 s'] });
+  const upgraded = v1?.upgradedTo(v2 as ServiceShape).upgradedTo(v3 as ServiceShape) as ServiceShape;
+  const { entries } = await run([upgraded], { plan: ['deploy of tiny at 1 s', 'deploy of tiny at 60 s'] });
   const started = entries.filter(({ kind }) => kind === 'started');
   expect(started.map(({ data }) => (data as { version?: number }).version)).toEqual([undefined, 2, 3]);
   expect(() => v1?.upgradedTo(tiny(() => {}, 'other'))).toThrow(/other/);
@@ -220,7 +245,7 @@ const disturbance = fc.oneof(
 
 test('whatever happens meanwhile: one process more at most, no number twice, all of one version in the end, no letter lost', async () => {
   const items = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6'];
-  const service = (workMs: number, drains: boolean, instances: number): ServiceShape =>
+  const serviceOf = (workMs: number, drains: boolean, instances: number): ServiceShape =>
     reader({ workMs, drains }, 'v1').with({ instances }).upgradedTo(reader({ workMs, drains }, 'v2')) as ServiceShape;
   const given = fc.record({
     workMs: fc.constantFrom(1, 30, 2000),
@@ -231,7 +256,7 @@ test('whatever happens meanwhile: one process more at most, no number twice, all
     fc.assert(
       fc.asyncProperty(given, fc.array(disturbance, { maxLength: 5 }), async (of, plan) => {
         const o: RunOptions = { items, plan };
-        const record = await runIn([service(of.workMs, of.drains, of.instances)], o);
+        const record = await runIn([serviceOf(of.workMs, of.drains, of.instances)], o);
         expect([record.outcome, ...record.why]).toEqual(['quiet']);
         let last: readonly Living[] = [];
         for (const alive of living(record.entries)) {
