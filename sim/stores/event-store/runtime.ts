@@ -38,6 +38,10 @@ export class EventStoreRuntime implements Runtime<EventStorePort<unknown>> {
     return this.#connections.get(process)?.isOpen === true;
   }
 
+  serves(process: Process): boolean {
+    return this.#connections.get(process)?.hasSubscriptions === true;
+  }
+
   disconnect(process: Process): void {
     this.#connections.get(process)?.drop();
   }
