@@ -12,7 +12,7 @@ describe('fails', () => {
     const verdict = judged(check, (told) => {
       told.snapshotted('acc', 1, { cents: 1 });
       told.snapshotted('acc', 2, { cents: 2 });
-      told.snapshotted('acc', 1, { cents: 1 });
+      told.snapshotted('acc', 2, { cents: 2 });
       told.snapshotted('acc', 2, { cents: 3 });
       told.snapshotted('acc', 1, { cents: 3 });
     });
