@@ -1,4 +1,5 @@
 /** Each property bears its name of the catalogue; a name of the user's own tells two of them apart. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as eddy from '../../index.ts';
 import type { Property } from '../property.ts';
@@ -81,6 +82,15 @@ const NAMES: readonly [id: string, name: string, kind: Property['kind'], propert
 test.each(NAMES)('%s %s', (id, name, kind, property, mine) => {
   expect(property).toMatchObject({ id, name, kind });
   if (mine) expect(mine).toMatchObject({ id, name: 'mine', kind });
+});
+
+test('the page about properties names each of them and how it is made', () => {
+  const page = readFileSync(new URL('../../docs/properties.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| (\w\d) +\| `(\w+)\(/gm)].map(([, id, make]) => [
+    id,
+    typeof eddy[make as 'noLoss'],
+  ]);
+  expect(rows).toEqual(NAMES.map(([id]) => [id, 'function']));
 });
 
 test('a history without anything exercises none of them', () => {
