@@ -5,14 +5,15 @@
 import { firstValueFrom, fromEvent, takeUntil, timer } from 'rxjs';
 import { type Delivery, EddyError, type Message, type Ports, type Service, service } from '../../index.ts';
 import { type Account, decide, type Release, release1, release2 } from './account.ts';
+import { now } from './clock.ts';
 import { ACCOUNTS, type AccountEvent, bank, type Command, mq, streamOf } from './system.ts';
 
 const uses = { mq, bank };
-export type Bank = Ports<typeof uses>['bank'];
+type Bank = Ports<typeof uses>['bank'];
 type Snapshot = Awaited<ReturnType<Bank['loadSnapshot']>>;
 
 /** An account as of a version. */
-export interface Loaded {
+interface Loaded {
   readonly stream: string;
   readonly version: number;
   readonly account: Account;
@@ -21,14 +22,14 @@ export interface Loaded {
 }
 
 /** The parts that wrong variants change. */
-export interface Steps {
+interface Steps {
   /** Whether a snapshot may stand for the events that it was made of. */
   trusts(snapshot: Account, release: Release): boolean;
   append(loaded: Loaded, event: AccountEvent, bank: Bank): Promise<{ version: number }>;
   keep(loaded: Loaded, bank: Bank): Promise<void>;
 }
 
-export const steps: Steps = {
+const steps: Steps = {
   // What another program folded is not what this one would: the events tell it all.
   trusts: ({ schema }, release) => schema === release.schema,
   append: ({ stream, version }, event, bank) => bank.append(stream, [event], { expected: version }),
@@ -63,7 +64,7 @@ async function take(command: Command, release: Release, steps: Steps, bank: Bank
   const stream = streamOf(command.account);
   const snapshot = await bank.loadSnapshot(stream);
   const loaded = await load(stream, trusted(snapshot, release, steps), release, bank);
-  const decided = decide(loaded.account, command, Date.now());
+  const decided = decide(loaded.account, command, now());
   if (!decided) return true;
   const event = release.stored(decided, command);
   try {

@@ -12,7 +12,7 @@ type LetterPorts = Ports<typeof uses>;
 type Happening = Recorded<AccountEvent>;
 
 /** The parts that wrong variants change. */
-export interface LetterSteps {
+interface LetterSteps {
   /** Since when an account is low that this event leaves low, having been so since `before` or not. */
   lowSince(before: number | undefined, event: AccountEvent): number;
   /** Whether an event that came up to `done` may be written about again. */

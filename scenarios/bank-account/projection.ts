@@ -10,18 +10,18 @@ import { accountOf, type AccountEvent, type Balance, bank, type Checkpoint, db }
 
 const uses = { bank, db };
 export type ViewPorts = Ports<typeof uses>;
-export type ViewTx = Parameters<Parameters<ViewPorts['db']['transaction']>[0]>[0];
-export type Happening = Recorded<AccountEvent>;
+type ViewTx = Parameters<Parameters<ViewPorts['db']['transaction']>[0]>[0];
+type Happening = Recorded<AccountEvent>;
 
 /** The parts that wrong variants change. */
-export interface ViewSteps {
+interface ViewSteps {
   /** What is to be shown, from the checkpoint on. */
   events(from: bigint, ports: ViewPorts): Observable<Happening>;
   /** @returns whether this release still keeps the view */
   project(happening: Happening, generation: number, ports: ViewPorts): Promise<boolean>;
 }
 
-export const viewSteps: ViewSteps = {
+const viewSteps: ViewSteps = {
   events: (from, { bank }) => bank.subscribe({ from, streams: 'account-' }),
   project: (happening, generation, { db }) =>
     db.transaction(async (tx) => {

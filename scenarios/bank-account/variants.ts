@@ -2,6 +2,7 @@
 import { concat, defer, firstValueFrom, from as stream, mergeMap, timer } from 'rxjs';
 import type { Service, Variant } from '../../index.ts';
 import { accountsWith } from './accounts.ts';
+import { now } from './clock.ts';
 import { lettersWith } from './letters.ts';
 import { held, projectionWith, show, shown, type ViewPorts } from './projection.ts';
 import { accountOf, ACCOUNTS, streamOf } from './system.ts';
@@ -75,7 +76,7 @@ export const variants: Wrong = {
     catalogue: 36,
     breaks: 'R1',
     because: 'what it makes of an event depends on when it looks at it',
-    services: { letters: lettersWith({ lowSince: (before) => before ?? Date.now() }) },
+    services: { letters: lettersWith({ lowSince: (before) => before ?? now() }) },
   },
   'labels-snapshot-late': {
     catalogue: 37,
