@@ -4,9 +4,11 @@ import type { ScenarioShape } from '../properties/scenario.ts';
 import invoicePoison from './invoice-poison/invoice-poison.scenario.ts';
 import orderOutbox from './order-outbox/order-outbox.scenario.ts';
 import payments from './payments/payments.scenario.ts';
+import rollingDeploy from './rolling-deploy/rolling-deploy.scenario.ts';
 
 export const builtIn = [
   payments,
   orderOutbox,
   invoicePoison,
+  rollingDeploy,
 ] as readonly Scenario<unknown>[] as readonly ScenarioShape[];
