@@ -12,20 +12,37 @@ export { delayBy, drop, duplicate, outage, type Strikes } from './sim/faults/ope
 export { virtualTime } from './sim/kernel/rx-scheduler.ts';
 export { type Keyed, type Selector } from './sim/selectors.ts';
 export { type Life, type Service, service } from './sim/services/service.ts';
+export { eventStore, type EventStoreSeen } from './sim/stores/event-store/component.ts';
+export { type Recorded, type Snapshot } from './sim/stores/event-store/log.ts';
+export { type EventStorePort } from './sim/stores/event-store/port.ts';
 export { type TableSeen, tables, type TablesPort, type Tx } from './sim/stores/tables.ts';
 export { always } from './properties/checks/always.ts';
+export { appendExclusive } from './properties/checks/append-exclusive.ts';
 export { atEnd, type Seen } from './properties/checks/at-end.ts';
+export { boundedInFlight } from './properties/checks/bounded-in-flight.ts';
 export { causationChain } from './properties/checks/causation-chain.ts';
+export { checkpointAtomic } from './properties/checks/checkpoint-atomic.ts';
 export { duplicateInvariance } from './properties/checks/duplicate-invariance.ts';
 export { effectOrder } from './properties/checks/effect-order.ts';
 export { effectOnce } from './properties/checks/effect-once.ts';
 export { eventualDelivery } from './properties/checks/eventual-delivery.ts';
 export { noGhostEvent } from './properties/checks/no-ghost-event.ts';
 export { noLostOutboxRow } from './properties/checks/no-lost-outbox-row.ts';
+export { noOverSuppression } from './properties/checks/no-over-suppression.ts';
+export { outcomeSound } from './properties/checks/outcome-sound.ts';
+export { redriveFaithful } from './properties/checks/redrive-faithful.ts';
+export { relayOrder } from './properties/checks/relay-order.ts';
+export { versionTolerant } from './properties/checks/version-tolerant.ts';
 export { noLoss } from './properties/checks/no-loss.ts';
 export { stableEventId } from './properties/checks/stable-event-id.ts';
 export { oneDisposition } from './properties/checks/one-disposition.ts';
 export { poisonIsolated } from './properties/checks/poison-isolated.ts';
+export { readModelConvergence } from './properties/checks/read-model-convergence.ts';
+export { replayDeterminism } from './properties/checks/replay-determinism.ts';
+export { silentReplay } from './properties/checks/silent-replay.ts';
+export { snapshotEquivalence } from './properties/checks/snapshot-equivalence.ts';
+export { upcastTotal } from './properties/checks/upcast-total.ts';
+export { type Evolution, type StateAt, type StreamRead, type Versioned } from './properties/checks/streams.ts';
 export { type Entry, type Property, type Verdict } from './properties/property.ts';
 export {
   type FaultKind,

@@ -4,6 +4,7 @@ import { EXIT, judge } from './exit-codes.ts';
 import { expectedFailureLines, failureLines } from './failure-text.ts';
 import { listLines } from './list-text.ts';
 import type { End, Output, ScenarioTold, Start } from './output.ts';
+import { matrixLines } from './matrix-text.ts';
 import { type Paint, paintOf } from './paint.ts';
 import { replayLines } from './replay-text.ts';
 import { visible } from './terminal-text.ts';
@@ -29,6 +30,10 @@ export function humanOutput(out: (line: string) => void, colors: boolean): Outpu
             replay: told.replayOf(failure),
           })),
         );
+    },
+    matrix: ({ result, replayOf }) => {
+      lines(matrixLines(result, paint));
+      failures.push(...result.failures.map((failure) => ({ failure, seed: result.seed, replay: replayOf(failure) })));
     },
     replayed: (told) => lines(replayLines(told, paint)),
     listed: (found) => lines(listLines(found, paint)),

@@ -10,7 +10,7 @@ import { troubleExit, troubleSentence } from './trouble.ts';
 
 describe('what can be typed', () => {
   test.each([
-    [['matrix', 'payments'], "Unknown command 'matrix'"],
+    [['matrices', 'payments'], "Unknown command 'matrices'"],
     [['lst'], "Unknown command 'lst' (Did you mean list?)"],
     [['run', '--nope'], "Unknown option '--nope'"],
     [['run', '--seed'], "Option '--seed <number>' argument missing"],

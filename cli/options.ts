@@ -24,6 +24,11 @@ export function readCount(option: string, text: string): number {
   return count;
 }
 
+/** As a count, and 0. */
+export function readNumber(option: string, text: string): number {
+  return /^0{1,12}$/.test(text) ? 0 : readCount(option, text);
+}
+
 /** Milliseconds. */
 export function readTime(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

@@ -27,6 +27,9 @@ export interface ScenarioTold {
   replayOf(failure: FailureResult): string;
 }
 
+/** The result of `eddy matrix`. */
+export type MatrixTold = Pick<ScenarioTold, 'result' | 'replayOf'>;
+
 export interface ReplayTold {
   readonly repro: Repro;
   readonly variant: string;
@@ -44,6 +47,7 @@ export interface End {
 export interface Output {
   start(start: Start): void;
   scenario(told: ScenarioTold): void;
+  matrix(told: MatrixTold): void;
   replayed(told: ReplayTold): void;
   listed(found: readonly Found[]): void;
   end(end: End): void;
@@ -57,6 +61,10 @@ export function jsonOutput(out: (line: string) => void): Output {
     start: ({ eddy, command, seed, scenarios }) => line('start', { seed, eddy, command, scenarios }),
     scenario: ({ result }) => {
       line('scenario', scenarioFields(result));
+      for (const failure of result.failures) line('failure', failureFields(failure));
+    },
+    matrix: ({ result }) => {
+      line('matrix', { scenario: result.scenario, variant: result.variant, ...result.matrix });
       for (const failure of result.failures) line('failure', failureFields(failure));
     },
     replayed: ({ repro, variant, result, trace }) => {

@@ -1,6 +1,7 @@
 /** The commands and their options. */
 import { Command } from 'commander';
 import { list } from './commands/list.ts';
+import { matrix, type MatrixOptions } from './commands/matrix.ts';
 import { report, type ReportOptions } from './commands/report.ts';
 import { repro, type ReproOptions } from './commands/repro.ts';
 import { run, type RunOptions } from './commands/run.ts';
@@ -21,6 +22,7 @@ export function programOf(host: Host, done: (exitCode: number) => void): Command
     .addHelpText('after', EXIT_HELP);
   addList(program, host, done);
   addRun(program, host, done);
+  addMatrix(program, host, done);
   addRepro(program, host, done);
   addReport(program, host, done);
   return program;
@@ -58,6 +60,22 @@ function addRun(program: Command, host: Host, done: Done): void {
     .option('--bail', 'end at the first failure')
     .option(...JSON_FLAG)
     .action(async (names: string[], options: RunOptions) => done(await run(names, options, host)));
+}
+
+function addMatrix(program: Command, host: Host, done: Done): void {
+  program
+    .command('matrix')
+    .description('every operation of a small workload by every single fault that fits')
+    .argument('<scenario>', 'a name, or the path of a file')
+    .option('--variant <name>', 'a wrong variant, or "all" (default: correct)')
+    .option('--seed <number>', 'a whole number, or "random" (default: a hash of the scenario name)')
+    .option('--items <number>', 'workload items', '2')
+    .option('--pairs <number>', 'also so many pairs of faults, by sampling', '0')
+    .option('--runs <number>', 'no more runs than this', '100000')
+    .option('--faults <kinds>', `only these kinds, with commas: ${MODELLED_KINDS.join(', ')}`)
+    .option('--out <folder>', 'where reports and failures go', 'eddy-report')
+    .option(...JSON_FLAG)
+    .action(async (name: string, options: MatrixOptions) => done(await matrix(name, options, host)));
 }
 
 function addRepro(program: Command, host: Host, done: Done): void {

@@ -90,6 +90,7 @@ export function aResult(o: Partial<ScenarioResult> = {}): ScenarioResult {
 export function fakeEngine(o: Partial<Engine> = {}): Engine {
   return {
     campaign: (_scenario, variant) => Promise.resolve(aResult({ variant })),
+    matrix: (_scenario, variant) => Promise.resolve(aResult({ variant })),
     seedOf: () => 7,
     readRepro: () => {
       throw new Error('not asked for');

@@ -80,6 +80,8 @@ export const MODELLED_KINDS = [
   'commit-unknown',
   'poison',
   'hold',
+  'deploy',
+  'clock-skew',
 ] as const satisfies readonly FaultKind[];
 
 /** @throws EddyError EDDY_SCENARIO when two properties or services cannot be told apart, or a variant breaks none of them */

@@ -33,6 +33,7 @@ const FAILURE: Shape = {
     faults: { each: { fields: { sentence: 'string', kind: 'string', needed: 'boolean' } } },
     workload: { each: 'anything' },
     found: { fields: { run: 'number', strategy: 'string', faults: TEXTS, items: 'number' } },
+    'cutShort?': 'boolean',
     outcome: new Set(['quiet', 'stuck', 'bound']),
     why: TEXTS,
     evidence: { each: 'number' },
@@ -53,6 +54,32 @@ const PROPERTY: Shape = {
   },
 };
 
+const CELL: Shape = {
+  fields: {
+    row: 'string',
+    kind: 'string',
+    cells: 'number',
+    tried: 'number',
+    failed: 'number',
+    failing: { each: TEXTS },
+  },
+};
+
+const MATRIX: Shape = {
+  fields: {
+    sites: 'number',
+    cells: 'number',
+    tried: 'number',
+    notReached: 'number',
+    notRun: 'number',
+    noEffect: 'number',
+    failed: 'number',
+    table: { each: CELL },
+    missed: { each: { fields: { sentences: TEXTS, cause: 'string' } } },
+    pairs: { fields: { possible: 'number', tried: 'number', failed: 'number' } },
+  },
+};
+
 const SCENARIO: Shape = {
   fields: {
     scenario: 'string',
@@ -70,6 +97,7 @@ const SCENARIO: Shape = {
     assumes: TEXTS,
     without: { fields: { '*': 'string' } },
     failures: { each: FAILURE },
+    'matrix?': MATRIX,
     'diverged?': {
       fields: { says: 'string', at: 'number', first: { orNull: ENTRY }, second: { orNull: ENTRY } },
     },

@@ -33,6 +33,18 @@ test.each([
   ],
   ['inserted', seen('db', 'charges', {}, { key: 'c1' }), 'row inserted into charges c1'],
   ['applied', seen('card', 'charge', {}), 'charge on card applied'],
+  ['appended', seen('bank', 'a-1', { id: 'a-1@2', event: { type: 'Deposited' } }), 'Deposited a-1@2 appended to bank'],
+  [
+    'observed',
+    seen('bank', 'a-1', { id: 'a-1@2', event: { type: 'Deposited' } }),
+    'Deposited a-1@2 observed from bank',
+  ],
+  ['read', seen('bank', 'a-1', { stream: 'a-1', version: 2 }), 'a-1 read up to version 2 from bank'],
+  [
+    'snapshotted',
+    seen('bank', 'a-1', { stream: 'a-1', version: 2, state: {} }),
+    'snapshot of a-1 at version 2 saved to bank',
+  ],
   ['crashed', { death: 'process', why: 'fault' }, 'crashed (process: fault)'],
   ['fault', { sentence: 'mq is silent from 1 s to 2 s', kind: 'outage' }, 'mq is silent from 1 s to 2 s'],
   ['started', { incarnation: 2 }, 'started again (incarnation 2)'],
@@ -44,7 +56,18 @@ test.each([
 });
 
 test('no data makes it fail, run over, or leave its line', () => {
-  const kinds = fc.constantFrom('delivered', 'inserted', 'called', 'crashed', 'fault', 'sent', 'outage', 'odd');
+  const kinds = fc.constantFrom(
+    'delivered',
+    'inserted',
+    'called',
+    'appended',
+    'snapshotted',
+    'crashed',
+    'fault',
+    'sent',
+    'outage',
+    'odd',
+  );
   fc.assert(
     fc.property(kinds, fc.anything(), (kind, data) => {
       const words = say(kind, data);

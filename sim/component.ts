@@ -24,12 +24,12 @@ export function makeable<C extends Component<P>, P>(component: C, make: (simulat
   return Object.freeze(Object.assign(component, { [MAKE]: make }));
 }
 
-/** @throws EddyError EDDY_COMPONENT for what none of the makers (queueBroker, tables, external) has made */
+/** @throws EddyError EDDY_COMPONENT for what none of the makers (queueBroker, tables, eventStore, external) has made */
 export function makeRuntime<P>(component: Component<P>, simulation: Simulation): Runtime<P> {
   if (MAKE in component) return (component as Makeable<P>)[MAKE](simulation);
   throw new EddyError(
     'EDDY_COMPONENT',
-    `"${component.name}" is no component: make it with queueBroker, tables or external`,
+    `"${component.name}" is no component: make it with queueBroker, tables, eventStore or external`,
   );
 }
 
@@ -47,6 +47,8 @@ export interface Runtime<Port> {
   /** The broker's connections to a process break; only brokers have such. */
   disconnect?(process: Process): void;
   isConnected?(process: Process): boolean;
+  /** Whether the process has a subscription here that would give it more. */
+  serves?(process: Process): boolean;
   /** An outage begins (`up`: ends). */
   availabilityChanged?(): void;
   /** What is still open, in words, when the run is quiet: `transaction of billing/0 on db`. */

@@ -11,6 +11,8 @@ import { History } from './history/history.ts';
 import type { Moment } from './kernel/context.ts';
 import { hashText } from './kernel/random.ts';
 import { type Bounds, World } from './kernel/world.ts';
+import { Clocks } from './services/clocks.ts';
+import type { Supervisor } from './services/supervisor.ts';
 import type { Availability, Component, Runtime } from './component.ts';
 import { makeRuntime } from './component.ts';
 
@@ -27,6 +29,9 @@ export class Simulation {
   readonly world: World;
   readonly book: FaultBook;
   readonly runtimes = new Map<Component<unknown>, Runtime<unknown>>();
+  readonly clocks = new Clocks(this);
+  /** By the name of the service. */
+  readonly supervisors = new Map<string, Supervisor>();
   readonly sites: SiteRecord[] | undefined;
   /** What is still open at the end, in words. */
   readonly unfinished: string[] = [];
@@ -98,6 +103,10 @@ export class Simulation {
   scheduleWindows(): void {
     for (const fault of this.book.windows) {
       const { data } = fault;
+      if (data.kind === 'clock-skew' && !('place' in data)) this.clocks.schedule(fault, data);
+      if (data.kind === 'deploy' && 'atUs' in data) {
+        this.world.spawn(data.atUs, () => this.supervisors.get(data.service)?.deploy(fault, data, []));
+      }
       if (data.kind !== 'outage') continue;
       const runtime = this.named(data.component);
       if (!runtime) continue;

@@ -10,8 +10,9 @@ import { type Job, jobsOf } from '../jobs.ts';
 import { readCount, readKinds, readSeed, readStrategy, readTime } from '../options.ts';
 import { jsonOutput, type Output } from '../output.ts';
 import { progressOf } from '../progress.ts';
-import { calledAs, version } from '../project.ts';
-import { Failures, prepareOut, reproOf } from '../save.ts';
+import { keep, replayCommand } from '../keep.ts';
+import { version } from '../project.ts';
+import { Failures, prepareOut } from '../save.ts';
 import { findScenarios } from '../scenarios.ts';
 import { visible } from '../terminal-text.ts';
 import { shellWord } from '../../reports/replay.ts';
@@ -105,19 +106,13 @@ async function campaigns(
       const started = host.now();
       const timeMs = deadline === undefined ? undefined : share(deadline - started, jobs.length - n);
       const raw = await campaignOf(job, asked, timeMs, { host, engine });
-      const result = {
-        ...raw,
-        failures: raw.failures.map((one) => {
-          const saved = failures.save(one, engine.writeRepro(reproOf(one)), host.cwd);
-          return job.found.known ? saved : { ...saved, scenarioFile: job.found.path };
-        }),
-      };
+      const result = keep(raw, job.found, failures, { host, engine });
       results.push(result);
       output.scenario({
         result,
         all: asked.all,
         elapsedMs: host.now() - started,
-        replayOf: ({ file, token }) => replayCommand(file ?? token, job, host),
+        replayOf: ({ file, token }) => replayCommand(file ?? token, job.found, host),
       });
       if (asked.typed.bail && judge(result, asked.all) === 'fail') break;
     }
@@ -160,10 +155,4 @@ async function campaignOf(
     progress.stop();
     host.watch({ phase: 'idle' });
   }
-}
-
-/** A scenario that its name does not find again is named by its file. */
-function replayCommand(what: string, { found }: Job, host: Host): string {
-  const where = found.known ? '' : ` ${shellWord(found.path)}`;
-  return `${calledAs(host.cwd)} repro ${shellWord(what)}${where}`;
 }

@@ -10,18 +10,37 @@ export interface FinalRow {
   readonly entry: Entry;
 }
 
+/** The rows of a table as its changes come in. */
+export class RowsSeen {
+  readonly rows = new Map<string, FinalRow>();
+  /** The last deletion of each key that is gone. */
+  readonly gone = new Map<string, Entry>();
+  readonly #table: { readonly component: string; readonly channel: string | undefined };
+
+  /** @param of any selector of the table */
+  constructor(of: Selector<never> | Selector<unknown>) {
+    this.#table = patternOf(of);
+  }
+
+  see(entry: Entry): void {
+    const { kind } = entry;
+    if (kind !== 'seeded' && kind !== 'inserted' && kind !== 'updated' && kind !== 'deleted') return;
+    const data = entry.data as Happened;
+    if (data.component !== this.#table.component || data.channels[0] !== this.#table.channel) return;
+    const key = String(data.about?.['key']);
+    if (kind === 'deleted') {
+      this.rows.delete(key);
+      this.gone.set(key, entry);
+    } else {
+      this.rows.set(key, { key, row: data.value, entry });
+      this.gone.delete(key);
+    }
+  }
+}
+
 /** @param of any selector of the table */
 export function finalRows(entries: readonly Entry[], of: Selector<never> | Selector<unknown>): readonly FinalRow[] {
-  const { component, channel } = patternOf(of);
-  const rows = new Map<string, FinalRow>();
-  for (const entry of entries) {
-    const { kind } = entry;
-    if (kind !== 'seeded' && kind !== 'inserted' && kind !== 'updated' && kind !== 'deleted') continue;
-    const data = entry.data as Happened;
-    if (data.component !== component || data.channels[0] !== channel) continue;
-    const key = String(data.about?.['key']);
-    if (kind === 'deleted') rows.delete(key);
-    else rows.set(key, { key, row: data.value, entry });
-  }
-  return [...rows.values()];
+  const seen = new RowsSeen(of);
+  for (const entry of entries) seen.see(entry);
+  return [...seen.rows.values()];
 }

@@ -3,22 +3,48 @@ import type { Message } from '../../sim/brokers/message.ts';
 import { queueBroker } from '../../sim/brokers/queue/component.ts';
 import { type Entry, History } from '../../sim/history/history.ts';
 import { external } from '../../sim/external/external.ts';
+import { type Selector, selector } from '../../sim/selectors.ts';
 import { tables } from '../../sim/stores/tables.ts';
 import type { Property, Verdict } from '../property.ts';
+import type { StateAt, StreamRead } from './streams.ts';
 
 export const mq = queueBroker('mq', { queues: { q: { deadLetterTo: 'dead' }, dead: {}, audit: {} } });
 export type Row = { id: string; of: string; n?: number };
 export const db = tables<{ t: Row; other: Row }>('db', { t: { key: 'id' }, other: { key: 'id' } });
 export const card = external('card', { charge: { reply: (request: { key: string }) => request.key } });
 
+/** Streams as an event store tells of them. */
+export interface Happening {
+  readonly stream: string;
+  readonly version: number;
+  readonly event: { readonly type: string; readonly by?: number };
+}
+const inStore = <T>(kind: string): Selector<T> =>
+  selector<T>({ kind, component: 'es', channel: undefined, says: `event ${kind} in es` });
+export const es = {
+  appended: inStore<Happening>('appended'),
+  read: inStore<StreamRead>('read'),
+  snapshotted: inStore<StateAt<unknown>>('snapshotted'),
+};
+
 interface About {
+  readonly key?: string;
   readonly headers?: Readonly<Record<string, unknown>>;
   readonly causes?: readonly number[];
   readonly channels?: readonly string[];
   readonly reason?: string;
+  /** Where it is dead-lettered to; default: `dead`. */
+  readonly to?: string;
+  /** Default: `T#id`. */
+  readonly lineage?: string;
   readonly poison?: readonly string[];
   readonly redelivered?: boolean;
   readonly copy?: number;
+}
+
+interface By {
+  readonly process?: string;
+  readonly causes?: readonly number[];
 }
 
 /** Each method records one entry and answers its number. A message's lineage is `T#id`. */
@@ -34,13 +60,28 @@ export class Told {
   }
 
   #message(process: string, kind: string, id: string, o: About, about: Record<string, unknown> = {}): number {
-    const value: Message = { id, type: 'T', key: 'q', body: {}, headers: o.headers ?? {}, parsed: true };
-    const data = { component: 'mq', channels: o.channels ?? ['q'], value, about: { lineage: `T#${id}`, ...about } };
+    const value: Message = { id, type: 'T', key: o.key ?? 'q', body: {}, headers: o.headers ?? {}, parsed: true };
+    const data = {
+      component: 'mq',
+      channels: o.channels ?? ['q'],
+      value,
+      about: { lineage: o.lineage ?? `T#${id}`, ...about },
+    };
     return this.record(process, kind, data, o.causes);
   }
 
-  started(): number {
-    return this.record('reader/0', 'started', { service: 'reader', instance: 0, incarnation: 1 });
+  started(process = 'reader/0', version = 1): number {
+    const [service = '', instance = '0'] = process.split('/');
+    const about = { service, instance: Number.parseInt(instance, 10), incarnation: 1 };
+    return this.record(process, 'started', version > 1 ? { ...about, version } : about);
+  }
+
+  stopped(process: string): number {
+    return this.record(process, 'stopped', { why: 'nothing pending' });
+  }
+
+  crashed(process: string): number {
+    return this.record(process, 'crashed', { death: 'process', why: 'fault' });
   }
 
   published(id: string, o: About = {}): number {
@@ -51,10 +92,10 @@ export class Told {
     return this.#message('workload', 'confirmed', id, o);
   }
 
-  delivered(id: string, o: About = {}): number {
-    const { poison, redelivered = false, copy = 0 } = o;
+  delivered(id: string, o: About & By = {}): number {
+    const { poison, redelivered = false, copy = 0, process = 'reader/0' } = o;
     const about = { nth: 1, redelivered, copy, service: 'reader', ...(poison ? { poison } : {}) };
-    return this.#message('reader/0', 'delivered', id, o, about);
+    return this.#message(process, 'delivered', id, o, about);
   }
 
   acked(id: string, o: About = {}): number {
@@ -66,7 +107,7 @@ export class Told {
   }
 
   deadLettered(id: string, o: About = {}): number {
-    return this.#message('mq', 'deadLettered', id, o, { reason: o.reason ?? 'rejected', to: 'dead' });
+    return this.#message('mq', 'deadLettered', id, o, { reason: o.reason ?? 'rejected', to: o.to ?? 'dead' });
   }
 
   /** Declared where the configuration says that such messages go. */
@@ -77,17 +118,39 @@ export class Told {
   }
 
   /** `kind`: seeded, inserted, updated or deleted. */
-  row(kind: 'seeded' | 'inserted' | 'updated' | 'deleted', row: Row, o: { table?: 't' | 'other' } = {}): number {
+  row(kind: 'seeded' | 'inserted' | 'updated' | 'deleted', row: Row, o: By & { table?: 't' | 'other' } = {}): number {
     const data = { component: 'db', channels: [o.table ?? 't'], value: row, about: { key: row.id } };
-    return this.record('reader/0', kind, data);
+    return this.record(o.process ?? 'reader/0', kind, data, o.causes);
   }
 
-  called(key: string): number {
-    return this.record('reader/0', 'called', { component: 'card', channels: ['charge'], value: { key } });
+  #ofStream(kind: string, value: { readonly stream: string; readonly version: number }, o: By): number {
+    const data = { component: 'es', channels: [value.stream], value };
+    return this.record(o.process ?? 'reader/0', kind, data, o.causes);
   }
 
-  applied(key: string): number {
-    return this.record('reader/0', 'applied', { component: 'card', channels: ['charge'], value: { key } });
+  /** `by`: what the event adds. */
+  appended(stream: string, version: number, by?: number, o: By = {}): number {
+    const value: Happening = { stream, version, event: { type: 'Added', ...(by === undefined ? {} : { by }) } };
+    return this.#ofStream('appended', value, o);
+  }
+
+  read(stream: string, version: number, o: By = {}): number {
+    return this.#ofStream('read', { stream, version }, o);
+  }
+
+  snapshotted(stream: string, version: number, state: unknown, o: By = {}): number {
+    const snapshot: StateAt<unknown> = { stream, version, state };
+    return this.#ofStream('snapshotted', snapshot, o);
+  }
+
+  called(key: string, o: By = {}): number {
+    const data = { component: 'card', channels: ['charge'], value: { key } };
+    return this.record(o.process ?? 'reader/0', 'called', data, o.causes);
+  }
+
+  applied(key: string, o: By = {}): number {
+    const data = { component: 'card', channels: ['charge'], value: { key } };
+    return this.record(o.process ?? 'reader/0', 'applied', data, o.causes);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Message } from '../../sim/brokers/message.ts';
 import { pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
+import { quietly } from './keys.ts';
 
 export function stableEventId<B>(event: Selector<Message<B>>, row: (message: Message<B>) => string): Property {
   return {
@@ -15,7 +16,7 @@ export function stableEventId<B>(event: Selector<Message<B>>, row: (message: Mes
       return {
         see(entry) {
           const picked = failed ? undefined : pick(event, entry);
-          const of = picked && rowOf(row, picked.value);
+          const of = picked && quietly(() => row(picked.value));
           if (!picked || of === undefined) return;
           const before = first.get(of);
           const { id } = picked.value;
@@ -32,13 +33,4 @@ export function stableEventId<B>(event: Selector<Message<B>>, row: (message: Mes
       };
     },
   };
-}
-
-/** A row function that throws on a poisoned body: this one takes no part. */
-function rowOf<B>(row: (message: Message<B>) => string, message: Message<B>): string | undefined {
-  try {
-    return row(message);
-  } catch {
-    return undefined;
-  }
 }

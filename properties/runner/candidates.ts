@@ -3,12 +3,22 @@
  * or delivery) by the fault's flavour, whatever message it strikes.
  */
 import type { FaultData } from '../../sim/faults/fault.ts';
-import { fittingArrival, fittingDelivery, fittingOperation, outage } from '../../sim/faults/fitting.ts';
+import {
+  fittingArrival,
+  fittingDelivery,
+  fittingOperation,
+  outage,
+  rollOuts,
+  skews,
+} from '../../sim/faults/fitting.ts';
 import type { OperationClass, SiteRecord } from '../../sim/faults/site.ts';
+import { printMoment } from '../../sim/faults/print.ts';
 import { rootOf } from '../../sim/faults/words.ts';
 
 export interface Candidate {
   readonly fault: FaultData;
+  /** Absent for what lasts from one time to another. */
+  readonly site?: SiteRecord;
   readonly class: string;
   /** The workload item, or the service, that it strikes. */
   readonly strikes: string;
@@ -18,12 +28,16 @@ export interface Candidate {
 
 /** The candidates of a run's sites, of the given kinds. */
 export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
+  const readers = new Set(sites.flatMap((site) => (site.what === 'clock' ? [site.printed] : [])));
   return sites.flatMap((site): Candidate[] => {
     switch (site.what) {
+      case 'clock':
+        return [];
       case 'operation': {
         const at = `${momentClass(site.moment)} ${nthClass(site)} ${site.operation.phrase}`;
-        return fittingOperation(site, kinds).map((fault) => ({
+        return fittingOperation({ ...site, readsClock: readers.has(site.printed) }, kinds).map((fault) => ({
           fault,
+          site,
           class: `${at} ${flavour(fault)}`,
           strikes: struck(site),
           rank: rankOf(fault, site.class),
@@ -34,6 +48,7 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
         const at = `arrival ${Math.min(nth, 2)} ${channel}`;
         return fittingArrival(site, kinds).map((fault) => ({
           fault,
+          site,
           class: `${at} ${flavour(fault)}`,
           strikes: rootOf(lineage),
           rank: rankOf(fault),
@@ -41,8 +56,10 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
       }
       case 'delivery': {
         const at = `delivery ${Math.min(site.moment.nth, 2)} ${site.channel}`;
-        return fittingDelivery(site, kinds).map((fault) => ({
+        const readsClock = readers.has(printMoment(site.moment));
+        return fittingDelivery({ ...site, readsClock }, kinds).map((fault) => ({
           fault,
+          site,
           class: `${at} ${flavour(fault)}`,
           strikes: rootOf(site.moment.lineage),
           rank: rankOf(fault),
@@ -52,20 +69,74 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
   });
 }
 
-/** Outages of each component that the sites name, early and late in the run, short and long. */
-export function outagesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
+/** What begins at a time: outages, deploys, clocks that are off. */
+export function windowsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
+  return [...outagesOf(sites, kinds), ...deploysOf(sites, kinds), ...skewsOf(sites, kinds)];
+}
+
+/** A run that takes longer waits most of its time, for a redrive or a timeout. */
+const LONG_US = 60_000_000;
+
+/** Outages of each component that the sites name, early and late in the run; in a long one, where its sites are. */
+function outagesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
   if (!kinds.has('outage')) return [];
   const components = new Set(sites.flatMap((site) => (site.what === 'operation' ? [site.component] : [])));
-  const endUs = Math.max(0, ...sites.map((site) => site.timeUs));
+  const times = sites.map((site) => site.timeUs).toSorted((a, b) => a - b);
+  const endUs = times.at(-1) ?? 0;
+  const startUs = (share: number): number =>
+    endUs > LONG_US ? (times[Math.floor(times.length * share)] ?? 0) : endUs * share;
   return [...components].flatMap((component) =>
     (['refusing', 'silent'] as const).flatMap((mode) =>
       [0.1, 0.5].map((share): Candidate => {
-        const fault = outage(component, mode, Math.floor((endUs * share) / 1000) * 1000, 3_000_000);
+        const fault = outage(component, mode, Math.floor(startUs(share) / 1000) * 1000, 3_000_000);
         return { fault, class: `outage ${component} ${mode} ${share}`, strikes: component, rank: rankOf(fault) };
       }),
     ),
   );
 }
+
+/** Rolling restarts of each service that the sites name, early and late in the run. */
+function deploysOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
+  if (!kinds.has('deploy')) return [];
+  const services = new Set(
+    sites.flatMap((site) => ('moment' in site && 'service' in site.moment ? [site.moment.service] : [])),
+  );
+  const endUs = Math.max(0, ...sites.map((site) => site.timeUs));
+  return [...services].flatMap((service) =>
+    [0.1, 0.5].flatMap((share) =>
+      rollOuts(service, Math.floor((endUs * share) / 1000) * 1000).map((fault, n) => ({
+        fault,
+        class: `deploy ${service} ${n} ${share}`,
+        strikes: `deploy of ${service}`,
+        rank: rankOf(fault),
+      })),
+    ),
+  );
+}
+
+/** An instance's clock ahead or behind in the first half of the run, the second, or all of it: for those who read it. */
+function skewsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
+  if (!kinds.has('clock-skew')) return [];
+  const readers = new Map(
+    sites.flatMap((site) => (site.what === 'clock' ? [[`${site.service} ${site.instance}`, site] as const] : [])),
+  );
+  const endUs = Math.max(0, ...sites.map((site) => site.timeUs));
+  const half = Math.max(1, Math.floor(endUs / 2000)) * 1000;
+  const parts = { first: [0, half], second: [half, endUs + SKEWED_ON_US], all: [0, endUs + SKEWED_ON_US] } as const;
+  return [...readers.values()].flatMap((host) =>
+    Object.entries(parts).flatMap(([part, [fromUs, toUs]]) =>
+      skews(host, fromUs, toUs).map((fault, n) => ({
+        fault,
+        class: `clock ${host.service} ${Math.min(host.instance, 1)} ${part} ${n}`,
+        strikes: `clock of ${host.service}/${host.instance}`,
+        rank: rankOf(fault),
+      })),
+    ),
+  );
+}
+
+/** Retries of what other faults struck come after the end of the run without them. */
+const SKEWED_ON_US = 60_000_000;
 
 /**
  * What tells most is tried first: the gap behind an effect that others can see, errors of single statements, copies,
@@ -86,7 +157,10 @@ function rankOf(fault: FaultData, of?: OperationClass): number {
       return of === 'commit' || of === 'publish' ? 0 : 1;
     case 'late':
     case 'outage':
+    case 'deploy':
       return 1;
+    case 'clock-skew':
+      return 'place' in fault && fault.place.gap !== 'receipt' ? 1 : 0;
     default:
       return 0;
   }
@@ -123,6 +197,10 @@ function flavour(fault: FaultData): string {
       return `duplicate ${fault.afterUs}`;
     case 'poison':
       return `poison ${fault.how} ${fault.moment ? 'once' : 'always'}`;
+    case 'deploy':
+      return 'service' in fault ? 'deploy' : `stop ${fault.place.gap}`;
+    case 'clock-skew':
+      return `clock ${fault.byUs < 0 ? 'back' : 'forward'}`;
     default:
       return fault.kind;
   }

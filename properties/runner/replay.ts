@@ -73,7 +73,7 @@ async function replayed(shape: ScenarioShape, repro: Repro, o: ReplayOptions): P
     plan: repro.faults.map(({ sentence }) => parseFault(sentence)),
   };
   const first = await execute(system, [property], saved, { recordSites: true });
-  const gone = [...unsent(repro, first), ...goneFrom(repro.faults, saved.plan, first)];
+  const gone = [...unsent(repro, first), ...goneFrom(repro.faults, saved.plan, first, system)];
   const base = {
     digest: first.record.digest,
     history: plainEntries(first.record.entries),
@@ -185,7 +185,13 @@ function unsent({ sends = [] }: Repro, { record }: Executed): string[] {
 }
 
 /** What the faults name that is no longer there, with what comes nearest. */
-function goneFrom(faults: readonly ReproFault[], plan: readonly FaultData[], { record }: Executed): string[] {
+function goneFrom(
+  faults: readonly ReproFault[],
+  plan: readonly FaultData[],
+  { record }: Executed,
+  { services }: System,
+): string[] {
+  const names = services.map(({ name }) => name);
   const { sites } = record;
   return plan.flatMap((fault, n) => {
     const planned = record.faults[n];
@@ -199,6 +205,13 @@ function goneFrom(faults: readonly ReproFault[], plan: readonly FaultData[], { r
     }
     if (fault.kind === 'outage' && !componentsOf(sites).includes(fault.component)) {
       return [`component ${fault.component} is gone${nearestOf(fault.component, componentsOf(sites))}`];
+    }
+    if (
+      (fault.kind === 'clock-skew' || fault.kind === 'deploy') &&
+      'service' in fault &&
+      !names.includes(fault.service)
+    ) {
+      return [`service ${fault.service} is gone${nearestOf(fault.service, names)}`];
     }
     if ((fault.kind === 'duplicate' || fault.kind === 'late') && !comes(fault.arrival, sites)) {
       return [
@@ -228,7 +241,7 @@ function channelsOf(sites: readonly SiteRecord[]): string[] {
 }
 
 function componentsOf(sites: readonly SiteRecord[]): string[] {
-  return [...new Set(sites.flatMap((site) => (site.what === 'arrival' ? [] : [site.component])))];
+  return [...new Set(sites.flatMap((site) => ('component' in site ? [site.component] : [])))];
 }
 
 /** The plan with each operation that is not there replaced by its milestone's; nothing when all are there. */

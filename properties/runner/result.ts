@@ -41,8 +41,38 @@ export interface ScenarioResult {
   readonly assumes: readonly string[];
   readonly without: Readonly<Record<string, string>>;
   readonly failures: readonly FailureResult[];
+  /** Of `eddy matrix`. */
+  readonly matrix?: MatrixResult;
   /** Present when two runs of the same input differed. */
   readonly diverged?: Divergence;
+}
+
+/** The crash matrix: `cells` = `tried` + `notReached` + `notRun`; of those tried some had no effect, some failed. */
+export interface MatrixResult {
+  readonly sites: number;
+  readonly cells: number;
+  readonly tried: number;
+  readonly notReached: number;
+  /** Cut off by a limit of runs, or by Ctrl-C. */
+  readonly notRun: number;
+  readonly noEffect: number;
+  readonly failed: number;
+  readonly table: readonly MatrixCell[];
+  /** Each cell that was not reached, with its cause. */
+  readonly missed: readonly { readonly sentences: readonly string[]; readonly cause: string }[];
+  /** Pairs of the probe's cells, by sampling. */
+  readonly pairs: { readonly possible: number; readonly tried: number; readonly failed: number };
+}
+
+/** All cells of one row (an operation of a service, whatever message it is about) and kind of fault. */
+export interface MatrixCell {
+  readonly row: string;
+  readonly kind: string;
+  readonly cells: number;
+  readonly tried: number;
+  readonly failed: number;
+  /** The plans of the cells that failed. */
+  readonly failing: readonly (readonly string[])[];
 }
 
 export interface PropertyResult {
@@ -99,6 +129,8 @@ export interface FailureResult {
     readonly faults: readonly string[];
     readonly items: number;
   };
+  /** Shrinking ended for lack of time or tries: something may yet be needless, or simpler. */
+  readonly cutShort?: boolean;
   readonly outcome: 'quiet' | 'stuck' | 'bound';
   /** Who is stuck on what, or which bound was passed. */
   readonly why: readonly string[];

@@ -1,6 +1,48 @@
 import { expect, test } from 'vitest';
+import { printFault } from '../../sim/faults/print.ts';
 import type { SiteRecord } from '../../sim/faults/site.ts';
 import { Search } from './strategies.ts';
+
+/** The moment, and whether code reads the clock in it. */
+const sitesOf = (reads: boolean): SiteRecord[] => {
+  const moment = { at: 'delivery', nth: 1, lineage: 'Paid#p1', service: 'billing' } as const;
+  const printed = '1st delivery of Paid#p1 to billing';
+  const common = { moment, component: 'mq', timeUs: 1000 };
+  return [
+    { what: 'delivery', ...common, channel: 'payments', isLimited: false },
+    {
+      what: 'operation',
+      ...common,
+      printed,
+      operation: { nth: 1, phrase: 'ack' },
+      class: 'ack',
+      broker: 'mq',
+      touches: 'mq.payments',
+    },
+    ...(reads ? [{ what: 'clock', moment, printed, service: 'billing', instance: 1, timeUs: 1000 } as const] : []),
+  ];
+};
+
+test.each(['guided', 'singles', 'swarm', 'random'] as const)(
+  'clocks are set wrong where code reads them, and nowhere else: %s',
+  (strategy) => {
+    const drawn = (reads: boolean): string[] => {
+      const search = new Search(1, strategy, new Set(['clock-skew']));
+      const slice = { n: 0, seed: 1, items: [], sites: sitesOf(reads) };
+      return [...search.plans(slice, 60)].flatMap(({ plan }) => plan.map(printFault));
+    };
+    expect(drawn(false)).toEqual([]);
+    const found = drawn(true);
+    expect(found).toContainEqual(expect.stringMatching(/^clock of billing\/1 is 90 s ahead from /));
+    if (strategy !== 'random')
+      expect(found).toEqual(
+        expect.arrayContaining([
+          '1st delivery of Paid#p1 to billing: clock jumps 90 s back on receipt',
+          '1st delivery of Paid#p1 to billing: clock jumps 90 s forward before ack',
+        ]),
+      );
+  },
+);
 
 test('a swarm tries every kind that it was given, late arrivals among the delays', () => {
   const sites: SiteRecord[] = ['p1', 'p2'].map((key, n) => ({

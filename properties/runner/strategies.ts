@@ -6,7 +6,7 @@ import type { FaultData } from '../../sim/faults/fault.ts';
 import type { RandomRule } from '../../sim/faults/rule.ts';
 import type { SiteRecord } from '../../sim/faults/site.ts';
 import { combine, hashText, KeyedRandom } from '../../sim/kernel/random.ts';
-import { type Candidate, candidatesOf, outagesOf } from './candidates.ts';
+import { type Candidate, candidatesOf, windowsOf } from './candidates.ts';
 import { kindOf } from './fault-sentence.ts';
 import { racesOf } from './races.ts';
 import type { Slice } from './slice.ts';
@@ -14,7 +14,7 @@ import type { Slice } from './slice.ts';
 export type Strategy = 'guided' | 'singles' | 'races' | 'swarm' | 'random';
 
 export interface Proposal {
-  readonly strategy: Exclude<Strategy, 'guided'> | 'probe';
+  readonly strategy: Exclude<Strategy, 'guided'> | 'probe' | 'matrix';
   readonly plan: readonly FaultData[];
   readonly rule?: RandomRule;
 }
@@ -37,7 +37,7 @@ export class Search {
 
   /** The plans of a slice, after its probe: at most `count`. */
   *plans(slice: Slice, count: number): Generator<Proposal> {
-    const candidates = [...candidatesOf(slice.sites, this.kinds), ...outagesOf(slice.sites, this.kinds)];
+    const candidates = [...candidatesOf(slice.sites, this.kinds), ...windowsOf(slice.sites, this.kinds)];
     const races = this.kinds.has('hold') ? racesOf(slice.sites) : [];
     let revealed: readonly SiteRecord[] = slice.sites;
     for (let n = 0; n < count; n++) {
@@ -147,8 +147,8 @@ export class Search {
     const p = RATES[this.#next() % RATES.length] as number;
     const endUs = Math.max(0, ...slice.sites.map((site) => site.timeUs));
     const rule = { p, kinds: [...this.kinds], salt: this.#next(), untilUs: endUs + 5_000_000 };
-    const outages = outagesOf(slice.sites, this.kinds);
-    const window = this.#next() / 0x1_0000_0000 < p * 3 ? this.#pick(outages) : undefined;
+    const windows = windowsOf(slice.sites, this.kinds);
+    const window = this.#next() / 0x1_0000_0000 < p * 3 ? this.#pick(windows) : undefined;
     return { strategy: 'random', plan: window ? [window.fault] : [], rule };
   }
 

@@ -24,7 +24,7 @@ export interface Placed extends Point {
 }
 
 /** Kinds in which the component speaks and the process hears. */
-const HEARD: ReadonlySet<string> = new Set(['delivered', 'confirmed', 'returned']);
+const HEARD: ReadonlySet<string> = new Set(['delivered', 'observed', 'confirmed', 'returned']);
 
 export function arrowsOf(rows: readonly Row[], lanes: Lanes): readonly Arrow[] {
   const placed = new Map<number, Placed>();

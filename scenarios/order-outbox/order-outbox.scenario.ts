@@ -56,4 +56,5 @@ export default scenario({
     eventualDelivery(mq.published('accepted')),
   ],
   variants,
+  faults: { without: { 'clock-skew': 'nobody reads a clock' } },
 });

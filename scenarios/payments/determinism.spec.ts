@@ -31,7 +31,9 @@ const fitting = (site: SiteRecord): FaultData[] =>
     ? fittingOperation(site, kinds)
     : site.what === 'arrival'
       ? fittingArrival(site, kinds)
-      : fittingDelivery(site, kinds);
+      : site.what === 'delivery'
+        ? fittingDelivery(site, kinds)
+        : [];
 
 let faults: readonly FaultData[] = [];
 

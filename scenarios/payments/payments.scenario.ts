@@ -37,5 +37,8 @@ export default scenario({
     causationChain(mq.published('receipts')),
   ],
   variants,
-  faults: { assumes: ['queues are durable and quorum-replicated', 'the card gateway remembers transaction ids'] },
+  faults: {
+    without: { 'clock-skew': 'nobody reads a clock' },
+    assumes: ['queues are durable and quorum-replicated', 'the card gateway remembers transaction ids'],
+  },
 });

@@ -74,6 +74,11 @@ export class FaultBook {
       case 'outage':
         this.windows.push(fault);
         return;
+      case 'clock-skew':
+      case 'deploy':
+        if ('place' in data) push(this.#byMoment, printMoment(data.place.moment), fault);
+        else this.windows.push(fault);
+        return;
       case 'duplicate':
       case 'late':
         push(this.#arrivals, arrivalKey(data.arrival.nth, data.arrival.lineage, data.arrival.channel), fault);

@@ -1,5 +1,5 @@
 /** Which faults fit a site: the columns of the crash matrix, and what random rules and search draw from. */
-import type { FaultData, MomentRef, Poison } from './fault.ts';
+import type { FaultData, MomentRef, Place, Poison } from './fault.ts';
 import { POISONS } from './fault.ts';
 import type { ArrivalSite, DeliverySite, OperationClass, OperationSite } from './site.ts';
 
@@ -13,7 +13,13 @@ const DELAY_US = 3 * SECOND;
 /** How long after the first copy the second one comes: at once, close behind, long after. */
 export const DUPLICATE_AFTER_US = [0, 20_000, 5 * SECOND] as const;
 
-type SiteOfOperation = Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker'>;
+/** Longer than leases usually last. */
+const SKEW_US = 90 * SECOND;
+
+/** So short that the old process is stopped while it is busy. */
+const BRIEF_OVERLAP_US = 10_000;
+
+type SiteOfOperation = Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker' | 'readsClock'>;
 
 /** Every fault that can strike this operation, of the given kinds, mildest first within a kind. */
 export function fittingOperation(site: SiteOfOperation, kinds: ReadonlySet<string>): FaultData[] {
@@ -63,7 +69,15 @@ const BY_KIND = {
     ),
   delay: (site) =>
     only(site, ['publish', 'ack', 'commit', 'statement', 'call'], (s) => [{ kind: 'delay', site: s, byUs: DELAY_US }]),
+  deploy: ({ moment, operation }) =>
+    moment.at === 'send' ? [] : [{ kind: 'deploy', place: { moment, gap: 'between', operation } }],
+  'clock-skew': ({ moment, operation, readsClock }) =>
+    readsClock && moment.at !== 'send' ? jumps({ moment, gap: 'before', operation }) : [],
 } satisfies Partial<Record<StruckKind, (site: SiteOfOperation) => FaultData[]>>;
+
+function jumps(place: Place): FaultData[] {
+  return [-SKEW_US, SKEW_US].map((byUs) => ({ kind: 'clock-skew', place, byUs }));
+}
 
 function only(
   { moment, operation, class: of }: SiteOfOperation,
@@ -74,18 +88,21 @@ function only(
 }
 
 /** Copies of an arrival, and arrivals that come late. */
-export function fittingArrival({ arrival }: Pick<ArrivalSite, 'arrival'>, kinds: ReadonlySet<string>): FaultData[] {
+export function fittingArrival(
+  { arrival, isStored }: Pick<ArrivalSite, 'arrival' | 'isStored'>,
+  kinds: ReadonlySet<string>,
+): FaultData[] {
   const found: FaultData[] = [];
-  if (kinds.has('duplicate')) {
+  if (kinds.has('duplicate') && !isStored) {
     found.push(...DUPLICATE_AFTER_US.map((afterUs): FaultData => ({ kind: 'duplicate', arrival, afterUs })));
   }
   if (kinds.has('delay')) found.push({ kind: 'late', arrival, byUs: DELAY_US });
   return found;
 }
 
-/** A crash as soon as the delivery is there, and the poisons of its message. */
+/** A crash, a stop, a deploy as soon as the delivery is there, a clock that jumps then, and the poisons of its message. */
 export function fittingDelivery(
-  { moment, isLimited }: Pick<DeliverySite, 'moment' | 'isLimited'>,
+  { moment, isLimited, isStored, readsClock }: Pick<DeliverySite, 'moment' | 'isLimited' | 'isStored' | 'readsClock'>,
   kinds: ReadonlySet<string>,
 ): FaultData[] {
   const found: FaultData[] = [];
@@ -93,11 +110,16 @@ export function fittingDelivery(
     found.push({ kind: 'crash', place: { moment, gap: 'receipt' }, loss: 'process' });
     found.push({ kind: 'crash', place: { moment, gap: 'receipt' }, loss: 'host' });
   }
-  if (kinds.has('poison')) {
+  if (kinds.has('deploy')) {
+    found.push({ kind: 'deploy', place: { moment, gap: 'receipt' } });
+    found.push({ kind: 'deploy', service: moment.service, place: { moment, gap: 'receipt' } });
+  }
+  if (kinds.has('clock-skew') && readsClock) found.push(...jumps({ moment, gap: 'receipt' }));
+  if (kinds.has('poison') && !isStored) {
     // Poison of every delivery begins with the first one.
     if (moment.nth > 1) return [...found, { kind: 'poison', lineage: moment.lineage, moment, how: POISONS[0] }];
     for (const how of POISONS) {
-      // Without a delivery limit nothing that a consumer does can end the loop of crashes.
+      // Without a delivery limit a consumer that reads every body cannot end the loop of crashes.
       if (how !== 'kills the process' || isLimited) found.push(poison(moment.lineage, how));
     }
     found.push({ kind: 'poison', lineage: moment.lineage, moment, how: POISONS[0] });
@@ -112,4 +134,18 @@ function poison(lineage: string, how: Poison): FaultData {
 /** An outage of a component; `atUs` is when it begins. */
 export function outage(component: string, mode: 'refusing' | 'silent', atUs: number, forUs: number): FaultData {
   return { kind: 'outage', component, mode, fromUs: atUs, toUs: atUs + forUs };
+}
+
+/** An instance's wall clock is ahead or behind for a while. */
+export function skews(host: { service: string; instance: number }, fromUs: number, toUs: number): FaultData[] {
+  const { service, instance } = host;
+  return [-SKEW_US, SKEW_US].map((byUs) => ({ kind: 'clock-skew', service, instance, byUs, fromUs, toUs }));
+}
+
+/** A rolling restart of a service that begins at a time. */
+export function rollOuts(service: string, atUs: number): FaultData[] {
+  return [
+    { kind: 'deploy', service, atUs },
+    { kind: 'deploy', service, atUs, overlapUs: BRIEF_OVERLAP_US },
+  ];
 }

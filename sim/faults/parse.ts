@@ -70,6 +70,15 @@ class Reader {
     return read;
   }
 
+  /** A service, or one instance of it: `billing/1`. */
+  instance(): { service: string; instance?: number } {
+    const [, name, nth] = /^(.*?)(?:\/(\d{1,6}))?$/su.exec(this.tokens[this.#at]?.text ?? '') ?? [];
+    const service = name === undefined || name === '' ? undefined : readName(name);
+    if (service === undefined) this.fail('a service, or an instance of one such as billing/1');
+    this.word('a service');
+    return nth === undefined ? { service } : { service, instance: Number(nth) };
+  }
+
   lineage(): string {
     const text = this.tokens[this.#at]?.text ?? '';
     if (!LINEAGE.test(text)) this.fail('a message such as PaymentRequested#p1');
@@ -117,6 +126,13 @@ function readFault(r: Reader): FaultData {
   }
   const nth = r.nth();
   if (nth !== undefined && r.takes('arrival', 'of')) return readArrival(r, nth);
+  if (nth === undefined && r.takes('clock', 'of')) return readSkew(r);
+  if (nth === undefined && r.takes('deploy', 'of')) {
+    const service = r.name('a service');
+    r.wants('at');
+    const atUs = r.durationUs();
+    return { kind: 'deploy', service, atUs, ...readOption(r, 'overlap') };
+  }
   if (nth === undefined && !r.looksAt('work', 'of')) return readOutage(r);
   const moment = readMoment(r, nth);
   r.wants(':');
@@ -151,6 +167,15 @@ function readEffect(r: Reader, moment: MomentRef): FaultData {
       ? { kind: 'crash', place, loss, restartUs: r.durationUs() }
       : { kind: 'crash', place, loss };
   }
+  if (r.takes('graceful', 'stop')) {
+    const place = readPlace(r, moment);
+    return { kind: 'deploy', place, ...readOption(r, 'grace') };
+  }
+  if (r.takes('deploy', 'of')) {
+    const service = r.name('a service');
+    const place = readPlace(r, moment);
+    return { kind: 'deploy', service, place, ...readOption(r, 'overlap') };
+  }
   if (r.takes('disconnect', 'from')) {
     const component = r.name('a broker');
     return { kind: 'disconnect', component, place: readPlace(r, moment) };
@@ -159,7 +184,18 @@ function readEffect(r: Reader, moment: MomentRef): FaultData {
     const forUs = r.durationUs();
     return { kind: 'pause', forUs, place: readPlace(r, moment) };
   }
+  if (r.takes('clock', 'jumps')) {
+    const us = r.durationUs();
+    const back = r.takes('back');
+    if (!back && !r.takes('forward')) r.fail('"forward" or "back"');
+    return { kind: 'clock-skew', byUs: back ? 0 - us : us, place: readPlace(r, moment) };
+  }
   return readOperationEffect(r, moment);
+}
+
+/** `, overlap of 20 ms` */
+function readOption<K extends 'grace' | 'overlap'>(r: Reader, what: K): { [N in `${K}Us`]?: number } {
+  return (r.takes(',', what, 'of') ? { [`${what}Us`]: r.durationUs() } : {}) as { [N in `${K}Us`]?: number };
 }
 
 const ENDS = [['is', 'lost'], ['is', 'held'], ['fails'], ['takes']] as const;
@@ -231,6 +267,18 @@ function readArrival(r: Reader, nth: number): FaultData {
   const byUs = r.durationUs();
   r.wants('late');
   return { kind: 'late', arrival, byUs };
+}
+
+function readSkew(r: Reader): FaultData {
+  const whose = r.instance();
+  r.wants('is');
+  const us = r.durationUs();
+  const behind = r.takes('behind');
+  if (!behind && !r.takes('ahead')) r.fail('"ahead" or "behind"');
+  r.wants('from');
+  const fromUs = r.durationUs();
+  r.wants('to');
+  return { kind: 'clock-skew', ...whose, byUs: behind ? 0 - us : us, fromUs, toUs: r.durationUs() };
 }
 
 function readOutage(r: Reader): FaultData {

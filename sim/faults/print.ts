@@ -1,4 +1,16 @@
-import type { Arrival, FaultData, MomentRef, OperationRef, Place, Site } from './fault.ts';
+import type {
+  Arrival,
+  ClockJump,
+  ClockWindow,
+  FaultData,
+  GracefulStop,
+  MomentRef,
+  OperationRef,
+  Place,
+  RollOut,
+  RollOutAt,
+  Site,
+} from './fault.ts';
 import { ordinal, printDuration, printName } from './words.ts';
 
 /** The sentence of a fault; `parseFault` reads it back as the same fault. */
@@ -35,7 +47,31 @@ export function printFault(fault: FaultData): string {
       return `${fault.moment ? printMoment(fault.moment) : `every delivery of ${fault.lineage}`}: poison, ${fault.how}`;
     case 'outage':
       return `${printName(fault.component)} is ${fault.mode} from ${printDuration(fault.fromUs)} to ${printDuration(fault.toUs)}`;
+    case 'clock-skew':
+      return 'place' in fault ? printJump(fault) : printSkew(fault);
+    case 'deploy':
+      return 'service' in fault ? printRollOut(fault) : printStop(fault);
   }
+}
+
+function printStop({ place, graceUs }: GracefulStop): string {
+  return `${printPlace('graceful stop', place)}${graceUs === undefined ? '' : `, grace of ${printDuration(graceUs)}`}`;
+}
+
+function printRollOut(fault: RollOut | RollOutAt): string {
+  const what = `deploy of ${printName(fault.service)}`;
+  const start = 'place' in fault ? printPlace(what, fault.place) : `${what} at ${printDuration(fault.atUs)}`;
+  return fault.overlapUs === undefined ? start : `${start}, overlap of ${printDuration(fault.overlapUs)}`;
+}
+
+function printJump({ place, byUs }: ClockJump): string {
+  return printPlace(`clock jumps ${printDuration(Math.abs(byUs))} ${byUs < 0 ? 'back' : 'forward'}`, place);
+}
+
+function printSkew({ service, instance, byUs, fromUs, toUs }: ClockWindow): string {
+  const whose = `${printName(service)}${instance === undefined ? '' : `/${instance}`}`;
+  const off = `${printDuration(Math.abs(byUs))} ${byUs < 0 ? 'behind' : 'ahead'}`;
+  return `clock of ${whose} is ${off} from ${printDuration(fromUs)} to ${printDuration(toUs)}`;
 }
 
 /** `2nd delivery of PaymentRequested#p1 to billing` */

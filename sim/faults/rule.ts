@@ -32,18 +32,22 @@ export class RuleBook {
   }
 
   atOperation(
-    site: Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker'>,
+    site: Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker' | 'readsClock'>,
     hash: number,
     world: RuleWorld,
   ): FaultData | undefined {
     return this.#strike(hash, world, () => fittingOperation(site, this.#kinds));
   }
 
-  atArrival(site: Pick<ArrivalSite, 'arrival'>, hash: number, world: RuleWorld): FaultData | undefined {
+  atArrival(site: Pick<ArrivalSite, 'arrival' | 'isStored'>, hash: number, world: RuleWorld): FaultData | undefined {
     return this.#strike(combine(hash, 7), world, () => fittingArrival(site, this.#kinds));
   }
 
-  atDelivery(site: Pick<DeliverySite, 'moment' | 'isLimited'>, hash: number, world: RuleWorld): FaultData | undefined {
+  atDelivery(
+    site: Pick<DeliverySite, 'moment' | 'isLimited' | 'isStored' | 'readsClock'>,
+    hash: number,
+    world: RuleWorld,
+  ): FaultData | undefined {
     return this.#strike(combine(hash, 13), world, () => fittingDelivery(site, this.#kinds));
   }
 

@@ -37,6 +37,7 @@ const us = fc.oneof(
   fc.nat(999_999_999),
   fc.nat(999).map((ms) => ms * 1000),
 );
+const offUs = fc.tuple(us, fc.boolean()).map(([off, back]) => (back ? 0 - off : off));
 const arrival = fc.record({ nth, lineage, channel: name });
 const how = fc.constantFrom(...POISONS);
 
@@ -64,6 +65,27 @@ const anyFault: fc.Arbitrary<FaultData> = fc.oneof(
     fromUs: us,
     toUs: us,
   }),
+  fc.record({ kind: fc.constant('clock-skew' as const), place, byUs: offUs }),
+  fc.record({ kind: fc.constant('deploy' as const), place, graceUs: us }, { requiredKeys: ['kind', 'place'] }),
+  fc.record(
+    { kind: fc.constant('deploy' as const), service: name, place, overlapUs: us },
+    { requiredKeys: ['kind', 'service', 'place'] },
+  ),
+  fc.record(
+    { kind: fc.constant('deploy' as const), service: name, atUs: us, overlapUs: us },
+    { requiredKeys: ['kind', 'service', 'atUs'] },
+  ),
+  fc.record(
+    {
+      kind: fc.constant('clock-skew' as const),
+      service: name,
+      instance: fc.nat(99),
+      byUs: offUs,
+      fromUs: us,
+      toUs: us,
+    },
+    { requiredKeys: ['kind', 'service', 'byUs', 'fromUs', 'toUs'] },
+  ),
 );
 
 test('every fault reads back from its sentence', () => {
@@ -88,6 +110,14 @@ describe('sentences as people write them', () => {
     '1st arrival of PaymentRequested#p1 in payments: comes again after 20 ms',
     'every delivery of PaymentRequested#"p 1" : poison, not parseable'.replace(' :', ':'),
     'mq is silent from 100 ms to 2 s',
+    'clock of billing/1 is 90 s behind from 100 ms to 2 s',
+    'clock of billing is 1500 ms ahead from 0 s to 2 s',
+    '2nd delivery of A#1 to billing: clock jumps 90 s back on receipt',
+    'work of relay: clock jumps 20 ms forward before 2nd commit on db',
+    'deploy of billing at 2 s',
+    'deploy of "the billing" at 2 s, overlap of 20 ms',
+    '1st delivery of A#1 to billing: graceful stop after commit on db, before ack, grace of 500 ms',
+    '1st send of p1: deploy of billing before publish of A to mq, overlap of 0 s',
     'work of relay: disconnect from mq before publish of OrderPlaced to mq',
   ])('%s', (sentence) => {
     expect(printFault(parseFault(sentence))).toBe(sentence);
@@ -103,6 +133,12 @@ describe('what is no sentence fails with the column', () => {
     ['2nd delivery of A#1 to billing: crash', 38],
     ['2nd delivery of A#1 to billing: poison, sour', 41],
     ['2nd delivery of A#"1 to billing', 19],
+    ['clock of billing/x is 1 s ahead from 0 s to 1 s', 10],
+    ['clock of billing is 1 s late from 0 s to 1 s', 25],
+    ['2nd delivery of A#1 to billing: clock jumps 1 s up on receipt', 49],
+    ['deploy of billing on receipt', 19],
+    ['deploy of billing at 2 s, grace of 1 s', 25],
+    ['2nd delivery of A#1 to billing: graceful stop', 46],
     ['mq is silent from soon to 2 s', 19],
     ['mq is silent from 1 s to 2 s today', 30],
   ])('%s', (sentence, column) => {

@@ -21,6 +21,8 @@ export interface OperationSite {
   /** The broker that the moment's delivery came from, or that it publishes to. */
   readonly broker: string | undefined;
   readonly timeUs: number;
+  /** Whether code of the service has read its wall clock by then. */
+  readonly readsClock?: boolean;
   /** The queue, row or call that it touches: two operations of different cause that touch the same may race. */
   readonly touches: string;
 }
@@ -28,6 +30,8 @@ export interface OperationSite {
 export interface ArrivalSite {
   readonly what: 'arrival';
   readonly arrival: Arrival;
+  /** It comes from an event store, which sends each event once. */
+  readonly isStored?: boolean;
   readonly timeUs: number;
 }
 
@@ -38,7 +42,20 @@ export interface DeliverySite {
   readonly component: string;
   /** Whether every queue that the message came to gives it up when it comes back too often. */
   readonly isLimited: boolean;
+  /** It comes from an event store: nothing on its way spoils it. */
+  readonly isStored?: boolean;
+  readonly readsClock?: boolean;
   readonly timeUs: number;
 }
 
-export type SiteRecord = OperationSite | ArrivalSite | DeliverySite;
+/** Code of a process read its wall clock, for the first time in this moment. */
+export interface ClockSite {
+  readonly what: 'clock';
+  readonly moment: MomentRef;
+  readonly printed: string;
+  readonly service: string;
+  readonly instance: number;
+  readonly timeUs: number;
+}
+
+export type SiteRecord = OperationSite | ArrivalSite | DeliverySite | ClockSite;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { childLineage, durationUs, ordinal, printDuration, printName, rootLineage } from './words.ts';
+import { childLineage, durationUs, ordinal, printDuration, printName, rootLineage, rootOf, typeOf } from './words.ts';
 
 test('a plain name prints as itself, any other as JSON', () => {
   expect(printName('PaymentRequested')).toBe('PaymentRequested');
@@ -24,6 +24,18 @@ test('lineages name a message by its cause', () => {
   const root = rootLineage('PaymentRequested', 'p1');
   expect(root).toBe('PaymentRequested#p1');
   expect(childLineage(root, 'PaymentCharged', 1)).toBe('PaymentRequested#p1/PaymentCharged#1');
+});
+
+test('of any lineage, the type of its message and the workload item that it goes back to are read back', () => {
+  const name = fc.string({ unit: 'grapheme', minLength: 1 });
+  fc.assert(
+    fc.property(name, name, name, fc.integer({ min: 1, max: 40 }), (type, key, child, n) => {
+      const root = rootLineage(type, key);
+      expect([typeOf(root), rootOf(root)]).toEqual([type, key]);
+      const lineage = childLineage(root, child, n);
+      expect([typeOf(lineage), rootOf(lineage)]).toEqual([child, key]);
+    }),
+  );
 });
 
 test('ordinals', () => {

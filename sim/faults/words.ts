@@ -42,6 +42,12 @@ export function rootOf(lineage: string): string {
   return root.startsWith('"') ? String(JSON.parse(root)) : root;
 }
 
+/** The type of the message that a lineage names: `Charged` of `PaymentRequested#p1/Charged#1`. */
+export function typeOf(lineage: string): string {
+  const last = /(?:^|\/)("(?:[^"\\]|\\.)*"|[^"#/]+)#(?:"(?:[^"\\]|\\.)*"|[^"#/])+$/u.exec(lineage)?.[1] ?? lineage;
+  return last.startsWith('"') ? String(JSON.parse(last)) : last;
+}
+
 /** `1st`, `2nd`, `3rd`, `4th`, ... */
 export function ordinal(n: number): string {
   const tens = n % 100;

@@ -33,6 +33,8 @@ export interface Actor {
   readonly label: string;
   readonly alive: boolean;
   readonly pausedUntilUs: number;
+  /** Its code reads the wall clock, which is off by so many microseconds. */
+  readClock(moment: Moment): number;
   /** Things to call when the process dies; each returns nothing and may not throw. */
   readonly closers: Set<() => void>;
   /** The process dies as Node does on an error that nobody handles. */

@@ -2,6 +2,7 @@
 import type { Envelope } from '../message.ts';
 import { type BrokerShape, QueueBroker } from './broker.ts';
 import { Channel, type Consumer, type Delivered } from './channel.ts';
+import type { Profile } from './profile.ts';
 import type { Queue } from './queue.ts';
 
 export function envelope(id: string, expirationUs?: number): Envelope {
@@ -23,6 +24,7 @@ export class Bench {
   readonly broker: QueueBroker;
   /** `m1 from work to dead: rejected`, `m1 dropped by work: expired` */
   readonly journal: string[] = [];
+  #due: { readonly atUs: number; readonly run: () => void }[] = [];
 
   constructor(shape: BrokerShape) {
     this.broker = new QueueBroker(
@@ -33,9 +35,18 @@ export class Bench {
         dropped: ({ message }, queue, reason) =>
           void this.journal.push(`${message.id} dropped by ${queue ?? 'nobody'}: ${reason}`),
         arriving: (_envelope, _queue, enqueue) => enqueue(),
+        later: (us, run) => void this.#due.push({ atUs: this.nowUs + us, run }),
       },
       () => this.nowUs,
     );
+  }
+
+  /** Time goes on: the queues look at their heads, and what was to happen by then happens. */
+  waitUntil(us: number): void {
+    this.nowUs = us;
+    for (const { run } of this.#due.filter(({ atUs }) => atUs <= us)) run();
+    this.#due = this.#due.filter(({ atUs }) => atUs > us);
+    for (const queue of this.broker.queues) queue.expire(us);
   }
 
   queue(name = 'work'): Queue {
@@ -51,11 +62,13 @@ export class Bench {
     return new Channel(() => this.nowUs);
   }
 
-  consume(o: { prefetch?: number; autoAck?: boolean; channel?: Channel; queue?: string } = {}): Hand {
-    const { prefetch = 1, autoAck = false, channel = this.channel(), queue = 'work' } = o;
+  consume(
+    o: { prefetch?: number; autoAck?: boolean; priority?: number; channel?: Channel; queue?: string } = {},
+  ): Hand {
+    const { prefetch = 1, autoAck = false, priority = 0, channel = this.channel(), queue = 'work' } = o;
     const delivered: Delivered[] = [];
     const take = (one: Delivered): void => void delivered.push(one);
-    const consumer = channel.consume(this.queue(queue), { prefetch, autoAck }, take);
+    const consumer = channel.consume(this.queue(queue), { prefetch, autoAck, priority }, take);
     return { channel, consumer, delivered };
   }
 
@@ -65,6 +78,6 @@ export class Bench {
 }
 
 /** A bench whose only queue is `work`. */
-export function oneQueue(options: BrokerShape['queues'][string] = {}): Bench {
-  return new Bench({ queues: { work: options } });
+export function oneQueue(options: BrokerShape['queues'][string] = {}, profile?: Profile): Bench {
+  return new Bench({ queues: { work: options }, ...(profile === undefined ? {} : { profile }) });
 }

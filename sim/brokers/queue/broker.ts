@@ -7,10 +7,11 @@
  */
 import { EddyError } from '../../errors.ts';
 import type { Envelope } from '../message.ts';
+import { dead, isCycle, readDeaths } from './deaths.ts';
+import { DEFAULT_PROFILE, type Profile, type Version, VERSIONS } from './profile.ts';
 import { type Copy, type GivenUp, Queue, type QueueOptions } from './queue.ts';
+import { Retained } from './retained.ts';
 import { type ExchangeShape, route } from './routing.ts';
-
-export type Profile = '3.13' | '4.2' | '4.3';
 
 export interface BrokerShape {
   readonly queues: Readonly<Record<string, QueueOptions<string>>>;
@@ -22,35 +23,39 @@ export interface BrokerShape {
 export interface BrokerJournal {
   deadLettered(copy: Copy, from: string, to: string, reason: GivenUp): void;
   /** A copy is gone for good. `declared`: the configuration says so, so that it is no loss of Eddy's or the user's. */
-  dropped(envelope: Envelope, queue: string | undefined, reason: GivenUp | 'unroutable'): void;
+  dropped(envelope: Envelope, queue: string | undefined, reason: GivenUp | 'unroutable' | 'refused'): void;
   /** A copy comes to a queue; calling `enqueue` puts it in, now, later, or more than once. */
   arriving(envelope: Envelope, queue: string, enqueue: () => void): void;
+  /** Calls back so many microseconds later. */
+  later(us: number, run: () => void): void;
 }
 
-/** How a publish ended: into which queues it went, or which queue refused it. */
+/** How a publish ended: into which queues it went, and which one refused it. */
 export interface Published {
   readonly queues: readonly string[];
   readonly returned: boolean;
   readonly nackedBy: string | undefined;
 }
 
-/** Quorum queues limit deliveries since 4.0. Source: RabbitMQ 4.0 release notes. */
-const QUORUM_DELIVERY_LIMIT = 20;
-
 export class QueueBroker {
   readonly #queues = new Map<string, Queue>();
+  readonly #retained: Retained;
+  readonly #version: Version;
 
   constructor(
     readonly shape: BrokerShape,
     readonly journal: BrokerJournal,
     readonly nowUs: () => number,
   ) {
-    const profile = shape.profile ?? '4.2';
-    const events = { gaveUp: (queue: Queue, copy: Copy, reason: GivenUp) => this.#gaveUp(queue, copy, reason) };
+    const version = VERSIONS[shape.profile ?? DEFAULT_PROFILE];
+    this.#version = version;
+    this.#retained = new Retained((us, run) => journal.later(us, run));
+    const events = {
+      gaveUp: (queue: Queue, copy: Copy, reason: GivenUp) => this.#gaveUp(queue, copy, reason),
+      hasRoom: (queue: Queue) => this.#retained.targetHasRoom(queue.name),
+    };
     for (const [name, options] of Object.entries(shape.queues)) {
-      const limit =
-        options.deliveryLimit ?? (options.type === 'quorum' && profile !== '3.13' ? QUORUM_DELIVERY_LIMIT : undefined);
-      this.#queues.set(name, new Queue(name, options, events, limit, profile !== '4.3'));
+      this.#queues.set(name, new Queue(name, options, events, version));
     }
   }
 
@@ -73,16 +78,28 @@ export class QueueBroker {
     return route(shape, { key, headers });
   }
 
-  /** Takes a message into every queue that it is routed to, or into none when one of them refuses it. */
-  publish(envelope: Envelope, queues: readonly string[], options: { mandatory?: boolean | undefined } = {}): Published {
-    const nackedBy = queues.find((name) => this.queue(name).isFull);
-    if (nackedBy !== undefined) return { queues: [], returned: false, nackedBy };
+  /** Takes a message into every queue that it is routed to and that has room; one that has none is a nack for all. */
+  publish(given: Envelope, queues: readonly string[], options: { mandatory?: boolean | undefined } = {}): Published {
+    const envelope = this.#version.readsDeaths ? { ...given, deaths: readDeaths(given.message.headers) } : given;
     if (queues.length === 0) {
       this.journal.dropped(envelope, undefined, 'unroutable');
       return { queues, returned: options.mandatory === true, nackedBy: undefined };
     }
-    for (const name of queues) this.#arrive(envelope, name);
-    return { queues, returned: false, nackedBy: undefined };
+    const taken = this.taking(queues);
+    const full = queues.filter((name) => !taken.includes(name));
+    for (const name of taken) this.#arrive(envelope, name);
+    for (const name of full) this.queue(name).refuse(envelope, this.nowUs());
+    return { queues: taken, returned: false, nackedBy: full[0] };
+  }
+
+  /** Those of the queues that would take a message now. */
+  taking(queues: readonly string[]): readonly string[] {
+    return queues.filter((name) => !this.queue(name).isFull);
+  }
+
+  /** Dead letters that their queues keep until somebody takes them, in words. */
+  get unfinished(): readonly string[] {
+    return this.#retained.unfinished;
   }
 
   get brokenLaw(): string | undefined {
@@ -94,20 +111,40 @@ export class QueueBroker {
 
   #gaveUp(queue: Queue, copy: Copy, reason: GivenUp): void {
     const to = queue.options.deadLetterTo;
+    const letter = to === undefined ? undefined : dead(copy.envelope, queue.name, reason, to, this.nowUs());
     // A cycle without a rejection in it would never end: its messages are dropped.
-    const diedIn = reason === 'rejected' ? [] : [...(copy.envelope.diedIn ?? []), queue.name];
-    if (to === undefined || !this.#queues.has(to) || diedIn.includes(to)) {
+    if (!letter || to === undefined || !this.#queues.has(to) || (reason !== 'rejected' && isCycle(letter, to))) {
       this.journal.dropped(copy.envelope, queue.name, reason);
       return;
     }
-    this.journal.deadLettered(copy, queue.name, to, reason);
-    // The message's own expiry is removed, so that it does not expire again where it is kept.
-    const envelope = { ...copy.envelope, expirationUs: undefined, diedIn };
-    this.#arrive(envelope, to);
+    const send = (): boolean => this.#deadLetter(queue, { copy, letter, to, reason });
+    if (queue.isAtLeastOnce) this.#retained.keep(queue, to, send);
+    else if (!send()) this.journal.dropped(copy.envelope, to, 'refused');
+  }
+
+  /** @returns false when the queue that it is to go to refuses it */
+  #deadLetter(from: Queue, { copy, letter, to, reason }: Letter): boolean {
+    const target = this.queue(to);
+    if (target.isFull) {
+      if (target.options.overflow !== 'reject-publish-dlx') return false;
+      this.journal.deadLettered(copy, from.name, to, reason);
+      target.refuse(letter, this.nowUs());
+      return true;
+    }
+    this.journal.deadLettered(copy, from.name, to, reason);
+    this.#arrive(letter, to);
+    return true;
   }
 
   #arrive(envelope: Envelope, name: string): void {
     const queue = this.queue(name);
     this.journal.arriving(envelope, name, () => queue.enqueue(envelope, this.nowUs()));
   }
+}
+
+interface Letter {
+  readonly copy: Copy;
+  readonly letter: Envelope;
+  readonly to: string;
+  readonly reason: GivenUp;
 }

@@ -2,8 +2,8 @@
 import { type Component, makeable } from '../../component.ts';
 import type { Identify } from '../message.ts';
 import { type BrokerSeen, brokerSeen } from '../seen.ts';
-import type { Profile } from './broker.ts';
 import type { QueuePort } from './port.ts';
+import type { Profile } from './profile.ts';
 import type { QueueOptions } from './queue.ts';
 import { QueueRuntime } from './runtime.ts';
 

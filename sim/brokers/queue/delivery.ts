@@ -25,6 +25,8 @@ export interface Delivery<B> {
   nack(o?: { requeue?: boolean }): Promise<void>;
 }
 
+const SETTLED = { ack: 'acked', nack: 'nacked' } as const;
+
 /** How long "fails for 5 s" fails, from the first delivery on. */
 const FAILS_FOR_US = 5_000_000;
 
@@ -65,13 +67,11 @@ export function deliver(
   moment.causes = [entry];
   moment.open = true;
   simulation.world.changed();
-  const live = new LiveDelivery(connection, subscription, delivered, moment, message, text);
+  const kills = poisons.some(({ data }) => data.kind === 'poison' && data.how === 'kills the process');
+  const live = new LiveDelivery(connection, subscription, delivered, moment, message, text, kills);
   began(live);
   for (const fault of drawnFault ? [...moment.faults, drawnFault] : moment.faults) {
     if ('place' in fault.data && fault.data.place.gap === 'receipt') strikeProcess(process, moment, fault);
-  }
-  if (poisons.some(({ data }) => data.kind === 'poison' && data.how === 'kills the process')) {
-    process.die('process', 'poison', moment.causes);
   }
   if (!process.alive) return;
   simulation.world.enterContext(live.context, () => subscription.subscriber.next(live.handle));
@@ -105,6 +105,8 @@ export class LiveDelivery {
     readonly moment: Moment,
     readonly message: Message,
     readonly text: string,
+    /** Whoever reads its body dies. */
+    readonly kills: boolean,
   ) {
     const { process, runtime } = connection;
     this.context = { world: runtime.simulation.world, actor: process, moment };
@@ -134,11 +136,25 @@ export class LiveDelivery {
   /** Reading the message means to work for it from here on. */
   #take(): Message {
     takeUp(this.context);
-    this.#copy ??= { ...readMessage(this.message, this.text), headers: ownCopy(this.message.headers) };
+    if (this.#copy) return this.#copy;
+    const copy = { ...readMessage(this.message, this.text), headers: ownCopy(this.message.headers) };
+    this.#copy = this.kills ? this.#deadly(copy) : copy;
     return this.#copy;
   }
 
-  #settle(phrase: 'ack' | 'nack', settle: (tag: number) => void, about: Record<string, unknown>): Promise<void> {
+  /** Its id, type and headers can be looked at; its body is the end of the process. */
+  #deadly(copy: Message): Message {
+    const { process } = this.connection;
+    return Object.defineProperty(copy, 'body', {
+      enumerable: true,
+      get: (): never => {
+        process.die('process', 'poison', this.moment.causes);
+        throw new EddyError('EDDY_PROCESS_DIED', `Reading the body of ${this.message.id} killed the process`);
+      },
+    });
+  }
+
+  #settle(phrase: 'ack' | 'nack', settle: (tag: number) => boolean, about: Record<string, unknown>): Promise<void> {
     const { connection, delivered, moment } = this;
     const { runtime, process } = connection;
     const stale = (): Error =>
@@ -160,14 +176,15 @@ export class LiveDelivery {
           answer.fail(stale());
           return;
         }
+        let isInTime = false;
         try {
-          settle(delivered.tag);
+          isInTime = settle(delivered.tag);
         } catch (error) {
           connection.dropChannel(this.subscription);
           answer.fail(error);
           return;
         }
-        this.#settled(phrase, about);
+        this.#settled(isInTime ? SETTLED[phrase] : 'settledLate', about);
         answer.ok();
       },
       refused: lose,
@@ -176,7 +193,7 @@ export class LiveDelivery {
     });
   }
 
-  #settled(phrase: 'ack' | 'nack', about: Record<string, unknown>): void {
+  #settled(kind: string, about: Record<string, unknown>): void {
     const { connection, delivered, moment } = this;
     moment.open = false;
     connection.settled(this);
@@ -184,7 +201,6 @@ export class LiveDelivery {
     if (this.#copy && this.#hasChanged(this.#copy)) {
       connection.runtime.note(connection.process.label, 'mutated', envelope, [delivered.queue.name]);
     }
-    const kind = phrase === 'ack' ? 'acked' : 'nacked';
     const { runtime, process } = connection;
     runtime.simulation.record(
       process.label,
@@ -201,6 +217,7 @@ export class LiveDelivery {
   }
 
   #hasChanged(copy: Message): boolean {
+    if (this.kills) return false;
     try {
       if (hashValue(copy.headers) !== hashValue(this.message.headers)) return true;
       if (!copy.parsed) return copy.body !== this.text;

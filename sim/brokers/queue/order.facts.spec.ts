@@ -84,23 +84,4 @@ describe('consumers', () => {
     expect(bench.queue().totals.settled).toBe(1);
     expect(delivered.map(idOf)).toEqual(['m1']);
   });
-
-  test('fact 11: a queue serves its consumers in turn', () => {
-    const bench = oneQueue();
-    const hands = [bench.consume({ prefetch: 9 }), bench.consume({ prefetch: 9 }), bench.consume({ prefetch: 9 })];
-    bench.put('m1', 'm2', 'm3', 'm4');
-    expect(hands.map(({ delivered }) => delivered.map(idOf))).toEqual([['m1', 'm4'], ['m2'], ['m3']]);
-  });
-
-  test('fact 11: with a single active consumer the next one takes over only when it goes', () => {
-    const bench = oneQueue({ singleActiveConsumer: true });
-    const [a, b] = [bench.consume(), bench.consume({ prefetch: 9 })];
-    bench.put('m1', 'm2');
-    expect([a, b].map(({ delivered }) => delivered.map(idOf))).toEqual([['m1'], []]);
-    a.channel.close();
-    expect(b.delivered.map((one) => [idOf(one), one.redelivered])).toEqual([
-      ['m1', true],
-      ['m2', false],
-    ]);
-  });
 });

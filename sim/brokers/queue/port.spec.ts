@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { firstValueFrom, timer } from 'rxjs';
+import { virtualTime } from '../../kernel/rx-scheduler.ts';
 import { service } from '../../services/service.ts';
 import { ending, entriesOf, happened, play, story } from '../../world.fixture.ts';
 import { queueBroker } from './component.ts';
 import type { Delivery } from './delivery.ts';
 
 const mq = queueBroker('mq', {
-  queues: { work: { deadLetterTo: 'dead' }, dead: {}, small: { maxLength: 1, overflow: 'reject-publish' } },
+  queues: {
+    work: { deadLetterTo: 'dead' },
+    dead: {},
+    ranked: { maxPriority: 3 },
+    small: { maxLength: 1, overflow: 'reject-publish' },
+  },
   exchanges: { both: { type: 'fanout', bind: [{ queue: 'work' }, { queue: 'small' }] } },
 });
 type Mq = NonNullable<(typeof mq)['~port']>;
@@ -90,13 +97,22 @@ describe('publishing', () => {
     expect(story(record, 'delivered')).toEqual(['delivered p1 by reader/0']);
   });
 
-  test('fact 14: one full queue among them refuses it for all: EDDY_NACKED, nothing stored', async () => {
+  test('fact 14: one full queue among them is a nack, EDDY_NACKED; the others keep their copies', async () => {
     const { ends, record } = await publishing({ to: { exchange: 'both', key: '' }, before: fillSmall });
     expect(ends).toEqual(['EDDY_NACKED']);
     expect(story(record, 'published', 'confirmed', 'delivered')).toEqual([
       'published filler by workload',
       'confirmed filler by workload',
+      'published p1 by workload',
+      'delivered p1 by reader/0',
     ]);
+    expect(entriesOf(record, 'published').map((entry) => happened(entry).channels)).toEqual([['small'], ['work']]);
+  });
+
+  test('fact 21: a message that its only queue refuses is not published', async () => {
+    const { ends, record } = await publishing({ to: { key: 'small' }, before: fillSmall });
+    expect(ends).toEqual(['EDDY_NACKED']);
+    expect(story(record, 'published')).toEqual(['published filler by workload']);
   });
 });
 
@@ -228,6 +244,36 @@ describe('what is given back and what is in flight', () => {
     const { deliveries, outcome } = await reading(o, async () => {});
     expect(deliveries).toHaveLength(count);
     expect(outcome).toBe('stuck');
+  });
+
+  test('fact 11: consumers of higher priority come first', async () => {
+    const eager = service('eager', uses, ({ mq }) => {
+      mq.consume('work', { prefetch: 2, priority: 5 }).subscribe(() => {});
+    });
+    const record = await play({
+      uses,
+      services: [acking, eager],
+      items: ['p1', 'p2', 'p3'],
+      send: toWork,
+    });
+    expect(story(record, 'delivered')).toEqual([
+      'delivered p1 by eager/0',
+      'delivered p2 by eager/0',
+      'delivered p3 by reader/0',
+    ]);
+  });
+
+  test('messages of higher priority go first', async () => {
+    const late = service('late', uses, async ({ mq }) => {
+      await firstValueFrom(timer(1_000, virtualTime));
+      mq.consume('ranked').subscribe((delivery) => void delivery.ack());
+    });
+    const send = async (item: string, { mq }: { mq: Mq }): Promise<void> => {
+      await mq.publish({ key: 'ranked' }, {}, { id: `${item}-low`, type: 'T' });
+      await mq.publish({ key: 'ranked' }, {}, { id: `${item}-high`, type: 'T', priority: 2 });
+    };
+    const record = await play({ uses, services: [late], send });
+    expect(story(record, 'delivered')).toEqual(['delivered p1-high by late/0', 'delivered p1-low by late/0']);
   });
 
   test('a queue that does not exist is refused at the call', async () => {

@@ -18,21 +18,30 @@ export interface PublishOptions {
   headers?: Record<string, unknown>;
   mandatory?: boolean;
   expirationMs?: number;
+  /** The higher goes first, where the queue knows priorities: a classic one with `maxPriority`, a quorum one since 4.0. */
+  priority?: number;
+}
+
+export interface ConsumeOptions {
+  /** Deliveries in flight at most; defaults to 1, 0 is unlimited. */
+  prefetch?: number;
+  group?: string;
+  /** Consumers of the highest priority that have room are served first; defaults to 0. */
+  priority?: number;
 }
 
 export interface QueuePort<Q extends string> {
   /** Settles when the broker confirms. Rejects: EDDY_NACKED, EDDY_DISCONNECTED, EDDY_UNAVAILABLE, EDDY_CONFIRM_TIMEOUT. */
   publish(to: { exchange?: string; key: string }, body: unknown, o?: PublishOptions): Promise<void>;
-  /** Never completes by itself; after a lost connection it goes on. `prefetch` defaults to 1, 0 is unlimited. */
-  consume<B = unknown>(queue: Q, o?: { prefetch?: number; group?: string }): Observable<Delivery<B>>;
+  /** Never completes by itself; after a lost connection it goes on. */
+  consume<B = unknown>(queue: Q, o?: ConsumeOptions): Observable<Delivery<B>>;
 }
 
 export function makePort<Q extends string>(runtime: QueueRuntime<Q>, connection: Connection): QueuePort<Q> {
   return Object.freeze({
     publish: (to: { exchange?: string; key: string }, body: unknown, o: PublishOptions = {}) =>
       publish(runtime as QueueRuntime<string>, connection, to, body, o),
-    consume: <B>(queue: Q, o: { prefetch?: number } = {}) =>
-      consume<B>(runtime as QueueRuntime<string>, connection, queue, o.prefetch ?? 1),
+    consume: <B>(queue: Q, o: ConsumeOptions = {}) => consume<B>(runtime as QueueRuntime<string>, connection, queue, o),
   });
 }
 
@@ -40,7 +49,7 @@ function consume<B>(
   runtime: QueueRuntime<string>,
   connection: Connection,
   queue: string,
-  prefetch: number,
+  { prefetch = 1, priority = 0 }: ConsumeOptions,
 ): Observable<Delivery<B>> {
   runtime.broker.queue(queue);
   const { process } = connection;
@@ -49,6 +58,7 @@ function consume<B>(
     return connection.subscribe({
       queue,
       prefetch,
+      priority,
       subscriber: subscriber as never,
       context,
       channel: undefined,
@@ -68,7 +78,7 @@ async function publish(
   const { process } = connection;
   const moment = momentOf(process);
   const queues = runtime.broker.route(to.exchange ?? '', to.key, o.headers ?? {});
-  const draft = draftOf(runtime, moment, to.key, body, o);
+  const draft = draftOf(runtime, moment, to, body, o);
   const { type } = draft.message;
   let { envelope } = draft;
   let published: Published | undefined;
@@ -85,15 +95,14 @@ async function publish(
           return;
         }
         isSent = true;
-        const nackedBy = queues.find((queue) => runtime.broker.queue(queue).isFull);
-        if (nackedBy !== undefined) {
-          answer.fail(nacked(nackedBy));
-          return;
-        }
-        envelope = { ...envelope, entry: notePublished(runtime, process.label, envelope, queues, moment) };
+        const taking = runtime.broker.taking(queues);
+        // What no queue takes for want of room was never published; what no queue is bound for was.
+        if (taking.length > 0 || queues.length === 0)
+          envelope = { ...envelope, entry: notePublished(runtime, process.label, envelope, taking, moment) };
         published = runtime.broker.publish(envelope, queues, { mandatory: o.mandatory });
         runtime.simulation.world.changed();
-        answer.ok();
+        if (published.nackedBy === undefined) answer.ok();
+        else answer.fail(nacked(published.nackedBy));
       },
       refused: () => unavailable(runtime.name),
       unknown: () =>
@@ -146,7 +155,7 @@ function notePublished(
 function draftOf(
   runtime: QueueRuntime<string>,
   moment: Moment,
-  key: string,
+  { key, exchange = '' }: { exchange?: string; key: string },
   body: unknown,
   o: PublishOptions,
 ): { envelope: Envelope; message: Message; nth: number; again: string } {
@@ -168,7 +177,13 @@ function draftOf(
   headers['ce_type'] ??= type;
   const message = frozenMessage({ id, type, key, body: undefined, headers: frozenCopy(headers), parsed: true }, text);
   const expirationUs = o.expirationMs === undefined ? undefined : o.expirationMs * 1000;
-  return { envelope: { message, text, lineage, entry: -1, expirationUs, durable: true }, message, nth, again };
+  const { priority } = o;
+  return {
+    envelope: { message, text, lineage, entry: -1, exchange, expirationUs, priority, durable: true },
+    message,
+    nth,
+    again,
+  };
 }
 
 /** By its cause: the item that is sent, the message at hand, or the service on its own. */

@@ -1,31 +1,44 @@
 /**
- * One queue: messages ready in order, messages handed out and not settled, and what it does with those it gives up:
- * dead-letter them, or drop them where there is nowhere to. Pure and synchronous; time comes in as an argument.
+ * One queue: messages ready, messages handed out and not settled, and what it does with those it gives up: dead-letter
+ * them, or drop them where there is nowhere to. In which order ready ones go out is ready.ts, to whom rota.ts. Pure and
+ * synchronous; time comes in as an argument.
  * Source: RabbitMQ documentation, "Consumer Acknowledgements and Publisher Confirms", "Dead Letter Exchanges",
  * "Time-To-Live and Expiration", "Queue Length Limit", "Quorum Queues".
  *
- * Not modelled: priorities, lazy paging, memory and disk alarms of a single queue.
+ * Not modelled: limits in bytes, paging, expiry of queues, delayed retry (4.3); that each publisher of a quorum queue
+ * hears on its own that it is full.
  */
 import type { Envelope } from '../message.ts';
+import { DEFAULT_PROFILE, type Version, VERSIONS } from './profile.ts';
+import { type Ready, readyOf, type Return } from './ready.ts';
+import { InTurn, type Rota, SingleActive } from './rota.ts';
 
 export interface QueueOptions<Q extends string> {
   deadLetterTo?: Q;
+  /** Returns that a message survives; negative: no limit, also where the broker's version has one by default. */
   deliveryLimit?: number;
   type?: 'classic' | 'quorum';
   messageTtlMs?: number;
   maxLength?: number;
-  overflow?: 'drop-head' | 'reject-publish';
+  /** At the limit the head goes (default), or what is published is refused, and dead-lettered too (`-dlx`, classic queues only). */
+  overflow?: 'drop-head' | 'reject-publish' | 'reject-publish-dlx';
   singleActiveConsumer?: boolean;
+  /** `at-least-once`: dead letters are kept until they are taken; only on quorum queues with `reject-publish`. */
+  deadLetterStrategy?: 'at-most-once' | 'at-least-once';
+  /** A delivery that is not settled in this time is taken back; default: 30 minutes. `Infinity`: never. */
+  consumerTimeoutMs?: number;
+  /** Classic queues: priorities from 0 to this one. Quorum queues have theirs without it. */
+  maxPriority?: number;
 }
 
 /** One copy of a message in one queue. */
 export interface Copy {
   readonly envelope: Envelope;
-  /** Its place: requeued copies go back to it. */
+  /** How many came before it: its name within the queue, and in a classic queue its place. */
   readonly sequence: number;
   readonly expiresUs: number;
   redelivered: boolean;
-  /** Times that it came back unsettled. */
+  /** Times that it came back and that count towards the delivery limit. */
   returns: number;
 }
 
@@ -34,72 +47,130 @@ export type GivenUp = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit';
 /** What a queue tells of copies that leave it without having been acked. */
 export interface QueueEvents {
   gaveUp(queue: Queue, copy: Copy, reason: GivenUp): void;
+  /** It was full and takes messages again. */
+  hasRoom(queue: Queue): void;
 }
 
 /** Who takes copies from a queue. */
 export interface Taker {
+  readonly priority: number;
   readonly hasRoom: boolean;
+  /** Copies that it has been handed and that are not settled. */
+  readonly outstanding: number;
   take(queue: Queue, copy: Copy): void;
 }
 
+const CONSUMER_TIMEOUT_MS = 1_800_000;
+
+/** A quorum queue that has refused messages takes some again when it holds no more than this share of its limit. */
+const takesAgain = (maxLength: number): number => Math.trunc((maxLength * 8) / 10);
+
 export class Queue {
-  readonly ready: Copy[] = [];
-  readonly #takers: Taker[] = [];
-  #turn = 0;
+  readonly #ready: Ready;
+  readonly #rota: Rota;
   #sequence = 0;
+  #isRefusing = false;
+  #wasFull = false;
+  /** Dead letters that nobody has taken yet. */
+  #retained = 0;
   unacked = 0;
   /** For the conservation law: enqueued = ready + unacked + settled + gaveUp. */
   readonly totals = { enqueued: 0, settled: 0, gaveUp: 0 };
+  readonly deliveryLimit: number | undefined;
 
   constructor(
     readonly name: string,
     readonly options: QueueOptions<string>,
     readonly events: QueueEvents,
-    readonly deliveryLimit: number | undefined = options.deliveryLimit,
-    /** Whether a nack counts towards the limit: not since 4.3. Source: RabbitMQ 4.3 release notes. */
-    readonly nackCounts: boolean = true,
-  ) {}
-
-  get length(): number {
-    return this.ready.length;
+    readonly version: Version = VERSIONS[DEFAULT_PROFILE],
+  ) {
+    const limit = options.deliveryLimit ?? (this.isQuorum ? version.quorumDeliveryLimit : undefined);
+    this.deliveryLimit = limit !== undefined && limit >= 0 ? limit : undefined;
+    const { maxPriority, singleActiveConsumer } = options;
+    this.#ready = readyOf(this.isQuorum, version, { maxPriority, hasLimit: this.deliveryLimit !== undefined });
+    const makesWay = this.isQuorum && version.activeMakesWay;
+    this.#rota = singleActiveConsumer
+      ? new SingleActive(!this.isQuorum || makesWay, makesWay)
+      : new InTurn(this.isQuorum);
   }
 
-  /** Whether a publish would be refused (overflow `reject-publish`). */
+  get isQuorum(): boolean {
+    return this.options.type === 'quorum';
+  }
+
+  /** How long a delivery may stay unsettled; classic queues ask no more since 4.3. */
+  get timeoutUs(): number {
+    if (!this.isQuorum && this.version.overdue === 'cancels the consumer') return Infinity;
+    return (this.options.consumerTimeoutMs ?? CONSUMER_TIMEOUT_MS) * 1000;
+  }
+
+  /** Copies that are ready, in the order in which they would go out. */
+  get ready(): readonly Copy[] {
+    return this.#ready.list;
+  }
+
+  get length(): number {
+    return this.#ready.length;
+  }
+
+  /** At the limit a quorum queue drops the head where it is to dead-letter what it refuses: it cannot. */
+  get #drops(): boolean {
+    const { overflow } = this.options;
+    return overflow !== 'reject-publish' && (overflow !== 'reject-publish-dlx' || this.isQuorum);
+  }
+
+  /** Elsewhere it is at most once, whatever was asked for. */
+  get isAtLeastOnce(): boolean {
+    const { deadLetterStrategy, overflow } = this.options;
+    return deadLetterStrategy === 'at-least-once' && this.isQuorum && overflow === 'reject-publish';
+  }
+
+  /** So many dead letters more are kept here; they count towards the limit. */
+  retain(more: number): void {
+    this.#retained += more;
+    this.#notice();
+  }
+
+  /** Whether a publish would be refused. A quorum queue notices only when it holds more than its limit. */
   get isFull(): boolean {
-    const { maxLength, overflow } = this.options;
-    return maxLength !== undefined && overflow === 'reject-publish' && this.ready.length >= maxLength;
+    const { maxLength } = this.options;
+    if (maxLength === undefined || this.#drops) return false;
+    return this.isQuorum ? this.#isRefusing : this.length >= maxLength;
   }
 
   enqueue(envelope: Envelope, nowUs: number): void {
-    const ttlUs = Math.min((this.options.messageTtlMs ?? Infinity) * 1000, envelope.expirationUs ?? Infinity);
-    const copy: Copy = {
-      envelope,
-      sequence: this.#sequence++,
-      expiresUs: nowUs + ttlUs,
-      redelivered: false,
-      returns: 0,
-    };
     this.totals.enqueued++;
-    this.ready.push(copy);
-    const excess = this.ready.length - (this.options.maxLength ?? Infinity);
-    for (let n = 0; n < excess; n++) this.#giveUp(this.ready.shift() as Copy, 'maxlen');
+    this.#ready.add(this.#copyOf(envelope, nowUs));
     this.dispatch(nowUs);
+    this.#keepToLimit();
+  }
+
+  /** A full queue refuses a message; it may dead-letter it all the same. */
+  refuse(envelope: Envelope, nowUs: number): void {
+    if (this.options.overflow !== 'reject-publish-dlx') return;
+    this.totals.enqueued++;
+    this.#giveUp(this.#copyOf(envelope, nowUs), 'maxlen');
+  }
+
+  #copyOf(envelope: Envelope, nowUs: number): Copy {
+    const ttlUs = Math.min((this.options.messageTtlMs ?? Infinity) * 1000, envelope.expirationUs ?? Infinity);
+    return { envelope, sequence: this.#sequence++, expiresUs: nowUs + ttlUs, redelivered: false, returns: 0 };
   }
 
   /**
-   * A copy comes back unsettled: flagged, and to its old place, or given up once it has come back too often. Several may
-   * come back at once, so it is handed out again only when `dispatch` is called.
-   * @param counts whether this return counts towards the delivery limit
+   * A copy comes back unsettled: flagged, and to its place, or given up once it has come back too often. Several may come
+   * back at once, so it is handed out again only when `dispatchReturned` is called.
    */
-  takeBack(copy: Copy, counts = true): void {
+  takeBack(copy: Copy, how: Return): void {
     this.unacked--;
     copy.redelivered = true;
-    if (counts) copy.returns++;
+    if (this.#counts(how)) copy.returns++;
     if (this.deliveryLimit !== undefined && copy.returns > this.deliveryLimit) this.#giveUp(copy, 'delivery_limit');
-    else {
-      const behind = this.ready.findIndex((other) => other.sequence > copy.sequence);
-      this.ready.splice(behind < 0 ? this.ready.length : behind, 0, copy);
-    }
+    else this.#ready.putBack(copy, how);
+  }
+
+  #counts(how: Return): boolean {
+    return how === 'lost' || how === 'rejected' || this.version.nackCounts;
   }
 
   settled(): void {
@@ -114,66 +185,82 @@ export class Queue {
   }
 
   addTaker(taker: Taker, nowUs: number): void {
-    this.#takers.push(taker);
+    this.#rota.add(taker);
     this.dispatch(nowUs);
   }
 
-  removeTaker(taker: Taker, nowUs: number): void {
-    const at = this.#takers.indexOf(taker);
-    if (at < 0) return;
-    this.#takers.splice(at, 1);
-    this.#turn = 0;
-    this.dispatch(nowUs);
+  /** What it leaves to others goes out when `dispatch` is called. */
+  removeTaker(taker: Taker): void {
+    this.#rota.remove(taker);
   }
 
-  /** Hands ready copies out, to the takers in turn, as long as one has room. */
+  /** Hands ready copies out, as long as somebody has room. */
   dispatch(nowUs: number): void {
+    this.#rota.refresh();
     for (;;) {
       this.expire(nowUs);
-      if (this.ready.length === 0) return;
-      const taker = this.#nextTaker();
-      if (!taker) return;
-      const copy = this.ready.shift() as Copy;
-      this.unacked++;
-      taker.take(this, copy);
+      if (this.length === 0 || !this.#rota.serve((taker) => this.#give(taker))) break;
     }
+    this.#notice();
+  }
+
+  /** As `dispatch`, after copies have come back: a classic queue that is too long then drops its head first. */
+  dispatchReturned(nowUs: number): void {
+    if (!this.isQuorum) this.#keepToLimit();
+    this.dispatch(nowUs);
+    this.#keepToLimit();
+  }
+
+  #give(taker: Taker): void {
+    const copy = this.#ready.next();
+    if (!copy) return;
+    this.unacked++;
+    taker.take(this, copy);
   }
 
   /** One copy off the head, if there is one (`basic.get`): prefetch does not matter. */
   get(nowUs: number): Copy | undefined {
     this.expire(nowUs);
-    const copy = this.ready.shift();
+    const copy = this.#ready.next();
     if (copy) this.unacked++;
+    this.#notice();
     return copy;
   }
 
   /** Messages expire at the head only. */
   expire(nowUs: number): void {
-    while (this.ready[0] && this.ready[0].expiresUs <= nowUs) this.#giveUp(this.ready.shift() as Copy, 'expired');
+    for (const copy of this.#ready.expired(nowUs)) this.#giveUp(copy, 'expired');
+    this.#notice();
   }
 
   /** When the head expires; `Infinity`: never. */
   get expiresUs(): number {
-    return this.ready[0]?.expiresUs ?? Infinity;
+    return this.#ready.expiresUs;
   }
 
   get brokenLaw(): string | undefined {
     const { enqueued, settled, gaveUp } = this.totals;
-    const accounted = this.ready.length + this.unacked + settled + gaveUp;
+    const accounted = this.length + this.unacked + settled + gaveUp;
     return enqueued === accounted
       ? undefined
-      : `queue ${this.name}: ${enqueued} enqueued, but ready ${this.ready.length} + unacked ${this.unacked} + settled ${settled} + given up ${gaveUp} make ${accounted}`;
+      : `queue ${this.name}: ${enqueued} enqueued, but ready ${this.length} + unacked ${this.unacked} + settled ${settled} + given up ${gaveUp} make ${accounted}`;
   }
 
-  #nextTaker(): Taker | undefined {
-    const active = this.options.singleActiveConsumer ? 1 : this.#takers.length;
-    for (let n = 0; n < Math.min(active, this.#takers.length); n++) {
-      const taker = this.#takers[(this.#turn + n) % this.#takers.length] as Taker;
-      if (!taker.hasRoom) continue;
-      if (!this.options.singleActiveConsumer) this.#turn = (this.#turn + n + 1) % this.#takers.length;
-      return taker;
-    }
-    return undefined;
+  #keepToLimit(): void {
+    const { maxLength = Infinity } = this.options;
+    while (this.#drops && this.length > maxLength) this.#giveUp(this.#ready.next() as Copy, 'maxlen');
+    this.#notice();
+  }
+
+  /** A quorum queue sees after each change whether it is to refuse messages, or may take them again. */
+  #notice(): void {
+    const { maxLength } = this.options;
+    if (maxLength === undefined) return;
+    const holds = this.length + this.#retained;
+    if (holds > maxLength) this.#isRefusing = true;
+    else if (holds <= takesAgain(maxLength)) this.#isRefusing = false;
+    if (this.#wasFull && !this.isFull) this.events.hasRoom(this);
+    this.#wasFull = this.isFull;
   }
 
   #giveUp(copy: Copy, reason: GivenUp): void {

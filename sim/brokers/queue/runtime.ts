@@ -40,6 +40,7 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
       shape,
       {
         arriving: (envelope, queue, enqueue) => this.#arriving(envelope, queue, enqueue),
+        later: (us, run) => void world.spawn(us, run),
         deadLettered: ({ envelope }, from, to, reason) => {
           this.note(name, 'deadLettered', envelope, [from], { reason, to });
           world.changed();
@@ -60,6 +61,10 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
 
   isConnected(process: Process): boolean {
     return this.#connections.get(process)?.isOpen === true;
+  }
+
+  serves(process: Process): boolean {
+    return this.#connections.get(process)?.hasConsumers === true;
   }
 
   disconnect(process: Process): void {
@@ -85,7 +90,8 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   }
 
   unfinished(): readonly string[] {
-    return [...this.#connections.values()].flatMap((connection) => connection.unfinished());
+    const open = [...this.#connections.values()].flatMap((connection) => connection.unfinished());
+    return [...open, ...this.broker.unfinished];
   }
 
   brokenLaw(): string | undefined {
@@ -118,6 +124,7 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
       channel: queue.name,
       component: this.name,
       isLimited,
+      readsClock: this.simulation.clocks.isReadBy(moment.service),
       timeUs: world.nowUs,
     } as const;
     sites?.push(site);

@@ -1,11 +1,12 @@
 /**
- * Date, performance and process.hrtime, answered in virtual time.
+ * Date, performance and process.hrtime, answered in virtual time. Date tells the wall clock of the process's host, which may
+ * be off; the others are monotonic.
  *
  * Not caught: what a module took hold of before the guards came (`const { now } = Date`), and `Intl.DateTimeFormat` asked
  * to format no date.
  */
 import { currentContext } from '../context.ts';
-import { EPOCH_MS, nowMs } from '../world.ts';
+import { EPOCH_MS, wallMs } from '../world.ts';
 import type { Patch } from './install.ts';
 
 function hrtimePatch(): Patch {
@@ -34,12 +35,12 @@ export function clockPatches(): Patch[] {
   const realUptime = process.uptime.bind(process);
   const VirtualDate = new Proxy(RealDate, {
     construct(target, args: [], newTarget) {
-      const world = args.length === 0 ? currentContext()?.world : undefined;
-      return Reflect.construct(target, world ? [nowMs(world)] : args, newTarget) as object;
+      const context = args.length === 0 ? currentContext() : undefined;
+      return Reflect.construct(target, context ? [wallMs(context)] : args, newTarget) as object;
     },
     apply(target, self, args) {
-      const world = currentContext()?.world;
-      return world ? new RealDate(nowMs(world)).toString() : Reflect.apply(target, self, args);
+      const context = currentContext();
+      return context ? new RealDate(wallMs(context)).toString() : Reflect.apply(target, self, args);
     },
   });
   const realDateNow = RealDate.now.bind(RealDate);
@@ -49,8 +50,8 @@ export function clockPatches(): Patch[] {
       on: RealDate,
       name: 'now',
       value: () => {
-        const world = currentContext()?.world;
-        return world ? nowMs(world) : realDateNow();
+        const context = currentContext();
+        return context ? wallMs(context) : realDateNow();
       },
     },
     {
