@@ -2,14 +2,16 @@
  * Candidates: every single fault that fits a run's sites, with the class that it represents: the operation (or arrival,
  * or delivery) by the fault's flavour, whatever message it strikes.
  */
-import type { FaultData } from '../../sim/faults/fault.ts';
+import type { FaultData, OutageMode } from '../../sim/faults/fault.ts';
 import {
+  burst,
   fittingArrival,
   fittingDelivery,
   fittingOperation,
   outage,
   rollOuts,
   skews,
+  slowness,
 } from '../../sim/faults/fitting.ts';
 import type { OperationClass, SiteRecord } from '../../sim/faults/site.ts';
 import { printMoment } from '../../sim/faults/print.ts';
@@ -71,7 +73,7 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
 
 /** What begins at a time: outages, deploys, clocks that are off. */
 export function windowsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
-  return [...outagesOf(sites, kinds), ...deploysOf(sites, kinds), ...skewsOf(sites, kinds)];
+  return [...outagesOf(sites, kinds), ...deploysOf(sites, kinds), ...skewsOf(sites, kinds), ...loadsOf(sites, kinds)];
 }
 
 /** A run that takes longer waits most of its time, for a redrive or a timeout. */
@@ -85,8 +87,10 @@ function outagesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Ca
   const endUs = times.at(-1) ?? 0;
   const startUs = (share: number): number =>
     endUs > LONG_US ? (times[Math.floor(times.length * share)] ?? 0) : endUs * share;
+  const more = (component: string): readonly OutageMode[] =>
+    sites.flatMap((site) => (site.what === 'operation' && site.component === component ? (site.outages ?? []) : []));
   return [...components].flatMap((component) =>
-    (['refusing', 'silent'] as const).flatMap((mode) =>
+    [...new Set<OutageMode>(['refusing', 'silent', ...more(component)])].flatMap((mode) =>
       [0.1, 0.5].map((share): Candidate => {
         const fault = outage(component, mode, Math.floor(startUs(share) / 1000) * 1000, 3_000_000);
         return { fault, class: `outage ${component} ${mode} ${share}`, strikes: component, rank: rankOf(fault) };
@@ -113,6 +117,25 @@ function deploysOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Ca
     ),
   );
 }
+
+/** Items that are sent all at once, and services that are slow for the whole run: so that messages pile up. */
+function loadsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
+  const sends = sites.flatMap((site) =>
+    site.what === 'operation' && site.moment.at === 'send' ? [site.moment.item] : [],
+  );
+  const [item, ...others] = new Set(sends);
+  const bursts = kinds.has('burst') && item !== undefined && others.length > 0 ? [burst(item, others.length + 1)] : [];
+  const services = new Set(sites.flatMap((site) => (site.what === 'delivery' ? [site.moment.service] : [])));
+  const endUs = Math.max(0, ...sites.map((site) => site.timeUs));
+  const slow = kinds.has('slow') ? [...services].map((service) => slowness(service, endUs + SLOW_ON_US)) : [];
+  return [...bursts, ...slow].map((fault) => {
+    const strikes = fault.kind === 'slow' ? fault.service : 'the workload';
+    return { fault, class: `${fault.kind} ${strikes}`, strikes, rank: rankOf(fault) };
+  });
+}
+
+/** Who is slow takes longer for all of it. */
+const SLOW_ON_US = 10_000_000;
 
 /** An instance's clock ahead or behind in the first half of the run, the second, or all of it: for those who read it. */
 function skewsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
@@ -158,6 +181,8 @@ function rankOf(fault: FaultData, of?: OperationClass): number {
     case 'late':
     case 'outage':
     case 'deploy':
+    case 'slow':
+    case 'burst':
       return 1;
     case 'clock-skew':
       return 'place' in fault && fault.place.gap !== 'receipt' ? 1 : 0;
@@ -189,8 +214,9 @@ function flavour(fault: FaultData): string {
     case 'crash':
       return `crash ${fault.loss} ${fault.place.gap}`;
     case 'pause':
+      return `pause ${fault.place.gap}`;
     case 'disconnect':
-      return `${fault.kind} ${fault.place.gap}`;
+      return `${fault.halfOpen ? 'half-open' : 'disconnect'} ${fault.place.gap}`;
     case 'commit-unknown':
       return `commit-unknown ${fault.applied}`;
     case 'duplicate':
