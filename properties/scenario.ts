@@ -30,6 +30,7 @@ export type FaultKind =
   | 'commit-unknown'
   | 'conflict'
   | 'slow'
+  | 'burst'
   | 'poison'
   | 'clock-skew'
   | 'rebalance'
@@ -82,6 +83,8 @@ export const MODELLED_KINDS = [
   'hold',
   'deploy',
   'clock-skew',
+  'slow',
+  'burst',
 ] as const satisfies readonly FaultKind[];
 
 /** @throws EddyError EDDY_SCENARIO when two properties or services cannot be told apart, or a variant breaks none of them */

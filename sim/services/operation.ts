@@ -4,6 +4,7 @@
  */
 import type { PlannedFault } from '../faults/book.ts';
 import { isNext } from '../faults/book.ts';
+import type { OutageMode } from '../faults/fault.ts';
 import { operationHash } from '../faults/rule.ts';
 import type { OperationClass } from '../faults/site.ts';
 import type { Chain } from '../kernel/chain.ts';
@@ -34,6 +35,12 @@ export interface Operation<T> {
   abandon?(): void;
   /** What the caller sees instead of the answer, when the connection that it would come over is gone by then. */
   cutOff?(): Error | undefined;
+  /** It fails for no fault of the caller's (`store-error`); default: as `refused`. */
+  failed?(): Error;
+  /** Whether its way there, or its answer's way back, leads into nothing (a half-open connection). */
+  isLostOnWay?(way: 'there' | 'back'): boolean;
+  readonly halfOpens?: boolean;
+  readonly outages?: readonly OutageMode[];
   /** The operation itself gets lost on its way (`ack-lost`); answers what the caller sees. */
   lost?(): Error;
 }
@@ -98,6 +105,8 @@ export class Call<T = unknown> {
         timeUs: world.nowUs,
         touches: operation.touches,
         isUpgradable: simulation.supervisors.get(this.process.service)?.isUpgradable === true,
+        ...(operation.halfOpens ? { halfOpens: true } : {}),
+        ...(operation.outages ? { outages: operation.outages } : {}),
         readsClock: simulation.clocks.isReadBy(this.process.service),
       } as const;
       simulation.sites?.push(site);
@@ -119,7 +128,8 @@ export class Call<T = unknown> {
     const latencyUs = world.random.between(this.hash, LATENCY_MIN_US, LATENCY_MAX_US);
     const pausedUs = Math.max(0, this.process.pausedUntilUs - world.nowUs);
     const delayUs = delay?.data.kind === 'delay' ? delay.data.byUs : 0;
-    const goesUs = latencyUs + delayUs + pausedUs;
+    const slowUs = this.process.simulation.slowness.byUs(this.process, this.moment.causes);
+    const goesUs = latencyUs + delayUs + pausedUs + slowUs;
     const go = (): void => world.inChain(this.#chain, () => world.after(goesUs, () => this.#effect()));
     const hold = this.faults.find(({ data }) => data.kind === 'hold');
     if (hold) {
@@ -140,8 +150,8 @@ export class Call<T = unknown> {
       this.process.simulation.outageMet(operation.runtime.name);
       operation.abandon?.();
       this.#answerLater(() => this.reject(operation.refused()));
-    } else if (availability === 'silent') {
-      this.process.simulation.outageMet(operation.runtime.name);
+    } else if (availability === 'silent' || operation.isLostOnWay?.('there')) {
+      if (availability === 'silent') this.process.simulation.outageMet(operation.runtime.name);
       operation.abandon?.();
       this.#answerLater(() => this.reject(operation.unknown(false)), TIMEOUT_US);
     } else if (!this.#spoiled()) {
@@ -168,7 +178,7 @@ export class Call<T = unknown> {
     } else {
       const error =
         data.kind === 'store-error'
-          ? operation.refused()
+          ? (operation.failed?.() ?? operation.refused())
           : data.kind === 'ack-lost'
             ? (operation.lost?.() ?? operation.unknown(false))
             : operation.unknown(false);
@@ -185,7 +195,9 @@ export class Call<T = unknown> {
 
   #effected(settle: () => void): void {
     for (const fault of this.faults) strikeGap(this, fault, 'between');
-    this.#answerLater(settle);
+    if (this.operation.isLostOnWay?.('back'))
+      this.#answerLater(() => this.reject(this.operation.unknown(true)), TIMEOUT_US);
+    else this.#answerLater(settle);
   }
 
   #answerLater(settle: () => void, delayUs?: number): void {
