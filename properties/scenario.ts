@@ -78,6 +78,8 @@ export const MODELLED_KINDS = [
   'pause',
   'store-error',
   'commit-unknown',
+  'conflict',
+  'slow',
   'poison',
   'hold',
   'deploy',

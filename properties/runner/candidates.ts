@@ -156,6 +156,7 @@ function rankOf(fault: FaultData, of?: OperationClass): number {
     case 'delay':
       return of === 'commit' || of === 'publish' ? 0 : 1;
     case 'late':
+    case 'slow':
     case 'outage':
     case 'deploy':
       return 1;

@@ -13,6 +13,7 @@ export function smallerFaults(fault: FaultData): FaultData[] {
       return shorter(fault.afterUs).map((afterUs) => ({ ...fault, afterUs }));
     case 'late':
     case 'delay':
+    case 'slow':
       return shorter(fault.byUs).map((byUs) => ({ ...fault, byUs }));
     case 'pause':
       return shorter(fault.forUs).map((forUs) => ({ ...fault, forUs }));

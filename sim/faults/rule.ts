@@ -32,7 +32,7 @@ export class RuleBook {
   }
 
   atOperation(
-    site: Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker' | 'readsClock'>,
+    site: Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker' | 'readsClock' | 'mayConflict'>,
     hash: number,
     world: RuleWorld,
   ): FaultData | undefined {

@@ -23,6 +23,8 @@ export interface OperationSite {
   readonly timeUs: number;
   /** Whether code of the service has read its wall clock by then. */
   readonly readsClock?: boolean;
+  /** Whether the store may refuse it because of what runs beside it. */
+  readonly mayConflict?: boolean;
   /** The queue, row or call that it touches: two operations of different cause that touch the same may race. */
   readonly touches: string;
 }
