@@ -79,11 +79,12 @@ export const MODELLED_KINDS = [
   'pause',
   'store-error',
   'commit-unknown',
+  'conflict',
+  'slow',
   'poison',
   'hold',
   'deploy',
   'clock-skew',
-  'slow',
   'burst',
 ] as const satisfies readonly FaultKind[];
 

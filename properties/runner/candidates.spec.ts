@@ -57,8 +57,8 @@ test('all items are sent at once, if there are two', () => {
   ]);
 });
 
-test('each service that takes messages is slow', () => {
-  expect(proposed([publish('p1')], 'slow')).toEqual([]);
+test('an operation answers late; each service that takes messages is slow', () => {
+  expect(proposed([publish('p1')], 'slow')).toEqual(['1st send of p1: publish of Paid to mq answers 8 s late']);
   expect(proposed([delivered('p1'), delivered('p2')], 'slow')).toEqual([
     'every operation of billing/0 takes 500 ms longer from 0 s to 12 s',
   ]);

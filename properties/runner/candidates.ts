@@ -140,7 +140,7 @@ function loadsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Cand
   const endUs = Math.max(0, ...sites.map((site) => site.timeUs));
   const slow = kinds.has('slow') ? [...services].map((service) => slowness(service, endUs + SLOW_ON_US)) : [];
   return [...bursts, ...slow].map((fault) => {
-    const strikes = fault.kind === 'slow' ? fault.service : 'the workload';
+    const strikes = fault.kind === 'slowness' ? fault.service : 'the workload';
     return { fault, class: `${fault.kind} ${strikes}`, strikes, rank: rankOf(fault) };
   });
 }
@@ -190,9 +190,10 @@ function rankOf(fault: FaultData, of?: OperationClass): number {
     case 'delay':
       return of === 'commit' || of === 'publish' ? 0 : 1;
     case 'late':
+    case 'slow':
     case 'outage':
     case 'deploy':
-    case 'slow':
+    case 'slowness':
     case 'burst':
       return 1;
     case 'clock-skew':

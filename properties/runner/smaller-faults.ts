@@ -11,7 +11,7 @@ export function smallerFaults(fault: FaultData): FaultData[] {
     }
     case 'disconnect':
       return fault.halfOpen ? [{ kind: 'disconnect', place: fault.place, component: fault.component }] : [];
-    case 'slow':
+    case 'slowness':
       return shorter(fault.byUs, 1_000).map((byUs) => ({ ...fault, byUs }));
     case 'burst':
       return fault.count > 2 ? [...new Set([2, Math.ceil(fault.count / 2)])].map((count) => ({ ...fault, count })) : [];
@@ -19,6 +19,7 @@ export function smallerFaults(fault: FaultData): FaultData[] {
       return shorter(fault.afterUs).map((afterUs) => ({ ...fault, afterUs }));
     case 'late':
     case 'delay':
+    case 'slow':
       return shorter(fault.byUs).map((byUs) => ({ ...fault, byUs }));
     case 'pause':
       return shorter(fault.forUs).map((forUs) => ({ ...fault, forUs }));

@@ -73,7 +73,7 @@ export class FaultBook {
     const { data } = fault;
     switch (data.kind) {
       case 'outage':
-      case 'slow':
+      case 'slowness':
         this.windows.push(fault);
         return;
       case 'burst':

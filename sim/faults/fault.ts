@@ -61,8 +61,10 @@ export type FaultData =
   | { readonly kind: 'ack-lost'; readonly site: Site }
   | { readonly kind: 'confirm-lost'; readonly site: Site }
   | { readonly kind: 'store-error'; readonly site: Site }
+  | { readonly kind: 'conflict'; readonly site: Site }
   | { readonly kind: 'commit-unknown'; readonly site: Site; readonly applied: boolean }
   | { readonly kind: 'delay'; readonly site: Site; readonly byUs: number }
+  | { readonly kind: 'slow'; readonly site: Site; readonly byUs: number }
   | { readonly kind: 'hold'; readonly site: Site; readonly until: Site }
   | { readonly kind: 'duplicate'; readonly arrival: Arrival; readonly afterUs: number }
   | { readonly kind: 'late'; readonly arrival: Arrival; readonly byUs: number }
@@ -119,7 +121,7 @@ export interface Disconnect {
 
 /** Everything that a service's processes, or one instance's, ask for takes so much longer for a while. */
 export interface Slowness {
-  readonly kind: 'slow';
+  readonly kind: 'slowness';
   readonly service: string;
   readonly instance?: number;
   readonly byUs: number;
@@ -161,12 +163,13 @@ export function lastsUs(fault: FaultData): number {
     case 'pause':
       return fault.forUs;
     case 'delay':
+    case 'slow':
     case 'late':
       return fault.byUs;
     case 'duplicate':
       return fault.afterUs;
     case 'outage':
-    case 'slow':
+    case 'slowness':
       return Math.max(fault.fromUs, fault.toUs);
     case 'crash':
       return fault.restartUs ?? 0;

@@ -34,12 +34,16 @@ export function printFault(fault: FaultData): string {
       return `${printMoment(fault.site.moment)}: confirm of ${printOperation(fault.site.operation)} is lost`;
     case 'store-error':
       return `${printSite(fault.site)} fails`;
+    case 'conflict':
+      return `${printSite(fault.site)} conflicts`;
     case 'commit-unknown':
       return `${printMoment(fault.site.moment)}: answer of ${printOperation(fault.site.operation)} is lost, ${
         fault.applied ? 'applied' : 'not applied'
       }`;
     case 'delay':
       return `${printSite(fault.site)} takes ${printDuration(fault.byUs)} longer`;
+    case 'slow':
+      return `${printSite(fault.site)} answers ${printDuration(fault.byUs)} late`;
     case 'hold':
       return `${printSite(fault.site)} is held until after ${printSite(fault.until)}`;
     case 'duplicate':
@@ -50,7 +54,7 @@ export function printFault(fault: FaultData): string {
       return `${fault.moment ? printMoment(fault.moment) : `every delivery of ${fault.lineage}`}: poison, ${fault.how}`;
     case 'outage':
       return `${printName(fault.component)} is ${fault.mode} from ${printDuration(fault.fromUs)} to ${printDuration(fault.toUs)}`;
-    case 'slow':
+    case 'slowness':
       return `every operation of ${printInstance(fault)} takes ${printDuration(fault.byUs)} longer from ${printDuration(fault.fromUs)} to ${printDuration(fault.toUs)}`;
     case 'burst':
       return `burst of ${fault.count} items from ${printName(fault.item)}`;
