@@ -32,6 +32,10 @@ interface About {
   readonly causes?: readonly number[];
   readonly channels?: readonly string[];
   readonly reason?: string;
+  /** Where it is dead-lettered to; default: `dead`. */
+  readonly to?: string;
+  /** Default: `T#id`. */
+  readonly lineage?: string;
   readonly poison?: readonly string[];
   readonly redelivered?: boolean;
   readonly copy?: number;
@@ -56,7 +60,12 @@ export class Told {
 
   #message(process: string, kind: string, id: string, o: About, about: Record<string, unknown> = {}): number {
     const value: Message = { id, type: 'T', key: 'q', body: {}, headers: o.headers ?? {}, parsed: true };
-    const data = { component: 'mq', channels: o.channels ?? ['q'], value, about: { lineage: `T#${id}`, ...about } };
+    const data = {
+      component: 'mq',
+      channels: o.channels ?? ['q'],
+      value,
+      about: { lineage: o.lineage ?? `T#${id}`, ...about },
+    };
     return this.record(process, kind, data, o.causes);
   }
 
@@ -91,7 +100,7 @@ export class Told {
   }
 
   deadLettered(id: string, o: About = {}): number {
-    return this.#message('mq', 'deadLettered', id, o, { reason: o.reason ?? 'rejected', to: 'dead' });
+    return this.#message('mq', 'deadLettered', id, o, { reason: o.reason ?? 'rejected', to: o.to ?? 'dead' });
   }
 
   /** Declared where the configuration says that such messages go. */

@@ -11,6 +11,8 @@ interface AboutMessage {
   readonly poison: readonly string[] | undefined;
   /** Why a queue gave it up. */
   readonly reason: string | undefined;
+  /** The queue that it was dead-lettered to. */
+  readonly to: string | undefined;
   readonly requeue: boolean;
 }
 
@@ -22,6 +24,7 @@ export function aboutMessage(entry: Entry): AboutMessage {
     copy: Number(about['copy']),
     poison: about['poison'] as readonly string[] | undefined,
     reason: about['reason'] as string | undefined,
+    to: about['to'] as string | undefined,
     requeue: about['requeue'] === true,
   };
 }

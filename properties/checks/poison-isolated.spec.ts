@@ -40,6 +40,64 @@ test('a second copy has tries of its own', () => {
   expect(twice(4).verdict).toBe('fail');
 });
 
+test('a copy that comes back from another queue is no second copy', () => {
+  const around = (rounds: number, o: { to: string; copies?: number }) =>
+    judged(check, (told) => {
+      for (let n = 0; n < rounds; n++) {
+        for (let copy = 0; copy < (o.copies ?? 1); copy++) {
+          told.delivered('m1', { poison, copy: n * 2 + copy });
+          told.deadLettered('m1', { channels: ['q'], to: n === rounds - 1 ? 'dead' : 'later' });
+          if (n < rounds - 1) told.deadLettered('m1', { channels: ['later'], reason: 'expired', to: o.to });
+        }
+      }
+    });
+  expect(around(3, { to: 'q' })).toEqual({ verdict: 'pass', exercised: 1 });
+  expect(around(4, { to: 'q' })).toMatchObject({ verdict: 'fail' });
+  expect(around(3, { to: 'q', copies: 2 })).toEqual({ verdict: 'pass', exercised: 1 });
+  expect(around(4, { to: 'q', copies: 2 })).toMatchObject({ verdict: 'fail' });
+  expect(around(4, { to: 'audit' })).toEqual({ verdict: 'pass', exercised: 1 });
+});
+
+test('what is published once more under the same id is tried once more, poisoned again or not', () => {
+  const again = (more: number, id: string, lineage = 'T#m1') =>
+    judged(check, (told) => {
+      told.delivered('m1', { poison });
+      for (let n = 1; n <= more; n++)
+        told.delivered(id, { lineage: `${lineage}${'/T#1'.repeat(n)}`, copy: n, ...(n % 2 ? { poison } : {}) });
+    });
+  expect(again(2, 'm1')).toEqual({ verdict: 'pass', exercised: 1 });
+  const verdict = again(3, 'm1');
+  expect(verdict).toMatchObject({ verdict: 'fail', says: expect.stringContaining('poisoned T#m1 was tried 4 times') });
+  expect(shown(verdict)).toEqual([0, 1, 2, 3]);
+  expect(again(3, 'm2').verdict).toBe('pass');
+  expect(again(3, 'm1', 'T#m11').verdict).toBe('pass');
+});
+
+test('each of two copies may be published again', () => {
+  const twice = (more: number) =>
+    judged(check, (told) => {
+      for (let n = 0; n <= more; n++)
+        for (const copy of [0, 1])
+          told.delivered('m1', { poison, lineage: `T#m1${'/T#1'.repeat(n)}`, copy: 2 * n + copy });
+    });
+  expect(twice(2)).toEqual({ verdict: 'pass', exercised: 1 });
+  expect(twice(3).verdict).toBe('fail');
+});
+
+test('a try that another fault strikes is not counted; one that poison strikes is', () => {
+  const struck = (by: (told: Told, delivered: number, published: number) => number) =>
+    judged(check, (told) => {
+      const published = told.published('m1');
+      for (let n = 0; n < 4; n++) {
+        const delivered = told.delivered('m1', { poison, causes: [published] });
+        const cause = by(told, delivered, published);
+        if (n === 0) told.record('reader/0', 'fault', { sentence: '', kind: 'crash' }, [cause]);
+      }
+    });
+  expect(struck((_, delivered) => delivered)).toEqual({ verdict: 'pass', exercised: 1 });
+  expect(struck((_, __, published) => published).verdict).toBe('fail');
+});
+
 test('says unknown when nothing was poisoned', () => {
   expect(judged(check, (told) => told.delivered('m1'))).toEqual({
     verdict: 'unknown',

@@ -67,15 +67,21 @@ export function windowsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<strin
   return [...outagesOf(sites, kinds), ...skewsOf(sites, kinds)];
 }
 
-/** Outages of each component that the sites name, early and late in the run, short and long. */
+/** A run that takes longer waits most of its time, for a redrive or a timeout. */
+const LONG_US = 60_000_000;
+
+/** Outages of each component that the sites name, early and late in the run; in a long one, where its sites are. */
 function outagesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
   if (!kinds.has('outage')) return [];
   const components = new Set(sites.flatMap((site) => (site.what === 'operation' ? [site.component] : [])));
-  const endUs = Math.max(0, ...sites.map((site) => site.timeUs));
+  const times = sites.map((site) => site.timeUs).toSorted((a, b) => a - b);
+  const endUs = times.at(-1) ?? 0;
+  const startUs = (share: number): number =>
+    endUs > LONG_US ? (times[Math.floor(times.length * share)] ?? 0) : endUs * share;
   return [...components].flatMap((component) =>
     (['refusing', 'silent'] as const).flatMap((mode) =>
       [0.1, 0.5].map((share): Candidate => {
-        const fault = outage(component, mode, Math.floor((endUs * share) / 1000) * 1000, 3_000_000);
+        const fault = outage(component, mode, Math.floor(startUs(share) / 1000) * 1000, 3_000_000);
         return { fault, class: `outage ${component} ${mode} ${share}`, strikes: component, rank: rankOf(fault) };
       }),
     ),

@@ -151,10 +151,28 @@ describe('a poisoned message', () => {
     expect(entriesOf(record, 'acked')).toHaveLength(1);
   });
 
-  test('kills the process: it dies as the message comes, and again', async () => {
+  test('kills the process: it dies as it reads the body, and again', async () => {
     const { seen, record } = await poisoned('kills the process', '1st delivery of T#p1 to reader');
     expect(seen.map(({ body }) => body)).toEqual([body()]);
     expect(entriesOf(record, 'crashed').map(({ data }) => data)).toEqual([{ death: 'process', why: 'poison' }]);
     expect(story(record, 'delivered')).toEqual(['delivered p1 by reader/0', 'delivered p1 by reader/0.2, again']);
+  });
+
+  test.each(['ack', 'nack'] as const)('kills the process: who does not read the body can %s it', async (how) => {
+    const looked: unknown[] = [];
+    const record = await play({
+      uses,
+      services: [
+        reader('reader', 'one', async ({ message, ack, nack }) => {
+          looked.push([message.id, message.type, message.headers['trace'], message.parsed]);
+          await (how === 'ack' ? ack() : nack({ requeue: false }));
+        }),
+      ],
+      faults: ['every delivery of T#p1: poison, kills the process'],
+      send: (item, { mq }) => mq.publish({ key: 'one' }, body(), { id: item, type: 'T', headers: { trace: 1 } }),
+    });
+    expect(looked).toEqual([['p1', 'T', 1, true]]);
+    expect(entriesOf(record, 'crashed', 'mutated', `${how}ed`).map(({ kind }) => kind)).toEqual([`${how}ed`]);
+    expect(record.outcome).toBe('quiet');
   });
 });

@@ -110,7 +110,7 @@ export function fittingDelivery(
     // Poison of every delivery begins with the first one.
     if (moment.nth > 1) return [...found, { kind: 'poison', lineage: moment.lineage, moment, how: POISONS[0] }];
     for (const how of POISONS) {
-      // Without a delivery limit nothing that a consumer does can end the loop of crashes.
+      // Without a delivery limit a consumer that reads every body cannot end the loop of crashes.
       if (how !== 'kills the process' || isLimited) found.push(poison(moment.lineage, how));
     }
     found.push({ kind: 'poison', lineage: moment.lineage, moment, how: POISONS[0] });

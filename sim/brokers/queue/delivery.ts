@@ -65,13 +65,11 @@ export function deliver(
   moment.causes = [entry];
   moment.open = true;
   simulation.world.changed();
-  const live = new LiveDelivery(connection, subscription, delivered, moment, message, text);
+  const kills = poisons.some(({ data }) => data.kind === 'poison' && data.how === 'kills the process');
+  const live = new LiveDelivery(connection, subscription, delivered, moment, message, text, kills);
   began(live);
   for (const fault of drawnFault ? [...moment.faults, drawnFault] : moment.faults) {
     if ('place' in fault.data && fault.data.place.gap === 'receipt') strikeProcess(process, moment, fault);
-  }
-  if (poisons.some(({ data }) => data.kind === 'poison' && data.how === 'kills the process')) {
-    process.die('process', 'poison', moment.causes);
   }
   if (!process.alive) return;
   simulation.world.enterContext(live.context, () => subscription.subscriber.next(live.handle));
@@ -105,6 +103,8 @@ export class LiveDelivery {
     readonly moment: Moment,
     readonly message: Message,
     readonly text: string,
+    /** Whoever reads its body dies. */
+    readonly kills: boolean,
   ) {
     const { process, runtime } = connection;
     this.context = { world: runtime.simulation.world, actor: process, moment };
@@ -134,8 +134,22 @@ export class LiveDelivery {
   /** Reading the message means to work for it from here on. */
   #take(): Message {
     takeUp(this.context);
-    this.#copy ??= { ...readMessage(this.message, this.text), headers: ownCopy(this.message.headers) };
+    if (this.#copy) return this.#copy;
+    const copy = { ...readMessage(this.message, this.text), headers: ownCopy(this.message.headers) };
+    this.#copy = this.kills ? this.#deadly(copy) : copy;
     return this.#copy;
+  }
+
+  /** Its id, type and headers can be looked at; its body is the end of the process. */
+  #deadly(copy: Message): Message {
+    const { process } = this.connection;
+    return Object.defineProperty(copy, 'body', {
+      enumerable: true,
+      get: (): never => {
+        process.die('process', 'poison', this.moment.causes);
+        throw new EddyError('EDDY_PROCESS_DIED', `Reading the body of ${this.message.id} killed the process`);
+      },
+    });
   }
 
   #settle(phrase: 'ack' | 'nack', settle: (tag: number) => void, about: Record<string, unknown>): Promise<void> {
@@ -201,6 +215,7 @@ export class LiveDelivery {
   }
 
   #hasChanged(copy: Message): boolean {
+    if (this.kills) return false;
     try {
       if (hashValue(copy.headers) !== hashValue(this.message.headers)) return true;
       if (!copy.parsed) return copy.body !== this.text;
