@@ -6,6 +6,7 @@
 import { type Keyed, pick, type Selector } from '../../sim/selectors.ts';
 import { endsAtBound, type Entry, type Fold, passed, type Property, type Verdict } from '../property.ts';
 import { Keys } from './keys.ts';
+import { endsProcess } from './versions.ts';
 
 export interface Checkpointed<T> {
   /** What says that the view was emptied, to be built again: a row of it that is deleted. */
@@ -73,7 +74,7 @@ class Atomicity<T> implements Fold {
       this.#writer = entry.process;
     }
     const isOver = entry.kind === 'ended' && !endsAtBound(entry);
-    if (isOver || (entry.kind === 'crashed' && entry.process === this.#writer)) this.#judge(entry);
+    if (isOver || (endsProcess(entry) && entry.process === this.#writer)) this.#judge(entry);
   }
 
   end(): Verdict {

@@ -28,6 +28,7 @@ export const es = {
 };
 
 interface About {
+  readonly key?: string;
   readonly headers?: Readonly<Record<string, unknown>>;
   readonly causes?: readonly number[];
   readonly channels?: readonly string[];
@@ -59,7 +60,7 @@ export class Told {
   }
 
   #message(process: string, kind: string, id: string, o: About, about: Record<string, unknown> = {}): number {
-    const value: Message = { id, type: 'T', key: 'q', body: {}, headers: o.headers ?? {}, parsed: true };
+    const value: Message = { id, type: 'T', key: o.key ?? 'q', body: {}, headers: o.headers ?? {}, parsed: true };
     const data = {
       component: 'mq',
       channels: o.channels ?? ['q'],
@@ -69,8 +70,14 @@ export class Told {
     return this.record(process, kind, data, o.causes);
   }
 
-  started(): number {
-    return this.record('reader/0', 'started', { service: 'reader', instance: 0, incarnation: 1 });
+  started(process = 'reader/0', version = 1): number {
+    const [service = '', instance = '0'] = process.split('/');
+    const about = { service, instance: Number.parseInt(instance, 10), incarnation: 1 };
+    return this.record(process, 'started', version > 1 ? { ...about, version } : about);
+  }
+
+  stopped(process: string): number {
+    return this.record(process, 'stopped', { why: 'nothing pending' });
   }
 
   crashed(process: string): number {
@@ -85,10 +92,10 @@ export class Told {
     return this.#message('workload', 'confirmed', id, o);
   }
 
-  delivered(id: string, o: About = {}): number {
-    const { poison, redelivered = false, copy = 0 } = o;
+  delivered(id: string, o: About & By = {}): number {
+    const { poison, redelivered = false, copy = 0, process = 'reader/0' } = o;
     const about = { nth: 1, redelivered, copy, service: 'reader', ...(poison ? { poison } : {}) };
-    return this.#message('reader/0', 'delivered', id, o, about);
+    return this.#message(process, 'delivered', id, o, about);
   }
 
   acked(id: string, o: About = {}): number {

@@ -16,9 +16,14 @@ export class Keys {
     return { key: found.key, value: picked.value };
   }
 
+  /** ` (2 took no part: their key was missing)` */
+  get aside(): string {
+    return withoutPart(this.#aside);
+  }
+
   /** ` with a key (2 took no part: their key was missing)` */
   get says(): string {
-    return ` with a key${withoutPart(this.#aside)}`;
+    return ` with a key${this.aside}`;
   }
 }
 

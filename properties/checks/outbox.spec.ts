@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { effectOrder } from './effect-order.ts';
 import { db, judged, mq, shown } from './history.fixture.ts';
 import { noGhostEvent } from './no-ghost-event.ts';
 import { noLostOutboxRow } from './no-lost-outbox-row.ts';
+import { relayOrder } from './relay-order.ts';
 import { stableEventId } from './stable-event-id.ts';
 
 const event = mq.published('q').by((message) => message.id);
@@ -66,8 +68,11 @@ describe('X4', () => {
   });
 });
 
-describe('O4', () => {
-  const check = effectOrder(event, row, (message) => String(message.headers['customer']));
+describe.each([
+  ['O4', effectOrder, 'which was sent'],
+  ['X3', relayOrder, 'which was committed'],
+] as const)('%s', (id, make, words) => {
+  const check = make(event, row, (message) => String(message.headers['customer']));
   const sent = { headers: { customer: 'Ann' } };
   test('fails when the later one of a key has its effect first', () => {
     const verdict = judged(check, (told) => {
@@ -76,8 +81,12 @@ describe('O4', () => {
       told.row('inserted', { id: '1', of: 'b' });
       told.row('inserted', { id: '2', of: 'a' });
     });
-    expect(verdict.verdict).toBe('fail');
+    expect(verdict).toMatchObject({
+      verdict: 'fail',
+      says: `row inserted into db.t: "b" came before "a", ${words} before it, for "Ann"`,
+    });
     expect(shown(verdict)).toEqual([2, 3]);
+    expect(check.id).toBe(id);
   });
 
   test('passes in order; other keys, and second effects, may come as they like', () => {
@@ -91,6 +100,47 @@ describe('O4', () => {
       told.row('inserted', { id: '4', of: 'a' });
     });
     expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
+  });
+
+  test('fails exactly when the first ones of a key come in another order', () => {
+    const [sent, came] = [fc.shuffledSubarray(['a', 'b', 'c', 'd']), fc.array(fc.constantFrom('a', 'b', 'c', 'd'))];
+    const groupOf = (id: string): string => (id < 'c' ? 'Ann' : 'Bob');
+    fc.assert(
+      fc.property(sent, came, (sent, came) => {
+        const verdict = judged(check, (told) => {
+          for (const id of sent) told.published(id, { headers: { customer: groupOf(id) } });
+          for (const id of sent) told.published(id, { headers: { customer: 'Cy' } });
+          came.forEach((of, n) => told.row('inserted', { id: `${n}`, of }));
+        });
+        const firsts = [...new Set(came)].filter((id) => sent.includes(id));
+        const wrong = ['Ann', 'Bob'].some((group) => {
+          const order = firsts.filter((id) => groupOf(id) === group).map((id) => sent.indexOf(id));
+          return order.some((n, at) => at > 0 && n < (order[at - 1] as number));
+        });
+        const pairs = firsts.length - new Set(firsts.map(groupOf)).size;
+        expect(verdict).toMatchObject(
+          wrong ? { verdict: 'fail' } : pairs > 0 ? { exercised: pairs } : { verdict: 'unknown' },
+        );
+      }),
+    );
+  });
+
+  test('what has no group or no key takes no part', () => {
+    const picky = make(
+      event,
+      db.table.t.inserted.by(() => undefined),
+      () => {
+        throw new TypeError('poison');
+      },
+    );
+    const verdict = judged(picky, (told) => {
+      told.published('a');
+      told.row('inserted', { id: '1', of: 'a' });
+    });
+    expect(verdict).toEqual({
+      verdict: 'unknown',
+      why: 'no second row inserted into db.t for one key (1 took no part: their key was missing) in this run',
+    });
   });
 
   test('says unknown when no key has two effects', () => {

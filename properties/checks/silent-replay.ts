@@ -6,6 +6,7 @@
 import { type Keyed, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { Keys } from './keys.ts';
+import { endsProcess } from './versions.ts';
 
 export interface Rebuild {
   readonly begins: Selector<unknown>;
@@ -28,8 +29,8 @@ export function silentReplay(effect: Keyed<unknown>, rebuild: Rebuild, o: { name
       return {
         see(entry) {
           if (failed) return;
-          const { process, kind } = entry;
-          if (kind === 'crashed' || pick(rebuild.ends, entry)) rebuilding.delete(process);
+          const { process } = entry;
+          if (endsProcess(entry) || pick(rebuild.ends, entry)) rebuilding.delete(process);
           if (pick(rebuild.begins, entry) && !rebuilding.has(process)) {
             rebuilding.set(process, entry);
             if (first.size > 0) exercised++;

@@ -7,6 +7,8 @@ export interface BrokerSeen<Ch extends string> {
   published<B = unknown>(channel?: Ch): Selector<Message<B>>;
   confirmed<B = unknown>(channel?: Ch): Selector<Message<B>>;
   delivered<B = unknown>(channel?: Ch): Selector<Message<B>>;
+  /** Each delivery that its consumer has acknowledged. */
+  acked<B = unknown>(channel?: Ch): Selector<Message<B>>;
   /** The channel names the queue that the message came from. */
   deadLettered<B = unknown>(channel?: Ch): Selector<Message<B>>;
 }
@@ -15,6 +17,7 @@ const KINDS = {
   published: ['published', 'published to'],
   confirmed: ['confirmed', 'confirmed for'],
   delivered: ['delivered', 'delivered from'],
+  acked: ['acked', 'acknowledged to'],
   deadLettered: ['deadLettered', 'dead-lettered from'],
 } as const;
 
@@ -32,6 +35,7 @@ export function brokerSeen<Ch extends string>(component: string): BrokerSeen<Ch>
     published: of('published'),
     confirmed: of('confirmed'),
     delivered: of('delivered'),
+    acked: of('acked'),
     deadLettered: of('deadLettered'),
   };
 }
