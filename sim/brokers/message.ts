@@ -3,6 +3,7 @@
  * own copy, so that a consumer that changes its copy changes nobody else's.
  */
 import { deepFreeze } from '../history/freeze.ts';
+import type { Death } from './queue/deaths.ts';
 
 export interface Message<B = unknown> {
   readonly id: string;
@@ -30,8 +31,11 @@ export interface Envelope {
   readonly expirationUs: number | undefined;
   readonly durable: boolean;
   readonly priority?: number | undefined;
-  /** The queues that gave it up since its last rejection. */
-  readonly diedIn?: readonly string[];
+  /** The exchange and the key that it was published with, or dead-lettered with last; default: '' and the message's. */
+  readonly exchange?: string;
+  readonly routingKey?: string;
+  /** The newest first. */
+  readonly deaths?: readonly Death[];
 }
 
 /** The body's text; what JSON cannot say (undefined, functions) becomes null, as a client would send it. */

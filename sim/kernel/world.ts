@@ -12,6 +12,7 @@ import { EventHeap } from './heap.ts';
 import { drain } from './host.ts';
 import { KeyedRandom } from './random.ts';
 import { Sleepers } from './sleepers.ts';
+import { Watches } from './watches.ts';
 
 /** A step that is due. */
 export interface Step {
@@ -68,6 +69,7 @@ export class World {
   entered: Actor | undefined;
   readonly #heap = new EventHeap<Step>();
   readonly #sleepers = new Sleepers();
+  readonly #watches = new Watches();
   #sequence = 0;
   #steps = 0;
   #disturbedAt = 0;
@@ -108,6 +110,12 @@ export class World {
   spawn(delayUs: number, run: () => void): Step {
     const dueUs = this.nowUs + Math.max(0, delayUs);
     return this.#schedule({ run, chain: undefined, moment: undefined, timer: false, done: false, dueUs });
+  }
+
+  /** As `spawn`, for what happens only if time comes so far for another reason: it keeps no run from being quiet. */
+  watch(delayUs: number, run: () => void): void {
+    const dueUs = this.nowUs + Math.max(0, delayUs);
+    this.#watches.add({ run, chain: undefined, moment: undefined, timer: false, done: false, dueUs });
   }
 
   /** A timer of user code: it continues or begins a chain. */
@@ -280,7 +288,12 @@ export class World {
         this.#sleepers.add(step);
         continue;
       }
-      if (this.#sleepers.count === 0 || !this.#force(this.#sleepers.catchUp(step.dueUs))) return step;
+      if (this.#sleepers.count === 0 || !this.#force(this.#sleepers.catchUp(step.dueUs))) {
+        const watch = this.#watches.take(step.dueUs);
+        if (!watch) return step;
+        this.#heap.push(step.dueUs, sequence, step);
+        return watch;
+      }
       this.#heap.push(step.dueUs, sequence, step);
     }
   }

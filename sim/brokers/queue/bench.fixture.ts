@@ -24,6 +24,7 @@ export class Bench {
   readonly broker: QueueBroker;
   /** `m1 from work to dead: rejected`, `m1 dropped by work: expired` */
   readonly journal: string[] = [];
+  #due: { readonly atUs: number; readonly run: () => void }[] = [];
 
   constructor(shape: BrokerShape) {
     this.broker = new QueueBroker(
@@ -34,9 +35,18 @@ export class Bench {
         dropped: ({ message }, queue, reason) =>
           void this.journal.push(`${message.id} dropped by ${queue ?? 'nobody'}: ${reason}`),
         arriving: (_envelope, _queue, enqueue) => enqueue(),
+        later: (us, run) => void this.#due.push({ atUs: this.nowUs + us, run }),
       },
       () => this.nowUs,
     );
+  }
+
+  /** Time goes on: the queues look at their heads, and what was to happen by then happens. */
+  waitUntil(us: number): void {
+    this.nowUs = us;
+    for (const { run } of this.#due.filter(({ atUs }) => atUs <= us)) run();
+    this.#due = this.#due.filter(({ atUs }) => atUs > us);
+    for (const queue of this.broker.queues) queue.expire(us);
   }
 
   queue(name = 'work'): Queue {

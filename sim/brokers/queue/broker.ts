@@ -7,8 +7,10 @@
  */
 import { EddyError } from '../../errors.ts';
 import type { Envelope } from '../message.ts';
-import { DEFAULT_PROFILE, type Profile, VERSIONS } from './profile.ts';
+import { dead, isCycle, readDeaths } from './deaths.ts';
+import { DEFAULT_PROFILE, type Profile, type Version, VERSIONS } from './profile.ts';
 import { type Copy, type GivenUp, Queue, type QueueOptions } from './queue.ts';
+import { Retained } from './retained.ts';
 import { type ExchangeShape, route } from './routing.ts';
 
 export interface BrokerShape {
@@ -21,9 +23,11 @@ export interface BrokerShape {
 export interface BrokerJournal {
   deadLettered(copy: Copy, from: string, to: string, reason: GivenUp): void;
   /** A copy is gone for good. `declared`: the configuration says so, so that it is no loss of Eddy's or the user's. */
-  dropped(envelope: Envelope, queue: string | undefined, reason: GivenUp | 'unroutable'): void;
+  dropped(envelope: Envelope, queue: string | undefined, reason: GivenUp | 'unroutable' | 'refused'): void;
   /** A copy comes to a queue; calling `enqueue` puts it in, now, later, or more than once. */
   arriving(envelope: Envelope, queue: string, enqueue: () => void): void;
+  /** Calls back so many microseconds later. */
+  later(us: number, run: () => void): void;
 }
 
 /** How a publish ended: into which queues it went, and which one refused it. */
@@ -35,6 +39,8 @@ export interface Published {
 
 export class QueueBroker {
   readonly #queues = new Map<string, Queue>();
+  readonly #retained: Retained;
+  readonly #version: Version;
 
   constructor(
     readonly shape: BrokerShape,
@@ -42,7 +48,12 @@ export class QueueBroker {
     readonly nowUs: () => number,
   ) {
     const version = VERSIONS[shape.profile ?? DEFAULT_PROFILE];
-    const events = { gaveUp: (queue: Queue, copy: Copy, reason: GivenUp) => this.#gaveUp(queue, copy, reason) };
+    this.#version = version;
+    this.#retained = new Retained((us, run) => journal.later(us, run));
+    const events = {
+      gaveUp: (queue: Queue, copy: Copy, reason: GivenUp) => this.#gaveUp(queue, copy, reason),
+      hasRoom: (queue: Queue) => this.#retained.targetHasRoom(queue.name),
+    };
     for (const [name, options] of Object.entries(shape.queues)) {
       this.#queues.set(name, new Queue(name, options, events, version));
     }
@@ -68,7 +79,8 @@ export class QueueBroker {
   }
 
   /** Takes a message into every queue that it is routed to and that has room; one that has none is a nack for all. */
-  publish(envelope: Envelope, queues: readonly string[], options: { mandatory?: boolean | undefined } = {}): Published {
+  publish(given: Envelope, queues: readonly string[], options: { mandatory?: boolean | undefined } = {}): Published {
+    const envelope = this.#version.readsDeaths ? { ...given, deaths: readDeaths(given.message.headers) } : given;
     if (queues.length === 0) {
       this.journal.dropped(envelope, undefined, 'unroutable');
       return { queues, returned: options.mandatory === true, nackedBy: undefined };
@@ -85,6 +97,11 @@ export class QueueBroker {
     return queues.filter((name) => !this.queue(name).isFull);
   }
 
+  /** Dead letters that their queues keep until somebody takes them, in words. */
+  get unfinished(): readonly string[] {
+    return this.#retained.unfinished;
+  }
+
   get brokenLaw(): string | undefined {
     for (const queue of this.#queues.values()) {
       if (queue.brokenLaw) return queue.brokenLaw;
@@ -94,20 +111,40 @@ export class QueueBroker {
 
   #gaveUp(queue: Queue, copy: Copy, reason: GivenUp): void {
     const to = queue.options.deadLetterTo;
+    const letter = to === undefined ? undefined : dead(copy.envelope, queue.name, reason, to, this.nowUs());
     // A cycle without a rejection in it would never end: its messages are dropped.
-    const diedIn = reason === 'rejected' ? [] : [...(copy.envelope.diedIn ?? []), queue.name];
-    if (to === undefined || !this.#queues.has(to) || diedIn.includes(to)) {
+    if (!letter || to === undefined || !this.#queues.has(to) || (reason !== 'rejected' && isCycle(letter, to))) {
       this.journal.dropped(copy.envelope, queue.name, reason);
       return;
     }
-    this.journal.deadLettered(copy, queue.name, to, reason);
-    // The message's own expiry is removed, so that it does not expire again where it is kept.
-    const envelope = { ...copy.envelope, expirationUs: undefined, diedIn };
-    this.#arrive(envelope, to);
+    const send = (): boolean => this.#deadLetter(queue, { copy, letter, to, reason });
+    if (queue.isAtLeastOnce) this.#retained.keep(queue, to, send);
+    else if (!send()) this.journal.dropped(copy.envelope, to, 'refused');
+  }
+
+  /** @returns false when the queue that it is to go to refuses it */
+  #deadLetter(from: Queue, { copy, letter, to, reason }: Letter): boolean {
+    const target = this.queue(to);
+    if (target.isFull) {
+      if (target.options.overflow !== 'reject-publish-dlx') return false;
+      this.journal.deadLettered(copy, from.name, to, reason);
+      target.refuse(letter, this.nowUs());
+      return true;
+    }
+    this.journal.deadLettered(copy, from.name, to, reason);
+    this.#arrive(letter, to);
+    return true;
   }
 
   #arrive(envelope: Envelope, name: string): void {
     const queue = this.queue(name);
     this.journal.arriving(envelope, name, () => queue.enqueue(envelope, this.nowUs()));
   }
+}
+
+interface Letter {
+  readonly copy: Copy;
+  readonly letter: Envelope;
+  readonly to: string;
+  readonly reason: GivenUp;
 }

@@ -119,14 +119,50 @@ export class Connection {
     }
     if (!this.isOpen) return;
     const world = this.#world;
-    const channel = new Channel(() => world.nowUs);
-    subscription.channel = channel;
+    subscription.channel = new Channel(() => world.nowUs);
+    this.#consume(subscription, subscription.channel);
+  }
+
+  #consume(subscription: Subscription, channel: Channel): void {
     const queue = this.runtime.broker.queue(subscription.queue);
     // Copies are handed out while `consume` still runs, so the consumer is known to the subscription only afterwards.
     const { prefetch, priority } = subscription;
-    subscription.consumer = channel.consume(queue, { prefetch, priority }, (delivered) =>
-      this.#carry(subscription, channel, delivered),
+    subscription.consumer = channel.consume(
+      queue,
+      { prefetch, priority },
+      (delivered) => this.#carry(subscription, channel, delivered),
+      () => this.#cancelled(subscription, channel),
     );
+  }
+
+  /** The broker has cancelled the consumer, which consumes again; what else it has in flight stays with it. */
+  #cancelled(subscription: Subscription, channel: Channel): void {
+    this.#timedOut('consumerCancelled', subscription);
+    this.#world.spawn(RECONNECT_FIRST_US, () => {
+      if (channel.isOpen && this.process.alive && this.#subscriptions.has(subscription))
+        this.#consume(subscription, channel);
+    });
+  }
+
+  #timedOut(kind: string, { queue }: Subscription): void {
+    const { simulation, name } = this.runtime;
+    simulation.record(this.process.label, kind, { component: name, channels: [queue], value: 'consumer time-out' });
+    this.#world.changed();
+  }
+
+  /** Looks, when the time has come, for deliveries that were not settled in time. */
+  #watch(subscription: Subscription, channel: Channel): void {
+    if (channel.isWatched || !channel.isOpen || channel.overdueUs === Infinity) return;
+    channel.isWatched = true;
+    this.#world.watch(channel.overdueUs - this.#world.nowUs, () => {
+      channel.isWatched = false;
+      const wasOpen = channel.isOpen;
+      channel.findOverdue();
+      if (wasOpen && !channel.isOpen) {
+        this.#timedOut('channelClosed', subscription);
+        this.dropChannel(subscription);
+      } else this.#watch(subscription, channel);
+    });
   }
 
   /** A copy travels to the process; in order, one after the other. */
@@ -134,6 +170,7 @@ export class Connection {
     const world = this.#world;
     const dueUs = Math.max(subscription.lastUs, world.nowUs + LATENCY_US);
     subscription.lastUs = dueUs;
+    this.#watch(subscription, channel);
     world.spawn(dueUs - world.nowUs, () =>
       this.runtime.whenSpeaking(() => this.#arrive(subscription, channel, delivered)),
     );

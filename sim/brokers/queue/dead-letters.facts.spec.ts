@@ -88,36 +88,6 @@ describe('fact 16: without a dead-letter queue', () => {
   });
 });
 
-describe('fact 18: a cycle of dead letters', () => {
-  const waiting = () =>
-    new Bench({ queues: { work: { deadLetterTo: 'wait' }, wait: { deadLetterTo: 'work', messageTtlMs: 1 } } });
-
-  test('fact 18: is dropped when no rejection is part of it', () => {
-    const bench = new Bench({
-      queues: { work: { maxLength: 1, deadLetterTo: 'wait' }, wait: { maxLength: 0, deadLetterTo: 'work' } },
-    });
-    bench.put('m1', 'm2');
-    expect(bench.journal).toEqual(['m1 from work to wait: maxlen', 'm1 dropped by wait: maxlen']);
-    const alone = withDead({ maxLength: 1, deadLetterTo: 'work' });
-    alone.put('m1', 'm2');
-    expect(alone.journal).toEqual(['m1 dropped by work: maxlen']);
-  });
-
-  test('fact 18: goes round for ever when there is one', () => {
-    const bench = waiting();
-    bench.put('m1');
-    for (let round = 1; round <= 3; round++) {
-      const { channel, delivered } = bench.consume();
-      channel.nack(delivered[0]?.tag ?? 0, { requeue: false });
-      channel.close();
-      bench.nowUs += 1000;
-      bench.queue('wait').expire(bench.nowUs);
-    }
-    expect(bench.ready()).toEqual(['m1']);
-    expect(bench.journal).toHaveLength(6);
-  });
-});
-
 /** How often a message is handed out that comes back each time, by a nack or with its channel. */
 function deliveries(options: QueueOptions<string>, by: 'nack' | 'close', profile?: Profile): number {
   const bench = withDead(options, profile);

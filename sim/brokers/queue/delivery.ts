@@ -25,6 +25,8 @@ export interface Delivery<B> {
   nack(o?: { requeue?: boolean }): Promise<void>;
 }
 
+const SETTLED = { ack: 'acked', nack: 'nacked' } as const;
+
 /** How long "fails for 5 s" fails, from the first delivery on. */
 const FAILS_FOR_US = 5_000_000;
 
@@ -152,7 +154,7 @@ export class LiveDelivery {
     });
   }
 
-  #settle(phrase: 'ack' | 'nack', settle: (tag: number) => void, about: Record<string, unknown>): Promise<void> {
+  #settle(phrase: 'ack' | 'nack', settle: (tag: number) => boolean, about: Record<string, unknown>): Promise<void> {
     const { connection, delivered, moment } = this;
     const { runtime, process } = connection;
     const stale = (): Error =>
@@ -174,14 +176,15 @@ export class LiveDelivery {
           answer.fail(stale());
           return;
         }
+        let isInTime = false;
         try {
-          settle(delivered.tag);
+          isInTime = settle(delivered.tag);
         } catch (error) {
           connection.dropChannel(this.subscription);
           answer.fail(error);
           return;
         }
-        this.#settled(phrase, about);
+        this.#settled(isInTime ? SETTLED[phrase] : 'settledLate', about);
         answer.ok();
       },
       refused: lose,
@@ -190,7 +193,7 @@ export class LiveDelivery {
     });
   }
 
-  #settled(phrase: 'ack' | 'nack', about: Record<string, unknown>): void {
+  #settled(kind: string, about: Record<string, unknown>): void {
     const { connection, delivered, moment } = this;
     moment.open = false;
     connection.settled(this);
@@ -198,7 +201,6 @@ export class LiveDelivery {
     if (this.#copy && this.#hasChanged(this.#copy)) {
       connection.runtime.note(connection.process.label, 'mutated', envelope, [delivered.queue.name]);
     }
-    const kind = phrase === 'ack' ? 'acked' : 'nacked';
     const { runtime, process } = connection;
     runtime.simulation.record(
       process.label,

@@ -78,7 +78,7 @@ async function publish(
   const { process } = connection;
   const moment = momentOf(process);
   const queues = runtime.broker.route(to.exchange ?? '', to.key, o.headers ?? {});
-  const draft = draftOf(runtime, moment, to.key, body, o);
+  const draft = draftOf(runtime, moment, to, body, o);
   const { type } = draft.message;
   let { envelope } = draft;
   let published: Published | undefined;
@@ -155,7 +155,7 @@ function notePublished(
 function draftOf(
   runtime: QueueRuntime<string>,
   moment: Moment,
-  key: string,
+  { key, exchange = '' }: { exchange?: string; key: string },
   body: unknown,
   o: PublishOptions,
 ): { envelope: Envelope; message: Message; nth: number; again: string } {
@@ -179,7 +179,7 @@ function draftOf(
   const expirationUs = o.expirationMs === undefined ? undefined : o.expirationMs * 1000;
   const { priority } = o;
   return {
-    envelope: { message, text, lineage, entry: -1, expirationUs, priority, durable: true },
+    envelope: { message, text, lineage, entry: -1, exchange, expirationUs, priority, durable: true },
     message,
     nth,
     again,

@@ -23,6 +23,10 @@ export interface QueueOptions<Q extends string> {
   /** At the limit the head goes (default), or what is published is refused, and dead-lettered too (`-dlx`, classic queues only). */
   overflow?: 'drop-head' | 'reject-publish' | 'reject-publish-dlx';
   singleActiveConsumer?: boolean;
+  /** `at-least-once`: dead letters are kept until they are taken; only on quorum queues with `reject-publish`. */
+  deadLetterStrategy?: 'at-most-once' | 'at-least-once';
+  /** A delivery that is not settled in this time is taken back; default: 30 minutes. `Infinity`: never. */
+  consumerTimeoutMs?: number;
   /** Classic queues: priorities from 0 to this one. Quorum queues have theirs without it. */
   maxPriority?: number;
 }
@@ -43,6 +47,8 @@ export type GivenUp = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit';
 /** What a queue tells of copies that leave it without having been acked. */
 export interface QueueEvents {
   gaveUp(queue: Queue, copy: Copy, reason: GivenUp): void;
+  /** It was full and takes messages again. */
+  hasRoom(queue: Queue): void;
 }
 
 /** Who takes copies from a queue. */
@@ -54,6 +60,8 @@ export interface Taker {
   take(queue: Queue, copy: Copy): void;
 }
 
+const CONSUMER_TIMEOUT_MS = 1_800_000;
+
 /** A quorum queue that has refused messages takes some again when it holds no more than this share of its limit. */
 const takesAgain = (maxLength: number): number => Math.trunc((maxLength * 8) / 10);
 
@@ -62,6 +70,9 @@ export class Queue {
   readonly #rota: Rota;
   #sequence = 0;
   #isRefusing = false;
+  #wasFull = false;
+  /** Dead letters that nobody has taken yet. */
+  #retained = 0;
   unacked = 0;
   /** For the conservation law: enqueued = ready + unacked + settled + gaveUp. */
   readonly totals = { enqueued: 0, settled: 0, gaveUp: 0 };
@@ -87,6 +98,12 @@ export class Queue {
     return this.options.type === 'quorum';
   }
 
+  /** How long a delivery may stay unsettled; classic queues ask no more since 4.3. */
+  get timeoutUs(): number {
+    if (!this.isQuorum && this.version.overdue === 'cancels the consumer') return Infinity;
+    return (this.options.consumerTimeoutMs ?? CONSUMER_TIMEOUT_MS) * 1000;
+  }
+
   /** Copies that are ready, in the order in which they would go out. */
   get ready(): readonly Copy[] {
     return this.#ready.list;
@@ -100,6 +117,18 @@ export class Queue {
   get #drops(): boolean {
     const { overflow } = this.options;
     return overflow !== 'reject-publish' && (overflow !== 'reject-publish-dlx' || this.isQuorum);
+  }
+
+  /** Elsewhere it is at most once, whatever was asked for. */
+  get isAtLeastOnce(): boolean {
+    const { deadLetterStrategy, overflow } = this.options;
+    return deadLetterStrategy === 'at-least-once' && this.isQuorum && overflow === 'reject-publish';
+  }
+
+  /** So many dead letters more are kept here; they count towards the limit. */
+  retain(more: number): void {
+    this.#retained += more;
+    this.#notice();
   }
 
   /** Whether a publish would be refused. A quorum queue notices only when it holds more than its limit. */
@@ -225,9 +254,13 @@ export class Queue {
 
   /** A quorum queue sees after each change whether it is to refuse messages, or may take them again. */
   #notice(): void {
-    const { maxLength = Infinity } = this.options;
-    if (this.length > maxLength) this.#isRefusing = true;
-    else if (this.length <= takesAgain(maxLength)) this.#isRefusing = false;
+    const { maxLength } = this.options;
+    if (maxLength === undefined) return;
+    const holds = this.length + this.#retained;
+    if (holds > maxLength) this.#isRefusing = true;
+    else if (holds <= takesAgain(maxLength)) this.#isRefusing = false;
+    if (this.#wasFull && !this.isFull) this.events.hasRoom(this);
+    this.#wasFull = this.isFull;
   }
 
   #giveUp(copy: Copy, reason: GivenUp): void {

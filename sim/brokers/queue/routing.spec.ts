@@ -70,4 +70,18 @@ describe('fact 23: exchanges route by their type', () => {
     expect(to('headers', any, '', { kind: 'pdf' })).toEqual(['a']);
     expect(to('headers', any, '', { kind: 'png' })).toEqual([]);
   });
+
+  test.each([
+    [{ kind: 'pdf', 'x-tenant': 'a' }, { kind: 'pdf' }, true],
+    [{ kind: 'pdf', 'x-tenant': 'a', 'x-match': 'all-with-x' }, { kind: 'pdf' }, false],
+    [{ kind: 'pdf', 'x-tenant': 'a', 'x-match': 'all-with-x' }, { kind: 'pdf', 'x-tenant': 'a' }, true],
+    [{ kind: 'pdf', 'x-tenant': 'a', 'x-match': 'any' }, { 'x-tenant': 'a' }, false],
+    [{ kind: 'pdf', 'x-tenant': 'a', 'x-match': 'any-with-x' }, { 'x-tenant': 'a' }, true],
+    [{ 'x-match': 'all' }, {}, true],
+    [{ 'x-match': 'any' }, { kind: 'pdf' }, false],
+    [{ kind: '7' }, { kind: 7 }, false],
+    [{ kind: 'pdf' }, Object.create({ kind: 'pdf' }) as Record<string, unknown>, false],
+  ])('fact 23: a binding with headers %j takes %j: %s', (headers, given, taken) => {
+    expect(to('headers', [{ queue: 'a', headers }], '', given).length === 1).toBe(taken);
+  });
 });

@@ -59,9 +59,13 @@ function topicMatches(pattern: readonly string[], words: readonly string[]): boo
   return can[pattern.length] ?? false;
 }
 
-/** `x-match: any` wants one of the binding's headers, else all; names that start with `x-` take no part. */
+/**
+ * `x-match: any` wants one of the binding's headers, else all. Names that start with `x-` take no part, unless it says
+ * `any-with-x` or `all-with-x`.
+ */
 function headersMatch(wanted: Readonly<Record<string, string>>, given: Readonly<Record<string, unknown>>): boolean {
-  const names = Object.keys(wanted).filter((name) => !name.startsWith('x-'));
+  const { 'x-match': match = 'all', ...headers } = wanted;
+  const names = Object.keys(headers).filter((name) => match.endsWith('-with-x') || !name.startsWith('x-'));
   const holds = (name: string): boolean => Object.hasOwn(given, name) && given[name] === wanted[name];
-  return wanted['x-match'] === 'any' ? names.some(holds) : names.every(holds);
+  return match.startsWith('any') ? names.some(holds) : names.every(holds);
 }

@@ -40,6 +40,7 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
       shape,
       {
         arriving: (envelope, queue, enqueue) => this.#arriving(envelope, queue, enqueue),
+        later: (us, run) => void world.spawn(us, run),
         deadLettered: ({ envelope }, from, to, reason) => {
           this.note(name, 'deadLettered', envelope, [from], { reason, to });
           world.changed();
@@ -85,7 +86,8 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   }
 
   unfinished(): readonly string[] {
-    return [...this.#connections.values()].flatMap((connection) => connection.unfinished());
+    const open = [...this.#connections.values()].flatMap((connection) => connection.unfinished());
+    return [...open, ...this.broker.unfinished];
   }
 
   brokenLaw(): string | undefined {
