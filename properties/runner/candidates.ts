@@ -82,7 +82,7 @@ function outagesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Ca
     (['refusing', 'silent'] as const).flatMap((mode) =>
       [0.1, 0.5].map((share): Candidate => {
         const fault = outage(component, mode, Math.floor(startUs(share) / 1000) * 1000, 3_000_000);
-        return { fault, class: `outage ${component} ${mode} ${share}`, strikes: component, rank: rankOf(fault) };
+        return { fault, class: `outage ${component} ${mode} ${share}`, strikes: 'outage', rank: rankOf(fault) };
       }),
     ),
   );
