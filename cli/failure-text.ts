@@ -37,13 +37,14 @@ export function failureLines(
   const row = (title: string, text: string): string => `  ${paint.dim(title.padEnd(9))} ${text}`;
   const more = found.faults.length - failure.faults.length;
   const shrunk = more > 0 ? `; shrunk from ${found.faults.length} faults` : '';
+  const cut = failure.cutShort ? '; shrinking was cut short' : '';
   const items = workload.length === 1 ? '1 item' : `${workload.length} items`;
   return [
     paint.red(`✗ ${visible(scenario)} (${visible(variant)}) violates ${propertyOf(failure)}`),
     row('expected', `${visible(name)} holds in every run that the fault model allows`),
     row('happened', clip(visible(failure.says), SAYS_MAX)),
     ...(outcome === 'quiet' ? [] : [row(outcome, clip(visible(why.join('; ')), SAYS_MAX))]),
-    row('seed', `${seed} (found in run ${found.run} by ${visible(found.strategy)}${shrunk})`),
+    row('seed', `${seed} (found in run ${found.run} by ${visible(found.strategy)}${shrunk}${cut})`),
     ...eventLines(failure, paint),
     ...faultLines(failure.faults, FAULTS_MAX, paint),
     row('workload', items),

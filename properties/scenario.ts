@@ -80,6 +80,7 @@ export const MODELLED_KINDS = [
   'commit-unknown',
   'poison',
   'hold',
+  'deploy',
   'clock-skew',
 ] as const satisfies readonly FaultKind[];
 

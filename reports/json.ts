@@ -33,6 +33,7 @@ const FAILURE: Shape = {
     faults: { each: { fields: { sentence: 'string', kind: 'string', needed: 'boolean' } } },
     workload: { each: 'anything' },
     found: { fields: { run: 'number', strategy: 'string', faults: TEXTS, items: 'number' } },
+    'cutShort?': 'boolean',
     outcome: new Set(['quiet', 'stuck', 'bound']),
     why: TEXTS,
     evidence: { each: 'number' },

@@ -39,6 +39,7 @@ test.each([
     seen('bank', 'a-1', { id: 'a-1@2', event: { type: 'Deposited' } }),
     'Deposited a-1@2 observed from bank',
   ],
+  ['read', seen('bank', 'a-1', { stream: 'a-1', version: 2 }), 'a-1 read up to version 2 from bank'],
   [
     'snapshotted',
     seen('bank', 'a-1', { stream: 'a-1', version: 2, state: {} }),

@@ -2,15 +2,24 @@
 import type { EntryResult } from '../properties/runner/result.ts';
 import { channelsOf, componentOf, type Fields, fieldsOf, inShort, textOf } from './fields.ts';
 import { clip, oneLine } from './text.ts';
+import { duration } from './time.ts';
 
 const WORDS_MAX = 180;
 
 type Say = (entry: EntryResult, data: Fields) => string;
 
 const SAY: Readonly<Record<string, Say>> = {
-  started: (_, { incarnation }) =>
-    typeof incarnation === 'number' && incarnation > 1 ? `started again (incarnation ${incarnation})` : 'started',
+  started: (_, { incarnation, version }) =>
+    [
+      typeof incarnation === 'number' && incarnation > 1 ? `started again (incarnation ${incarnation})` : 'started',
+      typeof version === 'number' ? `version ${version}` : '',
+    ]
+      .filter(Boolean)
+      .join(', '),
   crashed: (_, { death, why }) => `crashed (${[textOf(death), textOf(why)].filter(Boolean).join(': ')})`,
+  stopping: (_, { graceUs }) =>
+    typeof graceUs === 'number' ? `is asked to stop within ${duration(graceUs)}` : 'is asked to stop',
+  stopped: (_, { why }) => `stopped (${textOf(why)})`,
   fault: (_, { sentence }) => textOf(sentence),
   sent: (_, { item, nth }) => `sends ${textOf(item)}${typeof nth === 'number' && nth > 1 ? `, try ${nth}` : ''}`,
   sendFailed: (_, { item, why }) => `send of ${textOf(item)} failed: ${textOf(why)}`,
@@ -36,6 +45,10 @@ const SAY: Readonly<Record<string, Say>> = {
   snapshotted: (entry) => {
     const { stream, version } = fieldsOf(fieldsOf(entry.data)['value']);
     return `snapshot of ${clip(textOf(stream), 80)} at version ${textOf(version)} saved to ${componentOf(entry) ?? '?'}`;
+  },
+  read: (entry) => {
+    const { stream, version } = fieldsOf(fieldsOf(entry.data)['value']);
+    return `${clip(textOf(stream), 80)} read up to version ${textOf(version)} from ${componentOf(entry) ?? '?'}`;
   },
   called: (entry) => call(entry, 'tried'),
   applied: (entry) => call(entry, 'applied'),

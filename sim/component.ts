@@ -47,6 +47,8 @@ export interface Runtime<Port> {
   /** The broker's connections to a process break; only brokers have such. */
   disconnect?(process: Process): void;
   isConnected?(process: Process): boolean;
+  /** Whether the process has a subscription here that would give it more. */
+  serves?(process: Process): boolean;
   /** An outage begins (`up`: ends). */
   availabilityChanged?(): void;
   /** What is still open, in words, when the run is quiet: `transaction of billing/0 on db`. */

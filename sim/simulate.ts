@@ -14,7 +14,7 @@ import { exclusively } from './kernel/lock.ts';
 import { DEFAULT_BOUNDS, type Ending } from './kernel/world.ts';
 import type { ServiceShape } from './services/service.ts';
 import { Source, type WorkloadShape } from './services/source.ts';
-import { superviseService } from './services/supervisor.ts';
+import { Supervisor } from './services/supervisor.ts';
 import { Simulation, type SimulationInput } from './simulation.ts';
 
 export interface System {
@@ -69,7 +69,8 @@ export async function simulate(system: System, items: readonly unknown[], input:
   });
   let ending: Ending;
   try {
-    for (const service of system.services) superviseService(simulation, service);
+    for (const service of system.services)
+      simulation.supervisors.set(service.name, new Supervisor(simulation, service));
     const source = new Source(simulation, system.workload, items);
     simulation.scheduleWindows();
     source.start();

@@ -12,6 +12,7 @@ import type { Moment } from './kernel/context.ts';
 import { hashText } from './kernel/random.ts';
 import { type Bounds, World } from './kernel/world.ts';
 import { Clocks } from './services/clocks.ts';
+import type { Supervisor } from './services/supervisor.ts';
 import type { Availability, Component, Runtime } from './component.ts';
 import { makeRuntime } from './component.ts';
 
@@ -29,6 +30,8 @@ export class Simulation {
   readonly book: FaultBook;
   readonly runtimes = new Map<Component<unknown>, Runtime<unknown>>();
   readonly clocks = new Clocks(this);
+  /** By the name of the service. */
+  readonly supervisors = new Map<string, Supervisor>();
   readonly sites: SiteRecord[] | undefined;
   /** What is still open at the end, in words. */
   readonly unfinished: string[] = [];
@@ -101,6 +104,9 @@ export class Simulation {
     for (const fault of this.book.windows) {
       const { data } = fault;
       if (data.kind === 'clock-skew' && !('place' in data)) this.clocks.schedule(fault, data);
+      if (data.kind === 'deploy' && 'atUs' in data) {
+        this.world.spawn(data.atUs, () => this.supervisors.get(data.service)?.deploy(fault, data, []));
+      }
       if (data.kind !== 'outage') continue;
       const runtime = this.named(data.component);
       if (!runtime) continue;

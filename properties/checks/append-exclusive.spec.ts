@@ -122,6 +122,14 @@ describe('an event that says what it was decided on', () => {
     expect(verdict).toEqual({ verdict: 'pass', exercised: 5 });
   });
 
+  test('cannot be decided on itself', () => {
+    const verdict = judged(based, (told) => told.appended('acc', 1, 1));
+    expect(verdict).toMatchObject({
+      says: expect.stringContaining('decided on version 1, but version 0 was there') as string,
+    });
+    expect(shown(verdict)).toEqual([0]);
+  });
+
   test('goes on with its own append alone', () => {
     const tell = (base: number, process: string) =>
       judged(based, (told) => {

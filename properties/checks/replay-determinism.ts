@@ -34,7 +34,6 @@ export function replayDeterminism<L, R = L>(live: Keyed<L>, o: Replayed<L, R> = 
       let failed: { says: string; evidence: Entry[] } | undefined;
       return {
         see(entry) {
-          if (failed) return;
           look(live, entry, lives, rebuilts);
           if (o.rebuilt) look(o.rebuilt, entry, rebuilts, lives);
         },

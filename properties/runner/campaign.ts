@@ -80,7 +80,7 @@ class Campaign {
       if (this.options.bail && this.#isWrong && found.property.id !== this.#expected) continue;
       await this.#explain(found);
     }
-    if (this.options.source !== undefined && !this.#diverged) {
+    if (this.options.source !== undefined && !this.#diverged && !this.options.signal?.aborted) {
       this.#diverged = await againCold(
         this.options.source,
         { scenario: this.shape.name, variant: this.variant },
@@ -104,11 +104,16 @@ class Campaign {
   }
 
   get #isOver(): boolean {
-    const { runs, bail, timeMs, signal } = this.options;
+    const { runs, bail } = this.options;
     if (this.#tally.runs >= runs || this.#diverged) return true;
     if (bail && (this.#isWrong ? this.#isCaught : this.#found.size > 0)) return true;
-    if (signal?.aborted || (timeMs !== undefined && realTimeMs() - this.#startedMs > timeMs)) this.#cut = true;
+    this.#cut ||= this.#isTimeUp;
     return this.#cut;
+  }
+
+  get #isTimeUp(): boolean {
+    const { timeMs, signal } = this.options;
+    return signal?.aborted === true || (timeMs !== undefined && realTimeMs() - this.#startedMs > timeMs);
   }
 
   async #slice(slice: Slice): Promise<void> {
@@ -150,7 +155,7 @@ class Campaign {
   }
 
   async #explain(found: Found): Promise<void> {
-    const explained = await explain(this.shape, this.variant, this.#system, found);
+    const explained = await explain(this.shape, this.variant, this.#system, found, () => this.#isTimeUp);
     if ('diverged' in explained) {
       this.#diverged ??= explained.diverged;
       return;

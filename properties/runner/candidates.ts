@@ -3,7 +3,14 @@
  * or delivery) by the fault's flavour, whatever message it strikes.
  */
 import type { FaultData } from '../../sim/faults/fault.ts';
-import { fittingArrival, fittingDelivery, fittingOperation, outage, skews } from '../../sim/faults/fitting.ts';
+import {
+  fittingArrival,
+  fittingDelivery,
+  fittingOperation,
+  outage,
+  rollOuts,
+  skews,
+} from '../../sim/faults/fitting.ts';
 import type { OperationClass, SiteRecord } from '../../sim/faults/site.ts';
 import { printMoment } from '../../sim/faults/print.ts';
 import { rootOf } from '../../sim/faults/words.ts';
@@ -62,9 +69,9 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
   });
 }
 
-/** What lasts from one time to another: outages, clocks that are off. */
+/** What begins at a time: outages, deploys, clocks that are off. */
 export function windowsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
-  return [...outagesOf(sites, kinds), ...skewsOf(sites, kinds)];
+  return [...outagesOf(sites, kinds), ...deploysOf(sites, kinds), ...skewsOf(sites, kinds)];
 }
 
 /** A run that takes longer waits most of its time, for a redrive or a timeout. */
@@ -84,6 +91,25 @@ function outagesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Ca
         const fault = outage(component, mode, Math.floor(startUs(share) / 1000) * 1000, 3_000_000);
         return { fault, class: `outage ${component} ${mode} ${share}`, strikes: 'outage', rank: rankOf(fault) };
       }),
+    ),
+  );
+}
+
+/** Rolling restarts of each service that the sites name, early and late in the run. */
+function deploysOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
+  if (!kinds.has('deploy')) return [];
+  const services = new Set(
+    sites.flatMap((site) => ('moment' in site && 'service' in site.moment ? [site.moment.service] : [])),
+  );
+  const endUs = Math.max(0, ...sites.map((site) => site.timeUs));
+  return [...services].flatMap((service) =>
+    [0.1, 0.5].flatMap((share) =>
+      rollOuts(service, Math.floor((endUs * share) / 1000) * 1000).map((fault, n) => ({
+        fault,
+        class: `deploy ${service} ${n} ${share}`,
+        strikes: `deploy of ${service}`,
+        rank: rankOf(fault),
+      })),
     ),
   );
 }
@@ -131,6 +157,7 @@ function rankOf(fault: FaultData, of?: OperationClass): number {
       return of === 'commit' || of === 'publish' ? 0 : 1;
     case 'late':
     case 'outage':
+    case 'deploy':
       return 1;
     case 'clock-skew':
       return 'place' in fault && fault.place.gap !== 'receipt' ? 1 : 0;
@@ -170,6 +197,8 @@ function flavour(fault: FaultData): string {
       return `duplicate ${fault.afterUs}`;
     case 'poison':
       return `poison ${fault.how} ${fault.moment ? 'once' : 'always'}`;
+    case 'deploy':
+      return 'service' in fault ? 'deploy' : `stop ${fault.place.gap}`;
     case 'clock-skew':
       return `clock ${fault.byUs < 0 ? 'back' : 'forward'}`;
     default:

@@ -28,7 +28,14 @@ export type Explained = { readonly failure: FailureResult; readonly minimal: Cas
 const NEARBY_RUNS = 10;
 const ENTRIES_MAX = 400;
 
-export async function explain(shape: ScenarioShape, variant: string, system: System, found: Found): Promise<Explained> {
+/** @param isOver asked now and then: true ends the shrinking, and the failure says that it was cut short */
+export async function explain(
+  shape: ScenarioShape,
+  variant: string,
+  system: System,
+  found: Found,
+  isOver: () => boolean,
+): Promise<Explained> {
   const { property, given } = found;
   const of = [property];
   const print = fingerprint(property, found.verdict);
@@ -41,11 +48,12 @@ export async function explain(shape: ScenarioShape, variant: string, system: Sys
     const diverged = await again(system, given, '', plainEntries(first.record.entries));
     return { diverged: diverged ?? neverAgain(property) };
   }
-  const minimal = await shrink(shape, given, fails);
+  const { minimal, cutShort } = await shrink(shape, given, fails, isOver);
   const made = await execute(system, of, minimal, { recordSites: true });
   const diverged = await again(system, minimal, made.record.digest, plainEntries(made.record.entries));
   if (diverged) return { diverged };
-  return { minimal, failure: await describeRun(shape, variant, system, found, minimal, made) };
+  const failure = await describeRun(shape, variant, system, found, minimal, made);
+  return { minimal, failure: cutShort ? { ...failure, cutShort } : failure };
 }
 
 function neverAgain(property: Property): Divergence {

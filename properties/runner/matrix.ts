@@ -127,7 +127,13 @@ class Matrix {
   }
 
   async #explain(found: Found): Promise<void> {
-    const explained = await explain(this.shape, this.variant, this.#system, found);
+    const explained = await explain(
+      this.shape,
+      this.variant,
+      this.#system,
+      found,
+      () => this.options.signal?.aborted === true,
+    );
     if ('diverged' in explained) this.#diverged ??= explained.diverged;
     else this.#failures.push(explained.failure);
   }

@@ -206,7 +206,11 @@ function goneFrom(
     if (fault.kind === 'outage' && !componentsOf(sites).includes(fault.component)) {
       return [`component ${fault.component} is gone${nearestOf(fault.component, componentsOf(sites))}`];
     }
-    if (fault.kind === 'clock-skew' && !('place' in fault) && !names.includes(fault.service)) {
+    if (
+      (fault.kind === 'clock-skew' || fault.kind === 'deploy') &&
+      'service' in fault &&
+      !names.includes(fault.service)
+    ) {
       return [`service ${fault.service} is gone${nearestOf(fault.service, names)}`];
     }
     if ((fault.kind === 'duplicate' || fault.kind === 'late') && !comes(fault.arrival, sites)) {

@@ -129,6 +129,8 @@ export interface FailureResult {
     readonly faults: readonly string[];
     readonly items: number;
   };
+  /** Shrinking ended for lack of time or tries: something may yet be needless, or simpler. */
+  readonly cutShort?: boolean;
   readonly outcome: 'quiet' | 'stuck' | 'bound';
   /** Who is stuck on what, or which bound was passed. */
   readonly why: readonly string[];

@@ -33,7 +33,8 @@ const plan = [
 
 test('nine faults and sixteen items shrink to one of each, and nothing more can go', async () => {
   await inWorlds(async () => {
-    const minimal = await shrink(wrong, { seed: 4, items, plan }, fails);
+    const { minimal, cutShort } = await shrink(wrong, { seed: 4, items, plan }, fails);
+    expect(cutShort).toBe(false);
     expect(minimal.items).toHaveLength(1);
     expect(minimal.plan).toHaveLength(1);
     expect(await fails(minimal)).toBe(true);
@@ -48,7 +49,7 @@ test('two faults that are needed together stay', async () => {
   const needs = ['1st send of d3: publish of Deposit to mq takes 3 s longer', 'db is refusing from 10 ms to 20 ms'];
   const both = async (given: Case): Promise<boolean> =>
     needs.every((text) => given.plan.map(printFault).includes(text));
-  const minimal = await shrink(wrong, { seed: 4, items, plan }, both);
+  const { minimal } = await shrink(wrong, { seed: 4, items, plan }, both);
   expect(minimal.plan.map(printFault)).toEqual(needs);
   expect(minimal.items).toEqual([]);
 });
@@ -60,6 +61,15 @@ test('what can go once an item is simpler goes, however many tries the other ite
     given.items.length === many.length &&
     rest.every((item, n) => item === given.items[n + 1]) &&
     (given.plan.length > 0 || (given.items[0] as Deposit).amount < (many[0]?.amount ?? 0));
-  const minimal = await shrink(wrong, { seed: 4, items: many, plan: plan.slice(0, 1) }, decree);
+  const { minimal, cutShort } = await shrink(wrong, { seed: 4, items: many, plan: plan.slice(0, 1) }, decree);
   expect(minimal.plan).toEqual([]);
+  expect(cutShort).toBe(true);
+});
+
+test('when time is over it ends at once with what it has, and says so', async () => {
+  let tries = 0;
+  const always = (): Promise<boolean> => Promise.resolve(++tries > 0);
+  const { minimal, cutShort } = await shrink(wrong, { seed: 4, items, plan }, always, () => tries >= 1);
+  expect([tries, cutShort]).toEqual([1, true]);
+  expect(minimal.plan.length + minimal.items.length).toBeLessThan(plan.length + items.length);
 });

@@ -14,16 +14,34 @@ export type StillFails = (given: Case) => Promise<boolean>;
 
 const TRIES_MAX = 600;
 
-export async function shrink(shape: ScenarioShape, found: Case, stillFails: StillFails): Promise<Case> {
+export interface Shrunk {
+  readonly minimal: Case;
+  /** It ended for lack of time or tries: something in it may yet be needless, or simpler. */
+  readonly cutShort: boolean;
+}
+
+/** @param isOver asked before each try: true ends the shrinking with what it has */
+export async function shrink(
+  shape: ScenarioShape,
+  found: Case,
+  stillFails: StillFails,
+  isOver: () => boolean = () => false,
+): Promise<Shrunk> {
   let best = found;
   let tries = 0;
+  let cutShort = false;
   const attempt = async (given: Case): Promise<boolean> => {
+    if ((cutShort ||= isOver())) return false;
     if (!(await stillFails(given))) return false;
     best = given;
     return true;
   };
   // What can be left out is always looked for to the end; only what remains need not be the simplest.
-  const simpler = async (given: Case): Promise<boolean> => tries++ < TRIES_MAX && attempt(given);
+  let spent = false;
+  const simpler = async (given: Case): Promise<boolean> => {
+    spent ||= tries++ >= TRIES_MAX;
+    return !spent && attempt(given);
+  };
   for (let changed = true; changed; ) {
     const before = best;
     await cut(best.plan, (plan) => attempt({ ...best, plan }));
@@ -32,7 +50,7 @@ export async function shrink(shape: ScenarioShape, found: Case, stillFails: Stil
     await simplifyItems(shape, () => best, simpler);
     changed = best !== before;
   }
-  return best;
+  return { minimal: best, cutShort: cutShort || spent };
 }
 
 /** Removes parts of a list: halves, then quarters, down to single elements, as long as what is left passes the test. */

@@ -16,6 +16,8 @@ export function smallerFaults(fault: FaultData): FaultData[] {
       return shorter(fault.byUs).map((byUs) => ({ ...fault, byUs }));
     case 'pause':
       return shorter(fault.forUs).map((forUs) => ({ ...fault, forUs }));
+    case 'deploy':
+      return simplerDeploys(fault);
     case 'clock-skew':
       return shorter(Math.abs(fault.byUs), 1_000).map((us) => ({ ...fault, byUs: fault.byUs < 0 ? -us : us }));
     case 'outage':
@@ -23,6 +25,16 @@ export function smallerFaults(fault: FaultData): FaultData[] {
     default:
       return [];
   }
+}
+
+/** The usual times, then shorter ones. */
+function simplerDeploys(fault: Extract<FaultData, { kind: 'deploy' }>): FaultData[] {
+  if (!('service' in fault)) {
+    const { graceUs, ...usual } = fault;
+    return graceUs === undefined ? [] : [usual];
+  }
+  const { overlapUs, ...usual } = fault;
+  return overlapUs === undefined ? [] : [usual];
 }
 
 const ROUND_US = [0, 1_000, 20_000, 500_000, 1_000_000, 5_000_000];

@@ -75,6 +75,7 @@ export class FaultBook {
         this.windows.push(fault);
         return;
       case 'clock-skew':
+      case 'deploy':
         if ('place' in data) push(this.#byMoment, printMoment(data.place.moment), fault);
         else this.windows.push(fault);
         return;

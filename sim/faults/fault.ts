@@ -75,7 +75,33 @@ export type FaultData =
       readonly toUs: number;
     }
   | ClockWindow
-  | ClockJump;
+  | ClockJump
+  | GracefulStop
+  | RollOut
+  | RollOutAt;
+
+/** SIGTERM: the process is asked to stop, and killed when the grace is over; then it is started again. */
+export interface GracefulStop {
+  readonly kind: 'deploy';
+  readonly place: Place;
+  readonly graceUs?: number;
+}
+
+/** A rolling restart of a service begins at a point: old and new processes overlap, each instance for so long. */
+export interface RollOut {
+  readonly kind: 'deploy';
+  readonly service: string;
+  readonly place: Place;
+  readonly overlapUs?: number;
+}
+
+/** As `RollOut`, at a time. */
+export interface RollOutAt {
+  readonly kind: 'deploy';
+  readonly service: string;
+  readonly atUs: number;
+  readonly overlapUs?: number;
+}
 
 /** The wall clock of a service's hosts, or of one instance's, is off by so much for a while. Negative: behind. */
 export interface ClockWindow {
@@ -94,6 +120,10 @@ export interface ClockJump {
   readonly byUs: number;
 }
 
+/** How long a process may take to stop, and how long old and new overlap, unless the sentence says otherwise. */
+export const GRACE_US = 10_000_000;
+export const OVERLAP_US = 5_000_000;
+
 /** How long a fault may keep a run waiting, in microseconds. */
 export function lastsUs(fault: FaultData): number {
   switch (fault.kind) {
@@ -108,6 +138,9 @@ export function lastsUs(fault: FaultData): number {
       return Math.max(fault.fromUs, fault.toUs);
     case 'crash':
       return fault.restartUs ?? 0;
+    case 'deploy':
+      if (!('service' in fault)) return fault.graceUs ?? GRACE_US;
+      return ('atUs' in fault ? fault.atUs : 0) + (fault.overlapUs ?? OVERLAP_US) + GRACE_US;
     case 'clock-skew':
       return Math.abs(fault.byUs) + ('place' in fault ? 0 : Math.max(fault.fromUs, fault.toUs));
     default:

@@ -16,6 +16,9 @@ export const DUPLICATE_AFTER_US = [0, 20_000, 5 * SECOND] as const;
 /** Longer than leases usually last. */
 const SKEW_US = 90 * SECOND;
 
+/** So short that the old process is stopped while it is busy. */
+const BRIEF_OVERLAP_US = 10_000;
+
 type SiteOfOperation = Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker' | 'readsClock'>;
 
 /** Every fault that can strike this operation, of the given kinds, mildest first within a kind. */
@@ -66,6 +69,8 @@ const BY_KIND = {
     ),
   delay: (site) =>
     only(site, ['publish', 'ack', 'commit', 'statement', 'call'], (s) => [{ kind: 'delay', site: s, byUs: DELAY_US }]),
+  deploy: ({ moment, operation }) =>
+    moment.at === 'send' ? [] : [{ kind: 'deploy', place: { moment, gap: 'between', operation } }],
   'clock-skew': ({ moment, operation, readsClock }) =>
     readsClock && moment.at !== 'send' ? jumps({ moment, gap: 'before', operation }) : [],
 } satisfies Partial<Record<StruckKind, (site: SiteOfOperation) => FaultData[]>>;
@@ -95,7 +100,7 @@ export function fittingArrival(
   return found;
 }
 
-/** A crash as soon as the delivery is there, a clock that jumps then, and the poisons of its message. */
+/** A crash, a stop, a deploy as soon as the delivery is there, a clock that jumps then, and the poisons of its message. */
 export function fittingDelivery(
   { moment, isLimited, isStored, readsClock }: Pick<DeliverySite, 'moment' | 'isLimited' | 'isStored' | 'readsClock'>,
   kinds: ReadonlySet<string>,
@@ -104,6 +109,10 @@ export function fittingDelivery(
   if (kinds.has('crash')) {
     found.push({ kind: 'crash', place: { moment, gap: 'receipt' }, loss: 'process' });
     found.push({ kind: 'crash', place: { moment, gap: 'receipt' }, loss: 'host' });
+  }
+  if (kinds.has('deploy')) {
+    found.push({ kind: 'deploy', place: { moment, gap: 'receipt' } });
+    found.push({ kind: 'deploy', service: moment.service, place: { moment, gap: 'receipt' } });
   }
   if (kinds.has('clock-skew') && readsClock) found.push(...jumps({ moment, gap: 'receipt' }));
   if (kinds.has('poison') && !isStored) {
@@ -131,4 +140,12 @@ export function outage(component: string, mode: 'refusing' | 'silent', atUs: num
 export function skews(host: { service: string; instance: number }, fromUs: number, toUs: number): FaultData[] {
   const { service, instance } = host;
   return [-SKEW_US, SKEW_US].map((byUs) => ({ kind: 'clock-skew', service, instance, byUs, fromUs, toUs }));
+}
+
+/** A rolling restart of a service that begins at a time. */
+export function rollOuts(service: string, atUs: number): FaultData[] {
+  return [
+    { kind: 'deploy', service, atUs },
+    { kind: 'deploy', service, atUs, overlapUs: BRIEF_OVERLAP_US },
+  ];
 }

@@ -127,6 +127,12 @@ function readFault(r: Reader): FaultData {
   const nth = r.nth();
   if (nth !== undefined && r.takes('arrival', 'of')) return readArrival(r, nth);
   if (nth === undefined && r.takes('clock', 'of')) return readSkew(r);
+  if (nth === undefined && r.takes('deploy', 'of')) {
+    const service = r.name('a service');
+    r.wants('at');
+    const atUs = r.durationUs();
+    return { kind: 'deploy', service, atUs, ...readOption(r, 'overlap') };
+  }
   if (nth === undefined && !r.looksAt('work', 'of')) return readOutage(r);
   const moment = readMoment(r, nth);
   r.wants(':');
@@ -161,6 +167,15 @@ function readEffect(r: Reader, moment: MomentRef): FaultData {
       ? { kind: 'crash', place, loss, restartUs: r.durationUs() }
       : { kind: 'crash', place, loss };
   }
+  if (r.takes('graceful', 'stop')) {
+    const place = readPlace(r, moment);
+    return { kind: 'deploy', place, ...readOption(r, 'grace') };
+  }
+  if (r.takes('deploy', 'of')) {
+    const service = r.name('a service');
+    const place = readPlace(r, moment);
+    return { kind: 'deploy', service, place, ...readOption(r, 'overlap') };
+  }
   if (r.takes('disconnect', 'from')) {
     const component = r.name('a broker');
     return { kind: 'disconnect', component, place: readPlace(r, moment) };
@@ -176,6 +191,11 @@ function readEffect(r: Reader, moment: MomentRef): FaultData {
     return { kind: 'clock-skew', byUs: back ? 0 - us : us, place: readPlace(r, moment) };
   }
   return readOperationEffect(r, moment);
+}
+
+/** `, overlap of 20 ms` */
+function readOption<K extends 'grace' | 'overlap'>(r: Reader, what: K): { [N in `${K}Us`]?: number } {
+  return (r.takes(',', what, 'of') ? { [`${what}Us`]: r.durationUs() } : {}) as { [N in `${K}Us`]?: number };
 }
 
 const ENDS = [['is', 'lost'], ['is', 'held'], ['fails'], ['takes']] as const;

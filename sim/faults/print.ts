@@ -1,4 +1,16 @@
-import type { Arrival, ClockJump, ClockWindow, FaultData, MomentRef, OperationRef, Place, Site } from './fault.ts';
+import type {
+  Arrival,
+  ClockJump,
+  ClockWindow,
+  FaultData,
+  GracefulStop,
+  MomentRef,
+  OperationRef,
+  Place,
+  RollOut,
+  RollOutAt,
+  Site,
+} from './fault.ts';
 import { ordinal, printDuration, printName } from './words.ts';
 
 /** The sentence of a fault; `parseFault` reads it back as the same fault. */
@@ -37,7 +49,19 @@ export function printFault(fault: FaultData): string {
       return `${printName(fault.component)} is ${fault.mode} from ${printDuration(fault.fromUs)} to ${printDuration(fault.toUs)}`;
     case 'clock-skew':
       return 'place' in fault ? printJump(fault) : printSkew(fault);
+    case 'deploy':
+      return 'service' in fault ? printRollOut(fault) : printStop(fault);
   }
+}
+
+function printStop({ place, graceUs }: GracefulStop): string {
+  return `${printPlace('graceful stop', place)}${graceUs === undefined ? '' : `, grace of ${printDuration(graceUs)}`}`;
+}
+
+function printRollOut(fault: RollOut | RollOutAt): string {
+  const what = `deploy of ${printName(fault.service)}`;
+  const start = 'place' in fault ? printPlace(what, fault.place) : `${what} at ${printDuration(fault.atUs)}`;
+  return fault.overlapUs === undefined ? start : `${start}, overlap of ${printDuration(fault.overlapUs)}`;
 }
 
 function printJump({ place, byUs }: ClockJump): string {

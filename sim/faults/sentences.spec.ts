@@ -66,6 +66,15 @@ const anyFault: fc.Arbitrary<FaultData> = fc.oneof(
     toUs: us,
   }),
   fc.record({ kind: fc.constant('clock-skew' as const), place, byUs: offUs }),
+  fc.record({ kind: fc.constant('deploy' as const), place, graceUs: us }, { requiredKeys: ['kind', 'place'] }),
+  fc.record(
+    { kind: fc.constant('deploy' as const), service: name, place, overlapUs: us },
+    { requiredKeys: ['kind', 'service', 'place'] },
+  ),
+  fc.record(
+    { kind: fc.constant('deploy' as const), service: name, atUs: us, overlapUs: us },
+    { requiredKeys: ['kind', 'service', 'atUs'] },
+  ),
   fc.record(
     {
       kind: fc.constant('clock-skew' as const),
@@ -105,6 +114,10 @@ describe('sentences as people write them', () => {
     'clock of billing is 1500 ms ahead from 0 s to 2 s',
     '2nd delivery of A#1 to billing: clock jumps 90 s back on receipt',
     'work of relay: clock jumps 20 ms forward before 2nd commit on db',
+    'deploy of billing at 2 s',
+    'deploy of "the billing" at 2 s, overlap of 20 ms',
+    '1st delivery of A#1 to billing: graceful stop after commit on db, before ack, grace of 500 ms',
+    '1st send of p1: deploy of billing before publish of A to mq, overlap of 0 s',
     'work of relay: disconnect from mq before publish of OrderPlaced to mq',
   ])('%s', (sentence) => {
     expect(printFault(parseFault(sentence))).toBe(sentence);
@@ -123,6 +136,9 @@ describe('what is no sentence fails with the column', () => {
     ['clock of billing/x is 1 s ahead from 0 s to 1 s', 10],
     ['clock of billing is 1 s late from 0 s to 1 s', 25],
     ['2nd delivery of A#1 to billing: clock jumps 1 s up on receipt', 49],
+    ['deploy of billing on receipt', 19],
+    ['deploy of billing at 2 s, grace of 1 s', 25],
+    ['2nd delivery of A#1 to billing: graceful stop', 46],
     ['mq is silent from soon to 2 s', 19],
     ['mq is silent from 1 s to 2 s today', 30],
   ])('%s', (sentence, column) => {

@@ -105,7 +105,7 @@ test('a copy that gets lost inside the broker, or a row inside the store, breaks
     });
   });
   const { Queue } = await import('../brokers/queue/queue.ts');
-  const { Database } = await import('../stores/database.ts');
+  const { Database } = await import('../stores/tables/database.ts');
   const settled = Queue.prototype.settled;
   const commit = Database.prototype.commit;
   try {

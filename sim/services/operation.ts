@@ -109,6 +109,7 @@ export class Call<T = unknown> {
   begin(): void {
     const { world, book } = this.process.simulation;
     this.moment.waitsFor = this.operation.phrase;
+    this.process.calls++;
     for (const fault of this.armed) strikeGap(this, fault, 'after');
     for (const fault of this.faults) strikeGap(this, fault, 'before');
     if (!this.process.alive) return;
@@ -202,6 +203,7 @@ export class Call<T = unknown> {
   #settle(settle: () => void): void {
     const { world } = this.process.simulation;
     this.moment.waitsFor = undefined;
+    this.process.calls--;
     for (const fault of this.faults) arm(fault);
     const cutOff = this.operation.cutOff?.();
     if (cutOff) this.reject(cutOff);

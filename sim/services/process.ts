@@ -1,5 +1,5 @@
 /**
- * A process: one running incarnation of a service's instance. When it dies, its timers and subscriptions die with it, its
+ * A process: one running incarnation of a service's instance. Asked to stop, it may finish what it is at; when it dies, its timers and subscriptions die with it, its
  * calls never settle, and its connections close: at once when the process dies, when the other side notices
  * when the host is lost.
  */
@@ -10,12 +10,17 @@ import { printName } from '../faults/words.ts';
 /** A peer that hears nothing from a host takes this long to give its connections up (RabbitMQ's default heartbeat). */
 export const HEARTBEAT_US = 60_000_000;
 
+/** A process that stops is looked at this often. */
+const LOOK_US = 100_000;
+
 export type Death = 'process' | 'host';
 
 export class Process implements Actor {
   alive = true;
   /** The workload's: a crash of it is none. */
   neverDies = false;
+  /** It was asked to stop. */
+  isStopping = false;
   pausedUntilUs = 0;
   readonly closers = new Set<() => void>();
   /** Connections; each is closed when the other side learns that the process is gone. */
@@ -23,6 +28,9 @@ export class Process implements Actor {
   readonly label: string;
   /** What the process does on its own: timers, polls. */
   readonly work: Moment;
+  /** Calls on ports that have not been answered. */
+  calls = 0;
+  readonly #stopper = new AbortController();
   onDeath: ((restartUs: number | undefined) => void) | undefined;
 
   constructor(
@@ -39,15 +47,59 @@ export class Process implements Actor {
   /** Nobody hears of this process again. What it did stays done. */
   die(death: Death, why: string, causes: readonly number[], restartUs?: number): void {
     if (!this.alive) return;
-    this.alive = false;
     const { simulation } = this;
     simulation.record(this.label, 'crashed', { death, why }, causes);
+    this.#end(death, restartUs);
+  }
+
+  #end(death: Death, restartUs?: number): void {
+    const { world } = this.simulation;
+    this.alive = false;
     for (const close of this.closers) close();
     this.closers.clear();
     if (death === 'process') this.closeConnections();
-    else simulation.world.after(HEARTBEAT_US, () => this.closeConnections());
-    simulation.world.changed();
+    else world.after(HEARTBEAT_US, () => this.closeConnections());
+    world.changed();
     this.onDeath?.(restartUs);
+  }
+
+  /** Aborts when the process is asked to stop. */
+  get stopping(): AbortSignal {
+    return this.#stopper.signal;
+  }
+
+  /** SIGTERM. The process ends when nothing of it is pending, and at the latest when the grace is over. */
+  stop(graceUs: number, causes: readonly number[]): void {
+    const { simulation } = this;
+    const { world } = simulation;
+    if (!this.alive || this.isStopping) return;
+    this.isStopping = true;
+    const entry = simulation.record(this.label, 'stopping', { graceUs }, causes);
+    const untilUs = world.nowUs + graceUs;
+    const look = (): void => {
+      if (!this.alive) return;
+      const leftUs = untilUs - world.nowUs;
+      if (this.isPending && leftUs > 0) world.disturbFor(Math.min(leftUs, LOOK_US), look);
+      else {
+        simulation.record(this.label, 'stopped', { why: this.isPending ? 'grace is over' : 'nothing pending' }, [
+          entry,
+        ]);
+        this.#end('process');
+      }
+    };
+    world.disturbed();
+    world.changed();
+    // A signal comes between two turns of the event loop, never in the midst of running code.
+    world.spawn(0, () => this.enter(this.work, () => this.#stopper.abort()));
+    world.disturbFor(Math.min(graceUs, LOOK_US), look);
+  }
+
+  /** Whether something would keep Node's event loop going: a timer, a call without an answer, a subscription. */
+  get isPending(): boolean {
+    const { runtimes } = this.simulation;
+    // Whoever stands still has not heard yet that it is to stop.
+    if (this.isStopping && !this.stopping.aborted) return true;
+    return this.closers.size > 0 || this.calls > 0 || [...runtimes.values()].some((each) => each.serves?.(this));
   }
 
   fail(error: unknown): void {

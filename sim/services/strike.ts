@@ -1,5 +1,6 @@
-/** Crash, pause, disconnect and a clock that jumps: the faults that strike in the gaps around an operation, or when a delivery is there. */
+/** Crash, stop, deploy, pause, disconnect and a clock that jumps: the faults that strike in the gaps around an operation, or when a delivery is there. */
 import type { PlannedFault } from '../faults/book.ts';
+import { GRACE_US, type GracefulStop, type RollOut, type RollOutAt } from '../faults/fault.ts';
 import type { Moment } from '../kernel/context.ts';
 import type { Call } from './operation.ts';
 import type { Process } from './process.ts';
@@ -36,10 +37,29 @@ export function strikeProcess(process: Process, moment: Moment, fault: PlannedFa
       runtime.disconnect(process);
       return;
     }
+    case 'deploy':
+      strikeDeploy(process, moment, fault, data);
+      return;
     case 'clock-skew':
       if (process.neverDies || !('place' in data)) fault.reached = true;
       else simulation.clocks.jump(process, fault, data);
       return;
     default:
+  }
+}
+
+function strikeDeploy(
+  process: Process,
+  moment: Moment,
+  fault: PlannedFault,
+  data: GracefulStop | RollOut | RollOutAt,
+): void {
+  const { simulation } = process;
+  fault.reached = true;
+  if ('service' in data) {
+    simulation.supervisors.get(data.service)?.deploy(fault, data, moment.causes);
+  } else if (!process.neverDies && !process.isStopping) {
+    simulation.strike(fault, process.label, moment.causes);
+    process.stop(data.graceUs ?? GRACE_US, moment.causes);
   }
 }

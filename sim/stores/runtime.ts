@@ -9,9 +9,13 @@ import { contextOf, momentOf } from '../services/moment.ts';
 import { type Answer, operate } from '../services/operation.ts';
 import type { Process } from '../services/process.ts';
 import type { Simulation } from '../simulation.ts';
-import { type Change, Database, type Row, type ScanOptions, type TableShape, Transaction } from './database.ts';
-import { tablesReplayed } from './law.ts';
+import { Database } from './tables/database.ts';
+import { tablesReplayed } from './tables/law.ts';
+import type { ScanOptions } from './tables/scanning.ts';
+import type { Change, TableShape } from './tables/table.ts';
 import type { TablesPort, Tx } from './tables.ts';
+import { type Isolation, ISOLATIONS, type Transaction } from './tables/transaction.ts';
+import type { Row } from './tables/version.ts';
 
 export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
   availability: Availability = 'up';
@@ -30,8 +34,8 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
     readonly simulation: Simulation,
   ) {
     this.database = new Database(name, shapes);
-    for (const [table, { rows }] of this.database.tables) {
-      for (const [key, row] of rows) this.#note(name, 'seeded', table, key, row, []);
+    for (const [table, { live }] of this.database.tables) {
+      for (const [key, { row }] of live) this.#note(name, 'seeded', table, key, row, []);
     }
   }
 
@@ -60,15 +64,15 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
   }
 
   async #transact<T>(process: Process, work: (tx: Tx<R>) => Promise<T>, isolation = 'read committed'): Promise<T> {
-    if (isolation !== 'read committed') {
-      throw new EddyError('EDDY_NOT_MODELLED', `Isolation "${isolation}" is not modelled yet; "read committed" is`, {
+    if (!isIsolation(isolation)) {
+      throw new EddyError('EDDY_NOT_MODELLED', `Isolation "${isolation}" is none of ${ISOLATIONS.join(', ')}`, {
         isolation,
       });
     }
     // What a dead process asks for is not even begun.
     if (!process.alive) return new Promise<T>(() => {});
     const moment = momentOf(process);
-    const tx = this.database.begin();
+    const tx = this.database.begin(isolation);
     this.#open.set(tx, { process, moment, begunUs: this.simulation.world.nowUs });
     let result: T;
     try {
@@ -94,9 +98,11 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
           answer.fail(this.#lost('rolled back'));
           return;
         }
-        if (how === 'commit') this.#commit(process, moment, tx);
-        else this.#rollback(tx);
-        answer.ok();
+        attempt(answer, () => {
+          if (how === 'commit') this.#commit(process, moment, tx);
+          else this.#rollback(tx);
+          answer.ok();
+        });
       },
       abandon: () => this.#rollback(tx),
       refused: () => this.#lost('rolled back'),
@@ -105,16 +111,16 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
   }
 
   #commit(process: Process, moment: Moment, tx: Transaction): void {
-    const aborted = tx.abortedBy !== undefined;
-    const changes = this.database.commit(tx);
-    this.#over(tx);
-    if (aborted)
-      this.simulation.record(
-        process.label,
-        'rolledBack',
-        { component: this.name, channels: [], value: undefined, about: { at: 'commit' } },
-        moment.causes,
-      );
+    let changes: readonly Change[] = [];
+    try {
+      changes = this.database.commit(tx);
+    } finally {
+      this.#over(tx);
+      if (tx.abortedBy !== undefined) {
+        const about = { component: this.name, channels: [], value: undefined, about: { at: 'commit' } };
+        this.simulation.record(process.label, 'rolledBack', about, moment.causes);
+      }
+    }
     for (const change of changes) this.#noteChange(process, moment, change);
   }
 
@@ -204,7 +210,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
       },
       next: (sequence: string) =>
         run<bigint>(`next of ${printName(sequence)}`, `${this.name}.${sequence}`, (answer) =>
-          answer.ok(database.next(sequence)),
+          answer.ok(database.next(tx, sequence)),
         ),
     } as unknown as Tx<R>;
   }
@@ -258,6 +264,10 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
       unknown: () => this.#lost('rolled back'),
     });
   }
+}
+
+function isIsolation(word: string): word is Isolation {
+  return ISOLATIONS.includes(word);
 }
 
 /** What a statement throws (an unknown table) is its answer. */

@@ -134,15 +134,49 @@ describe('failed statements and refusals', () => {
     expect([end, committed]).toEqual(['resolved', []]);
   });
 
-  test.each(['repeatable read', 'serializable'] as const)(
-    'isolation %s is refused in one sentence',
-    async (isolation) => {
-      const { told, end } = await transacting((db, tell) => db.transaction(async () => tell('ran'), { isolation }));
-      expect(end).toMatchObject({ code: 'EDDY_NOT_MODELLED', data: { isolation } });
-      expect((end as Error).message).toMatch(/^[^.!?]*"[a-z ]+"[^.!?]*$/);
-      expect(told).toEqual([]);
-    },
-  );
+  test('fact 47: serializable may fail at its commit: rolled back, known, and the same work succeeds again', async () => {
+    const skewed = (db: Db, id: string): Promise<void> =>
+      db.transaction(
+        async (tx) => {
+          await tx.scan('t');
+          await tx.insert('t', { id });
+        },
+        { isolation: 'serializable' },
+      );
+    const { told, committed, record } = await transacting(async (db, tell) => {
+      const both = await Promise.all([ending(skewed(db, '1')), ending(skewed(db, '2'))]);
+      tell(both.toSorted());
+      tell(await ending(skewed(db, '3')));
+    });
+    expect(told).toEqual([['EDDY_SERIALIZATION', 'resolved'], 'resolved']);
+    expect(committed).toHaveLength(2);
+    expect(entriesOf(record, 'rolledBack')).toHaveLength(1);
+  });
+
+  test('fact 47: repeatable read raises where the row was changed meanwhile', async () => {
+    const { told, committed } = await transacting(async (db, tell) => {
+      const adding = (): Promise<void> =>
+        db.transaction(
+          async (tx) => {
+            const n = (await tx.get('t', 'seed'))?.n ?? 0;
+            await tx.put('t', { id: 'seed', n: n + 1 });
+          },
+          { isolation: 'repeatable read' },
+        );
+      tell((await Promise.all([ending(adding()), ending(adding())])).toSorted());
+    });
+    expect(told).toEqual([['EDDY_SERIALIZATION', 'resolved']]);
+    expect(committed).toEqual(['updated t/seed']);
+  });
+
+  test('an isolation level that does not exist is refused in one sentence', async () => {
+    const { told, end } = await transacting((db, tell) =>
+      db.transaction(async () => tell('ran'), { isolation: 'snapshot' as 'serializable' }),
+    );
+    expect(end).toMatchObject({ code: 'EDDY_NOT_MODELLED', data: { isolation: 'snapshot' } });
+    expect((end as Error).message).toMatch(/^[^.!?]*"snapshot"[^.!?]*$/);
+    expect(told).toEqual([]);
+  });
 
   test('a store that refuses: rolled back, known', async () => {
     const { end, committed } = await transacting(insertOne, ['db is refusing from 0 s to 1 s']);

@@ -1,8 +1,8 @@
 /** Tables with transactions, as components: `tables('db', { charges: { key: 'id' } })`. */
 import { type Component, makeable } from '../component.ts';
 import { type Selector, selector } from '../selectors.ts';
-import type { TableShape } from './database.ts';
 import { TablesRuntime } from './runtime.ts';
+import type { TableShape } from './tables/table.ts';
 
 /** What checks can see of a table; everything counts when it is committed. */
 export interface TableSeen<R> {
@@ -35,7 +35,10 @@ export interface Tx<R> {
 }
 
 export interface TablesPort<R> {
-  /** Commits when `work` resolves; rolls back and passes the error on when it rejects. */
+  /**
+   * Commits when `work` resolves; rolls back and passes the error on when it rejects. Default: read committed.
+   * @throws EDDY_SERIALIZATION under repeatable read and serializable, at a statement or at the commit: run it again
+   */
   transaction<T>(
     work: (tx: Tx<R>) => Promise<T>,
     o?: { isolation?: 'read committed' | 'repeatable read' | 'serializable' },

@@ -49,6 +49,10 @@ export class Connection {
     return this.isOpen && this.process.alive && this.#subscriptions.size > 0;
   }
 
+  get hasConsumers(): boolean {
+    return this.#subscriptions.size > 0;
+  }
+
   subscribe(subscription: Subscription): () => void {
     this.#subscriptions.add(subscription);
     this.#world.spawn(LATENCY_US, () => this.#open(subscription));

@@ -63,6 +63,10 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
     return this.#connections.get(process)?.isOpen === true;
   }
 
+  serves(process: Process): boolean {
+    return this.#connections.get(process)?.hasConsumers === true;
+  }
+
   disconnect(process: Process): void {
     this.#connections.get(process)?.drop();
   }

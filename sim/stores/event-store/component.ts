@@ -10,6 +10,8 @@ export interface EventStoreSeen<E> {
   readonly appended: Selector<Recorded<E>>;
   /** Each time that a subscriber was handed an event. */
   readonly observed: Selector<Recorded<E>>;
+  /** Each read of a stream, with the version of its last event then; 0 where it had none. */
+  readonly read: Selector<{ readonly stream: string; readonly version: number }>;
   readonly snapshotted: Selector<Snapshot>;
 }
 
@@ -24,6 +26,7 @@ export function eventStore<E extends { type: string }>(name: string): Component<
     name,
     appended: of<Recorded<E>>('appended', 'event appended to'),
     observed: of<Recorded<E>>('observed', 'event observed from'),
+    read: of<{ stream: string; version: number }>('read', 'stream read from'),
     snapshotted: of<Snapshot>('snapshotted', 'snapshot saved to'),
   };
   return makeable(

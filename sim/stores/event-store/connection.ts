@@ -69,6 +69,10 @@ export class StoreConnection {
     return this.isOpen && this.process.alive && this.#subscriptions.size > 0;
   }
 
+  get hasSubscriptions(): boolean {
+    return this.#subscriptions.size > 0;
+  }
+
   subscribe(request: SubscribeRequest): () => void {
     const subscription = new Subscription(this, request);
     this.#subscriptions.add(subscription);

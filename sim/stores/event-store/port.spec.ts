@@ -113,6 +113,10 @@ describe('reads', () => {
       }
       tell(await store.read('a-2'));
     });
+    expect(entriesOf(result.record, 'read').map((entry) => happened(entry).value)).toEqual([
+      ...Array.from({ length: 6 }, () => ({ stream: 'a-1', version: 3 })),
+      { stream: 'a-2', version: 0 },
+    ]);
     expect(result.told).toEqual(['123', '123', '123', '23', '3', '', []]);
   });
 

@@ -44,9 +44,8 @@ export function makePort(runtime: EventStoreRuntime, connection: StoreConnection
     append: (stream: string, events: readonly unknown[], { expected }: { expected: Expected }) =>
       append(runtime, connection, stream, frozenCopy(events), expected),
     read: (stream: string, o: { from?: number } = {}) =>
-      ask<readonly Recorded<unknown>[]>(`read from ${at}`, 'statement', stream, (answer) => {
-        const found = runtime.log.read(stream, o.from);
-        runtime.noteRead(found.length, ...found);
+      ask<readonly Recorded<unknown>[]>(`read from ${at}`, 'statement', stream, (answer, moment) => {
+        const found = runtime.read(process, moment, stream, o.from);
         answer.ok(ownCopy(found));
       }),
     saveSnapshot: (stream: string, version: number, given: unknown) => {

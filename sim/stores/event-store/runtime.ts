@@ -8,7 +8,7 @@ import type { Process } from '../../services/process.ts';
 import type { Simulation } from '../../simulation.ts';
 import { StoreConnection, type Subscription } from './connection.ts';
 import { brokenLaw } from './law.ts';
-import { type Draft, EventLog, type Expected, type Snapshot, type Stored } from './log.ts';
+import { type Draft, EventLog, type Expected, type Recorded, type Snapshot, type Stored } from './log.ts';
 import { type EventStorePort, makePort } from './port.ts';
 
 export class EventStoreRuntime implements Runtime<EventStorePort<unknown>> {
@@ -36,6 +36,10 @@ export class EventStoreRuntime implements Runtime<EventStorePort<unknown>> {
 
   isConnected(process: Process): boolean {
     return this.#connections.get(process)?.isOpen === true;
+  }
+
+  serves(process: Process): boolean {
+    return this.#connections.get(process)?.hasSubscriptions === true;
   }
 
   disconnect(process: Process): void {
@@ -81,6 +85,13 @@ export class EventStoreRuntime implements Runtime<EventStorePort<unknown>> {
     this.simulation.world.changed();
     for (const connection of this.#connections.values()) connection.appended();
     return appended;
+  }
+
+  read(process: Process, moment: Moment, stream: string, from?: number): readonly Recorded<unknown>[] {
+    const found = this.log.read(stream, from);
+    this.noteRead(found.length, ...found);
+    this.#note(process, moment, 'read', stream, { stream, version: this.log.versionOf(stream) });
+    return found;
   }
 
   saveSnapshot(process: Process, moment: Moment, snapshot: Snapshot): void {

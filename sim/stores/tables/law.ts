@@ -1,5 +1,5 @@
 /** Conservation: replaying the committed changes, in order, gives the tables. */
-import type { Happened, History } from '../history/history.ts';
+import type { Happened, History } from '../../history/history.ts';
 import type { Database } from './database.ts';
 
 export function tablesReplayed(
@@ -17,9 +17,9 @@ export function tablesReplayed(
     else replayed.set(row, hashes.of(happened.value));
   }
   let rows = 0;
-  for (const [table, { rows: kept }] of database.tables) {
-    rows += kept.size;
-    for (const [key, row] of kept) {
+  for (const [table, { live }] of database.tables) {
+    rows += live.size;
+    for (const [key, { row }] of live) {
       if (replayed.get(`${table}/${key}`) !== hashes.of(row)) {
         return `store ${component}: row ${table}/${key} is not what its commits make it`;
       }

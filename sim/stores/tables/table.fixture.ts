@@ -1,5 +1,9 @@
 /** A database core to try statements on: each answer is kept until it is asked for. */
-import { Database, type Row, type ScanOptions, type TableShape, type Transaction } from './database.ts';
+import { Database } from './database.ts';
+import type { ScanOptions } from './scanning.ts';
+import type { TableShape } from './table.ts';
+import type { Isolation, Transaction } from './transaction.ts';
+import type { Row } from './version.ts';
 
 /** `waits`, `ok`, or the error's code. */
 export class Tried<T> {
@@ -21,8 +25,11 @@ export class Tried<T> {
 export class Client {
   readonly tx: Transaction;
 
-  constructor(readonly db: Database) {
-    this.tx = db.begin();
+  constructor(
+    readonly db: Database,
+    isolation?: Isolation,
+  ) {
+    this.tx = db.begin(isolation);
   }
 
   #try<T>(statement: (answer: Tried<T>) => void): Tried<T> {
@@ -55,6 +62,10 @@ export class Client {
     return this.db.get(this.tx, table, key);
   }
 
+  next(sequence: string): bigint {
+    return this.db.next(this.tx, sequence);
+  }
+
   commit(): void {
     this.db.commit(this.tx);
   }
@@ -70,7 +81,7 @@ export function database(shape: Partial<TableShape> = {}): Database {
 
 /** The committed rows, by key. */
 export function rowsOf(db: Database): readonly Row[] {
-  return [...(db.tables.get('t')?.rows.values() ?? [])].toSorted((a, b) =>
-    String(a['id']) < String(b['id']) ? -1 : 1,
-  );
+  return [...(db.tables.get('t')?.live.values() ?? [])]
+    .map(({ row }) => row)
+    .toSorted((a, b) => (String(a['id']) < String(b['id']) ? -1 : 1));
 }

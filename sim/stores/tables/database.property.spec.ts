@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Change, Row } from './database.ts';
+import type { Change } from './table.ts';
 import { Client, database, rowsOf, type Tried } from './table.fixture.ts';
+import type { Row } from './version.ts';
 
 const CLIENTS = 3;
 const key = fc.constantFrom('a', 'b', 'c', 'd');
@@ -15,7 +16,11 @@ const statement = fc.oneof(
 const step = fc.record({ client: fc.nat(CLIENTS - 1), statement });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 type Statement = Step['statement'];
-type Write = { readonly do: Exclude<Statement['do'], 'commit' | 'rollback'>; readonly row: Row };
+type Write = {
+  readonly do: Exclude<Statement['do'], 'commit' | 'rollback'>;
+  readonly row: Row;
+  readonly tried: Tried<unknown>;
+};
 
 interface Running {
   readonly client: Client;
@@ -50,7 +55,7 @@ class Stage {
     const { do: how, key: id } = statement;
     const row = { id, email: 'email' in statement ? statement.email : undefined, n: this.#n++ };
     one.running = this.#run(one.client, how, row);
-    one.done.push({ do: how, row });
+    one.done.push({ do: how, row, tried: one.running });
   }
 
   #run(client: Client, how: Write['do'], row: Row): Tried<unknown> {
@@ -73,12 +78,13 @@ class Stage {
 function serially(commits: Stage['commits']): Map<string, Row> {
   const rows = new Map<string, Row>();
   for (const { writes } of commits) {
-    for (const { do: how, row } of writes) {
+    for (const { do: how, row, tried } of writes) {
       const id = String(row['id']);
       const clashes = [...rows.values()].some(
         (other) => other['id'] !== id && row['email'] !== undefined && other['email'] === row['email'],
       );
-      if (how === 'delete') rows.delete(id);
+      // A delete that did not see the row is one of nothing: read committed does not wait for what it cannot see.
+      if (how === 'delete' && tried.value === true) rows.delete(id);
       else if (how === 'put') {
         expect(clashes).toBe(false);
         rows.set(id, row);

@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import { Client, database, rowsOf } from './table.fixture.ts';
+import type { Database } from './database.ts';
+
+const serializable = (db: Database): Client => new Client(db, 'serializable');
+const repeatable = (db: Database): Client => new Client(db, 'repeatable read');
+
+/** `ok`, or the code of what the commit threw. */
+function ending(client: Client): string {
+  try {
+    client.commit();
+    return 'ok';
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+}
+
+const doctors = {
+  rows: [
+    { id: 'a', on: true },
+    { id: 'b', on: true },
+  ],
+};
+const onCall = { where: (row: { readonly on?: unknown }) => row.on === true };
+
+describe('write skew', () => {
+  const skew = (begin: (db: Database) => Client): string[] => {
+    const db = database(doctors);
+    const [a, b] = [begin(db), begin(db)];
+    expect([a.scan(onCall).value?.length, b.scan(onCall).value?.length]).toEqual([2, 2]);
+    expect([a.put({ id: 'a', on: false }).state, b.put({ id: 'b', on: false }).state]).toContain('ok');
+    return [
+      ending(a),
+      b.tx.abortedBy === undefined ? ending(b) : 'aborted',
+      `${rowsOf(db).filter(({ on }) => on).length}`,
+    ];
+  };
+
+  test('fact 47: repeatable read lets it pass', () => {
+    expect(skew(repeatable)).toEqual(['ok', 'ok', '0']);
+  });
+
+  test('fact 47: serializable refuses one of them, here at its commit', () => {
+    expect(skew(serializable)).toEqual(['ok', 'EDDY_SERIALIZATION', '1']);
+  });
+});
+
+describe('who is refused', () => {
+  test('fact 47: the pivot fails at its commit, or at its next statement, and has rolled back', () => {
+    for (const next of ['commit', 'scan'] as const) {
+      const db = database(doctors);
+      const [a, b] = [serializable(db), serializable(db)];
+      a.scan();
+      b.scan();
+      a.put({ id: 'a', on: false });
+      b.put({ id: 'b', on: false });
+      a.commit();
+      expect(next === 'commit' ? ending(b) : b.scan().state).toBe('EDDY_SERIALIZATION');
+      expect(b.tx.abortedBy).toMatchObject({ code: 'EDDY_SERIALIZATION' });
+      b.rollback();
+      expect(rowsOf(db)).toEqual([
+        { id: 'a', on: false },
+        { id: 'b', on: true },
+      ]);
+    }
+  });
+
+  test('who only reads may be refused: it would see a later commit without an earlier one', () => {
+    const db = database({
+      rows: [
+        { id: 'batch', n: 1 },
+        { id: 'total', n: 0 },
+      ],
+    });
+    // A receipt reads the batch; the batch is closed and committed; a report sees it closed, without the receipt.
+    const [receipt, closing] = [serializable(db), serializable(db)];
+    expect(receipt.get('batch')).toEqual({ id: 'batch', n: 1 });
+    closing.put({ id: 'batch', n: 2 });
+    closing.commit();
+    const report = serializable(db);
+    expect([report.get('batch')?.['n'], report.get('total')?.['n']]).toEqual([2, 0]);
+    report.commit();
+    expect(receipt.put({ id: 'total', n: 1 }).state).toBe('EDDY_SERIALIZATION');
+  });
+
+  test('one edge alone refuses nobody', () => {
+    const db = database(doctors);
+    const [a, b] = [serializable(db), serializable(db)];
+    a.scan();
+    b.put({ id: 'a', on: false });
+    expect([ending(b), ending(a)]).toEqual(['ok', 'ok']);
+  });
+
+  test('one after the other, nobody is refused', () => {
+    const db = database(doctors);
+    for (const id of ['a', 'b']) {
+      const client = serializable(db);
+      client.scan();
+      client.put({ id, on: false });
+      expect(ending(client)).toBe('ok');
+    }
+  });
+
+  test('transactions of another level take no part', () => {
+    const db = database(doctors);
+    const [a, b] = [serializable(db), repeatable(db)];
+    a.scan();
+    b.scan();
+    a.put({ id: 'a', on: false });
+    b.put({ id: 'b', on: false });
+    expect([ending(a), ending(b)]).toEqual(['ok', 'ok']);
+  });
+});
+
+describe('what counts as read', () => {
+  /** How many of two commit, where each reads and then writes. */
+  const crossed = (read: (client: Client, other: string) => void, write: (client: Client, own: string) => void) => {
+    const db = database({ unique: ['email'], rows: [{ id: 'a' }, { id: 'b' }] });
+    const [a, b] = [serializable(db), serializable(db)];
+    read(a, 'b');
+    read(b, 'a');
+    write(a, 'a');
+    write(b, 'b');
+    return [a, b].filter((client) => ending(client) === 'ok' && client.tx.abortedBy === undefined).length;
+  };
+
+  test.each([
+    ['a row by its key', (client: Client, key: string) => client.get(key), 1],
+    ['its own row', (client: Client, key: string) => client.get(key === 'a' ? 'b' : 'a'), 2],
+    ['a row that was not there', (client: Client) => client.get('c'), 2],
+    ['a scan that nothing matches', (client: Client) => client.scan({ where: () => false }), 1],
+    ['a row that kept it from inserting', (client: Client, key: string) => client.insertIfAbsent({ id: key }), 1],
+  ] as const)('%s, and updates', (_what, read, both) => {
+    expect(crossed(read, (client, key) => client.put({ id: key, n: 1 }))).toBe(both);
+  });
+
+  test('a row that was not there, and inserts: any key counts, as on one page of an index', () => {
+    const insert = (client: Client, key: string): unknown => client.insert({ id: `${key}2` });
+    expect(crossed((client) => client.get('c'), insert)).toBe(1);
+    expect(crossed(() => {}, insert)).toBe(2);
+  });
+
+  test('a key that the snapshot shows as taken, and that has been given up since, is refused', () => {
+    const db = database({ unique: ['email'], rows: [{ id: 'k', email: 'x' }] });
+    for (const row of [{ id: 'k' }, { id: 'other', email: 'x' }]) {
+      const [a, b] = [serializable(db), new Client(db)];
+      a.get('k');
+      b.delete('k');
+      b.commit();
+      expect(a.insert(row).state).toBe('EDDY_SERIALIZATION');
+      commitRow(db);
+    }
+  });
+});
+
+function commitRow(db: Database): void {
+  const client = new Client(db);
+  client.put({ id: 'k', email: 'x' });
+  client.commit();
+}

@@ -1,0 +1,107 @@
+/** One table: its committed rows, the older versions that open snapshots may still see, and who holds which row. */
+import { frozenCopy } from '../../history/freeze.ts';
+import { type Transaction, Write } from './transaction.ts';
+import { type Row, type Seen, Version } from './version.ts';
+
+export interface TableShape {
+  readonly key: string;
+  readonly unique?: readonly string[];
+  readonly sequences?: readonly string[];
+  readonly rows?: readonly object[];
+}
+
+export interface Change {
+  readonly table: string;
+  readonly key: string;
+  readonly before: Row | undefined;
+  readonly after: Row | undefined;
+}
+
+export class Table {
+  readonly live = new Map<string, Version>();
+  /** Versions that were replaced or deleted while a snapshot was open. */
+  readonly past: Version[] = [];
+  /** Who wrote or locked a row, until it ends. */
+  readonly holders = new Map<string, Transaction>();
+  /** The columns that must be unique, the key first. */
+  readonly unique: readonly string[];
+
+  constructor(
+    readonly name: string,
+    readonly shape: TableShape,
+  ) {
+    this.unique = [shape.key, ...(shape.unique ?? [])];
+    for (const given of shape.rows ?? []) {
+      const row = frozenCopy(given) as Row;
+      this.live.set(this.keyOf(row), new Version(this.keyOf(row), row, 0));
+    }
+  }
+
+  keyOf(row: Row): string {
+    return String(row[this.shape.key]);
+  }
+
+  /** Somebody else who wrote or locked the row. */
+  holder(key: string, tx: Transaction): Transaction | undefined {
+    const holder = this.holders.get(key);
+    return holder === tx ? undefined : holder;
+  }
+
+  /** What a transaction did to the key. */
+  write(key: string, tx: Transaction): Write | undefined {
+    return tx.writes.get(this.name)?.get(key);
+  }
+
+  /** What the transaction sees under the key: its own row, else the committed one that its snapshot shows. */
+  find(key: string, tx: Transaction): Seen | undefined {
+    const own = this.write(key, tx);
+    if (own) return own.seen() ? own : undefined;
+    const live = this.live.get(key);
+    const { snapshot } = tx;
+    if (snapshot === undefined || live?.isIn(snapshot)) return live;
+    return this.past.find((version) => version.key === key && version.isIn(snapshot));
+  }
+
+  /** All that the transaction sees, its own rows last. */
+  visible(tx: Transaction): Seen[] {
+    const { snapshot } = tx;
+    let seen: Version[] = [...this.live.values()];
+    if (snapshot !== undefined) seen = [...seen, ...this.past].filter((version) => version.isIn(snapshot));
+    const own = tx.writes.get(this.name);
+    if (!own) return seen;
+    // A row deleted since the snapshot stays visible beside one that the transaction has inserted under its key.
+    return [
+      ...seen.filter((version) => own.get(version.key)?.base !== version),
+      ...[...own.values()].filter((write) => write.seen()),
+    ];
+  }
+
+  /** Locks a row that nobody else holds, until the transaction ends. */
+  hold(key: string, tx: Transaction): void {
+    if (this.holders.get(key) === tx) return;
+    this.holders.set(key, tx);
+    tx.held.push({ table: this, key });
+  }
+
+  /** Begins to write. */
+  take(key: string, tx: Transaction): Write {
+    this.hold(key, tx);
+    let own = tx.writes.get(this.name);
+    if (!own) tx.writes.set(this.name, (own = new Map<string, Write>()));
+    let write = own.get(key);
+    if (!write) own.set(key, (write = new Write(key, this.live.get(key))));
+    return write;
+  }
+
+  /** Makes a write the committed state. */
+  apply(write: Write, commit: number): Change | undefined {
+    const { key, base, row } = write;
+    if (base) base.until = commit;
+    if (row) {
+      const version = new Version(key, row, commit);
+      if (base && write.isUpdate) base.next = version;
+      this.live.set(key, version);
+    } else this.live.delete(key);
+    return base || row ? { table: this.name, key, before: base?.row, after: row } : undefined;
+  }
+}
