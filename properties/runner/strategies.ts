@@ -19,11 +19,29 @@ export interface Proposal {
   readonly rule?: RandomRule;
 }
 
+/** What a slice has found so far. */
+interface Found {
+  readonly slice: Slice;
+  readonly candidates: Candidate[];
+  readonly races: FaultData[];
+  /** The sites of the latest run. */
+  readonly revealed: readonly SiteRecord[];
+  readonly leads: Map<string, Lead>;
+}
+
+/** A site that only a faulty run revealed, with the faults that led to it. */
+interface Lead {
+  readonly plan: readonly FaultData[];
+  readonly candidate: Candidate;
+}
+
 /** What the search knows: it grows in run order only. */
 export class Search {
   readonly #tried = new Set<string>();
   /** Classes that were tried with nothing else in the run. */
   readonly #alone = new Set<string>();
+  /** How often each class was tried behind other faults. */
+  readonly #followed = new Map<string, number>();
   readonly #random: KeyedRandom;
   #draws = 0;
 
@@ -39,21 +57,18 @@ export class Search {
   *plans(slice: Slice, count: number): Generator<Proposal> {
     const candidates = [...candidatesOf(slice.sites, this.kinds), ...windowsOf(slice.sites, this.kinds)];
     const races = this.kinds.has('hold') ? racesOf(slice.sites) : [];
+    const leads = new Map<string, Lead>();
     let revealed: readonly SiteRecord[] = slice.sites;
     for (let n = 0; n < count; n++) {
-      const proposal = this.#propose(slice, candidates, races, revealed, n);
+      const proposal = this.#propose({ slice, candidates, races, revealed, leads }, n);
       const sites = (yield proposal) as readonly SiteRecord[] | undefined;
-      if (sites) revealed = sites;
+      if (!sites) continue;
+      revealed = sites;
+      if (proposal.plan.length === 1 && !proposal.rule) this.#note(leads, candidates, proposal.plan, sites);
     }
   }
 
-  #propose(
-    slice: Slice,
-    candidates: Candidate[],
-    races: FaultData[],
-    revealed: readonly SiteRecord[],
-    n: number,
-  ): Proposal {
+  #propose({ slice, candidates, races, revealed, leads }: Found, n: number): Proposal {
     const { strategy } = this;
     if (strategy === 'random') return this.#randomly(slice);
     if (strategy === 'swarm') return this.#swarm(candidates, races, revealed);
@@ -67,7 +82,7 @@ export class Search {
         () => this.#swarm(candidates, races, revealed),
         () => this.#single(candidates),
         () => this.#race(candidates, races) ?? this.#single(candidates),
-        () => this.#single(candidates),
+        () => this.#follow(leads) ?? this.#single(candidates),
         () => this.#randomly(slice),
       ][n % 6]?.() ?? this.#randomly(slice)
     );
@@ -111,6 +126,30 @@ export class Search {
     const candidate = this.#inOrder(candidates, this.#alone)[0] ?? this.#pick(candidates);
     if (candidate) this.#alone.add(candidate.class);
     return { strategy: 'singles', plan: candidate ? [candidate.fault] : [] };
+  }
+
+  /** Keeps the sites of this run that the probe did not have. */
+  #note(
+    leads: Map<string, Lead>,
+    candidates: readonly Candidate[],
+    plan: readonly FaultData[],
+    sites: readonly SiteRecord[],
+  ): void {
+    const known = new Set(candidates.map((each) => each.class));
+    for (const candidate of candidatesOf(sites, this.kinds)) {
+      if (!known.has(candidate.class)) leads.set(candidate.class, { plan, candidate });
+    }
+  }
+
+  /** One more fault where a single one led: the class that was followed least, lowest rank first. */
+  #follow(leads: Map<string, Lead>): Proposal | undefined {
+    const times = ({ candidate }: Lead): number => this.#followed.get(candidate.class) ?? 0;
+    const [lead] = [...leads.values()].toSorted((a, b) => times(a) - times(b) || a.candidate.rank - b.candidate.rank);
+    if (!lead) return undefined;
+    const { plan, candidate } = lead;
+    this.#followed.set(candidate.class, times(lead) + 1);
+    leads.delete(candidate.class);
+    return { strategy: 'swarm', plan: [...plan, candidate.fault] };
   }
 
   /** A hold, half of the time beside a copy of a message, so that two handlers of one message meet. */
