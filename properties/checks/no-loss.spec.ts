@@ -37,10 +37,10 @@ describe('fails', () => {
     expect(verdict.verdict).toBe('fail');
   });
 
-  test('when it was dropped without a word of that in the configuration', () => {
+  test.each(['rejected', 'cycle'])('when it was dropped without a word of that in the configuration: %s', (reason) => {
     const verdict = judged(check, (told) => {
       const n = sends(told, 'm1');
-      told.dropped('m1', { reason: 'rejected', causes: [n] });
+      told.dropped('m1', { reason, causes: [n] });
     });
     expect(shown(verdict)).toEqual([1]);
   });

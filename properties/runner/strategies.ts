@@ -21,6 +21,21 @@ export interface Proposal {
 
 /** One proposal in so many is a window alone, as long as there are such that have not been tried. */
 const WINDOW_EVERY = 4;
+/** What a slice has found so far. */
+interface Found {
+  readonly slice: Slice;
+  readonly candidates: Candidate[];
+  readonly races: FaultData[];
+  /** The sites of the latest run. */
+  readonly revealed: readonly SiteRecord[];
+  readonly leads: Map<string, Lead>;
+}
+
+/** A site that only a faulty run revealed, with the faults that led to it. */
+interface Lead {
+  readonly plan: readonly FaultData[];
+  readonly candidate: Candidate;
+}
 
 /** What the search knows: it grows in run order only. */
 export class Search {
@@ -28,6 +43,8 @@ export class Search {
   /** Classes that were tried with nothing else in the run. */
   readonly #alone = new Set<string>();
   readonly #kindsAlone = new Map<string, number>();
+  /** How often each class was tried behind other faults. */
+  readonly #followed = new Map<string, number>();
   readonly #random: KeyedRandom;
   #draws = 0;
 
@@ -44,21 +61,19 @@ export class Search {
     const windows = windowsOf(slice.sites, this.kinds);
     const candidates = [...candidatesOf(slice.sites, this.kinds), ...windows];
     const races = this.kinds.has('hold') ? racesOf(slice.sites) : [];
+    const leads = new Map<string, Lead>();
     let revealed: readonly SiteRecord[] = slice.sites;
     for (let n = 0; n < count; n++) {
-      const proposal = this.#windowAlone(windows, n) ?? this.#propose(slice, candidates, races, revealed, n);
+      const found = { slice, candidates, races, revealed, leads };
+      const proposal = this.#windowAlone(windows, n) ?? this.#propose(found, n);
       const sites = (yield proposal) as readonly SiteRecord[] | undefined;
-      if (sites) revealed = sites;
+      if (!sites) continue;
+      revealed = sites;
+      if (proposal.plan.length === 1 && !proposal.rule) this.#note(leads, candidates, proposal.plan, sites);
     }
   }
 
-  #propose(
-    slice: Slice,
-    candidates: Candidate[],
-    races: FaultData[],
-    revealed: readonly SiteRecord[],
-    n: number,
-  ): Proposal {
+  #propose({ slice, candidates, races, revealed, leads }: Found, n: number): Proposal {
     const { strategy } = this;
     if (strategy === 'random') return this.#randomly(slice);
     if (strategy === 'swarm') return this.#swarm(candidates, races, revealed);
@@ -72,7 +87,7 @@ export class Search {
         () => this.#swarm(candidates, races, revealed),
         () => this.#single(candidates),
         () => this.#race(candidates, races) ?? this.#single(candidates),
-        () => this.#single(candidates),
+        () => this.#follow(leads) ?? this.#single(candidates),
         () => this.#randomly(slice),
       ][n % 6]?.() ?? this.#randomly(slice)
     );
@@ -137,6 +152,30 @@ export class Search {
     const least = Math.min(...left.map(({ rank }) => rank));
     const turns = ({ fault }: Candidate): number => this.#kindsAlone.get(fault.kind) ?? 0;
     return left.filter(({ rank }) => rank === least).toSorted((a, b) => turns(a) - turns(b))[0];
+  }
+
+  /** Keeps the sites of this run that the probe did not have. */
+  #note(
+    leads: Map<string, Lead>,
+    candidates: readonly Candidate[],
+    plan: readonly FaultData[],
+    sites: readonly SiteRecord[],
+  ): void {
+    const known = new Set(candidates.map((each) => each.class));
+    for (const candidate of candidatesOf(sites, this.kinds)) {
+      if (!known.has(candidate.class)) leads.set(candidate.class, { plan, candidate });
+    }
+  }
+
+  /** One more fault where a single one led: the class that was followed least, lowest rank first. */
+  #follow(leads: Map<string, Lead>): Proposal | undefined {
+    const times = ({ candidate }: Lead): number => this.#followed.get(candidate.class) ?? 0;
+    const [lead] = [...leads.values()].toSorted((a, b) => times(a) - times(b) || a.candidate.rank - b.candidate.rank);
+    if (!lead) return undefined;
+    const { plan, candidate } = lead;
+    this.#followed.set(candidate.class, times(lead) + 1);
+    leads.delete(candidate.class);
+    return { strategy: 'swarm', plan: [...plan, candidate.fault] };
   }
 
   /** A hold, half of the time beside a copy of a message, so that two handlers of one message meet. */

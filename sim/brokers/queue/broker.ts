@@ -26,7 +26,11 @@ export interface BrokerShape {
 export interface BrokerJournal {
   deadLettered(copy: Copy, from: string, to: string, reason: GivenUp): void;
   /** A copy is gone for good. `declared`: the configuration says so, so that it is no loss of Eddy's or the user's. */
-  dropped(envelope: Envelope, queue: string | undefined, reason: GivenUp | Lost | 'unroutable' | 'refused'): void;
+  dropped(
+    envelope: Envelope,
+    queue: string | undefined,
+    reason: GivenUp | Lost | 'unroutable' | 'refused' | 'cycle',
+  ): void;
   /** A copy comes to a queue; calling `enqueue` puts it in, now, later, or more than once. */
   arriving(envelope: Envelope, queue: string, enqueue: () => void): void;
   /** Calls back so many microseconds later. */
@@ -126,9 +130,13 @@ export class QueueBroker {
   #gaveUp(queue: Queue, copy: Copy, reason: GivenUp): void {
     const to = queue.options.deadLetterTo;
     const letter = to === undefined ? undefined : dead(copy.envelope, queue.name, reason, to, this.nowUs());
-    // A cycle without a rejection in it would never end: its messages are dropped.
-    if (!letter || to === undefined || !this.#queues.has(to) || (reason !== 'rejected' && isCycle(letter, to))) {
+    if (!letter || to === undefined || !this.#queues.has(to)) {
       this.journal.dropped(copy.envelope, queue.name, reason);
+      return;
+    }
+    // A cycle without a rejection in it would never end: its messages are dropped, and nobody is told.
+    if (reason !== 'rejected' && isCycle(letter, to)) {
+      this.journal.dropped(copy.envelope, queue.name, 'cycle');
       return;
     }
     const send = (): boolean => this.#deadLetter(queue, { copy, letter, to, reason });

@@ -84,6 +84,16 @@ describe('publishing', () => {
     expect(story(record, 'returned', 'confirmed')).toEqual(['confirmed p1 by workload']);
   });
 
+  test('fact 18: what is dropped for going round in a cycle was not declared: each queue had somewhere to send it', async () => {
+    const round = queueBroker('round', {
+      queues: { a: { messageTtlMs: 10, deadLetterTo: 'b' }, b: { messageTtlMs: 10, deadLetterTo: 'a' } },
+    });
+    const record = await play({ uses: { round }, send: (id, { round }) => round.publish({ key: 'a' }, {}, { id }) });
+    expect(entriesOf(record, 'dropped').map(happened)).toMatchObject([
+      { channels: ['b'], value: { id: 'p1' }, about: { reason: 'cycle', declared: false } },
+    ]);
+  });
+
   test('fact 13: with mandatory it is returned first', async () => {
     const { ends, record } = await publishing({ to: { key: 'nobody' }, mandatory: true });
     expect(ends).toEqual(['resolved']);
