@@ -4,11 +4,9 @@
  * a 90th percentile is above the bar.
  */
 import { parseArgs } from 'node:util';
-import type { Scenario } from '../index.ts';
 import { campaign, type Strategy } from '../properties/runner/campaign.ts';
 import type { ScenarioShape } from '../properties/scenario.ts';
-import orderOutbox from '../scenarios/order-outbox/order-outbox.scenario.ts';
-import payments from '../scenarios/payments/payments.scenario.ts';
+import { builtIn } from '../scenarios/built-in.fixture.ts';
 
 const BAR_RUNS = 300;
 
@@ -44,8 +42,7 @@ function line(...cells: readonly (string | number)[]): void {
 }
 
 line('variant', 'breaks', 'median', 'p90', 'worst', 'caught');
-for (const scenario of [payments, orderOutbox] as readonly Scenario<unknown>[]) {
-  const shape = scenario as ScenarioShape;
+for (const shape of builtIn) {
   for (const variant of shape.variants) {
     if (positionals.length > 0 && !positionals.includes(variant)) continue;
     const sorted = await catches(shape, variant);

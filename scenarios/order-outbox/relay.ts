@@ -55,8 +55,9 @@ export function numbering(): Numbering {
       me ||= Number(await tx.next('relay'));
       const lease = await take(tx, me);
       const current = await tx.get('outbox', row.id);
-      if (!lease || !current || current.sent) return undefined;
+      if (!current || current.sent) return undefined;
       if (current.serial !== null) return current;
+      if (!lease) return undefined;
       const numbered = { ...current, serial: lease.serial + 1 };
       await tx.put('leases', { ...lease, serial: numbered.serial });
       await tx.put('outbox', numbered);

@@ -26,7 +26,8 @@ const numbersAttempts = (): Numbering => {
       me ||= Number(await tx.next('relay'));
       const lease = await take(tx, me);
       const current = await tx.get('outbox', row.id);
-      if (!lease || !current || current.sent) return undefined;
+      if (!current || current.sent) return undefined;
+      if (!lease) return undefined;
       const numbered = { ...current, serial: lease.serial + 1 };
       await tx.put('leases', { ...lease, serial: numbered.serial });
       await tx.put('outbox', numbered);
@@ -108,6 +109,19 @@ const patient = (): Look => {
   };
 };
 
+/** It is the only relay: that it leads need not be asked of the database. */
+const leadsFromMemory: Numbering = async (row, { db }) => {
+  if (row.serial !== null) return row;
+  return db.transaction(async (tx) => {
+    const [lease] = await tx.scan('leases', { forUpdate: 'wait' });
+    if (!lease) return undefined;
+    const numbered = { ...row, serial: lease.serial + 1 };
+    await tx.put('leases', { ...lease, serial: numbered.serial });
+    await tx.put('outbox', numbered);
+    return numbered;
+  });
+};
+
 const commitsThenPublishes: TakeOrder = async (order, ports) => {
   const id = await ports.db.transaction(async (tx) => {
     const next = await nextId(tx);
@@ -186,5 +200,11 @@ export const variants: Wrong = {
     breaks: 'X3',
     because: 'two relays that skip what the other has locked take disjoint batches, and overtake each other',
     services: { relay: relayWith(() => takesTheUnlocked) },
+  },
+  'leads-from-memory': {
+    catalogue: 54,
+    breaks: 'X4',
+    because: 'it takes itself for the only relay, and while one replaces another there are two',
+    services: { relay: relayWith(() => relaying(waiting, leadsFromMemory)).with({ instances: 1 }) },
   },
 };
