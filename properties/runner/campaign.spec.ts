@@ -40,8 +40,9 @@ describe.each(wrong)('$variant', ({ shape, variant, breaks }) => {
     const again = await replay(shape, repro);
     expect([again.verdict, again.digest]).toEqual(['reproduced', failure?.digest]);
     const right = await replay(shape, repro, { variant: 'correct' });
+    // The premise of some need not come up there: that it does, and holds, is asked of the saved failures.
     expect([right.verdict, ...right.faults.map(({ status }) => status)]).toEqual([
-      'fixed',
+      expect.stringMatching(/^(fixed|no-effect)$/),
       ...repro.faults.map(() => expect.stringMatching(/^(took effect|moved)$/)),
     ]);
   });
