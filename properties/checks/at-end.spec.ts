@@ -53,6 +53,19 @@ test('an error in it is a failure with a name', () => {
   expect(verdict).toMatchObject({ verdict: 'fail', says: 'the check itself threw RangeError: out of it' });
 });
 
+test.each([
+  ['quiet', 'pass', 'fail'],
+  ['stuck', 'pass', 'fail'],
+  ['bound', 'unknown', 'unknown'],
+])('a run that ended %s', (outcome, ...expected) => {
+  const tell = (n: number) =>
+    judged(total, (told) => {
+      told.row('inserted', row('a', n));
+      told.record('world', 'ended', { outcome });
+    }).verdict;
+  expect([tell(3), tell(4)]).toEqual(expected);
+});
+
 test('says unknown when nothing happened, whatever it would say', () => {
   const verdict = judged(total, (told) => {
     told.started();

@@ -25,7 +25,9 @@ describe('the premise', () => {
     expect(judged(check, () => {})).toEqual({ verdict: 'unknown', why: 'nothing was delivered' });
     expect(
       judged(check, (told) => {
+        for (const id of ['m1', 'm2']) told.published(id);
         told.delivered('m1');
+        told.acked('m1');
         told.delivered('m2');
       }),
     ).toEqual({ verdict: 'unknown', why: 'nothing was delivered twice' });
