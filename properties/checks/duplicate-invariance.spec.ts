@@ -70,6 +70,8 @@ describe('the comparison fails', () => {
       (told) => {
         for (const id of ['a', 'b']) told.row('inserted', row(id, 1));
         told.row('deleted', row('a', 1));
+        told.row('inserted', row('a', 1));
+        told.row('deleted', row('a', 1));
         told.row('inserted', row('gone', 1));
         told.row('deleted', row('gone', 1));
         told.row('inserted', row('c', 1), { table: 'other' });
@@ -83,7 +85,7 @@ describe('the comparison fails', () => {
       verdict: 'fail',
       says: 'the row "a" is missing, which the run without duplicates has',
     });
-    expect(shown(verdict)).toEqual([2]);
+    expect(shown(verdict)).toEqual([4]);
   });
 
   test('when a row is missing that was never made: nothing of the run shows it', () => {
