@@ -27,6 +27,7 @@ test('passes on the final rows: what was deleted is gone, what was there from th
     told.row('inserted', row('b', 9));
     told.row('updated', row('a', 2));
     told.row('deleted', row('b', 9));
+    told.record('reader/0', 'locked', { component: 'db', channels: ['t'], value: row('a', 9), about: { key: 'a' } });
   });
   expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
 });
