@@ -12,7 +12,7 @@ const shape = payments as Scenario<unknown> as ScenarioShape;
 const SEED = seedOf('payments');
 
 test.each(builtIn)('$name holds, under faults of every kind that its model claims', async (shape) => {
-  const result = await campaign(shape, 'correct', { seed: SEED, runs: 400 });
+  const result = await campaign(shape, 'correct', { seed: SEED, runs: 600 });
   expect(result.failures).toEqual([]);
   expect(result.verdict).toBe('pass');
   const struck = result.faults.filter(({ tookEffect }) => tookEffect > 0).map(({ kind }) => kind);

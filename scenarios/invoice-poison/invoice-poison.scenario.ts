@@ -45,6 +45,7 @@ export default scenario({
   ],
   variants,
   faults: {
+    without: { 'clock-skew': 'nobody decides by a clock' },
     assumes: [
       'queues are durable and quorum-replicated',
       'dead letters reach their queue',
