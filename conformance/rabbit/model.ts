@@ -1,9 +1,11 @@
 /** Plays the steps of a trace on the simulator's broker, at the level of its channels, and sees what clients would see. */
 import { QueueBroker } from '../../sim/brokers/queue/broker.ts';
 import { Channel, type Consumer, type Delivered } from '../../sim/brokers/queue/channel.ts';
+import type { Queue } from '../../sim/brokers/queue/queue.ts';
 import type { Envelope } from '../../sim/brokers/message.ts';
 import { EddyError } from '../../sim/errors.ts';
 import type { Choices } from './choices.ts';
+import { type OlderThan313, olderThan313 } from './older.ts';
 import {
   type Action,
   CHANNELS,
@@ -19,34 +21,50 @@ const CLOSE_CODES: Readonly<Record<string, number>> = { EDDY_PRECONDITION_FAILED
 
 interface Side {
   channel: Channel;
+  /** Who was handed what under which tag. */
+  readonly taken: Map<number, { readonly consumer: number; readonly id: string; readonly queue: string }>;
   seen: Seen[];
 }
 
 export class ModelPlayer {
   readonly broker: QueueBroker;
+  readonly #older: OlderThan313;
   readonly #sides: Side[];
+  /** On whose channel something is being settled. */
+  #settling: Side | undefined;
   readonly #consumers = new Map<number, Consumer>();
   #nowUs = 0;
   #isDead = false;
+  /** Messages published in this step so far. */
+  #burst = 0;
+  /** Whether the publisher has heard in this step that a quorum queue is full. */
+  #hasNoticed = false;
   readonly #timers: { readonly dueUs: number; readonly run: () => void }[] = [];
   /** Dead letters on their way. */
   #late: (() => void)[] = [];
 
   constructor(
-    { shape }: Trace,
+    { shape, version }: Trace,
     readonly choices: Choices,
   ) {
+    this.#older = olderThan313(version);
     this.broker = new QueueBroker(
       shape,
       {
-        deadLettered: () => void (this.#isDead = true),
-        dropped: () => {},
+        deadLettered: (copy, from, _to, reason) => {
+          this.#isDead = true;
+          if (reason === 'delivery_limit') this.#overLimit(copy.envelope, from);
+        },
+        dropped: (envelope, queue, reason) => {
+          if (reason === 'delivery_limit') this.#overLimit(envelope, queue);
+        },
         later: (us, run) => void this.#timers.push({ dueUs: this.#nowUs + us, run }),
         arriving: (_envelope, _queue, enqueue) => this.#arriving(enqueue),
       },
       () => this.#nowUs,
     );
-    this.#sides = Array.from({ length: CHANNELS }, () => ({ channel: this.#open(), seen: [] }));
+    this.broker.taking = (queues) => queues.filter((name) => this.#takes(this.broker.queue(name)));
+    this.#sides = Array.from({ length: CHANNELS }, () => ({ channel: this.#open(), taken: new Map(), seen: [] }));
   }
 
   /** Tags in the action are the model's own. */
@@ -57,7 +75,9 @@ export class ModelPlayer {
     const seen = this.#sides.map((side) => side.seen);
     for (const side of this.#sides) {
       side.seen = [];
-      if (!side.channel.isOpen) side.channel = this.#open();
+      if (side.channel.isOpen) continue;
+      side.channel = this.#open();
+      side.taken.clear();
     }
     return { seen, ready: [...this.broker.queues].map(({ length }) => length) };
   }
@@ -105,6 +125,8 @@ export class ModelPlayer {
     const side = this.#sides[action.on] as Side;
     switch (action.do) {
       case 'publish':
+        this.#burst = 0;
+        this.#hasNoticed = false;
         for (const message of action.messages) this.#publish(side, action.on, message);
         return;
       case 'consume':
@@ -131,6 +153,7 @@ export class ModelPlayer {
 
   #settle(side: Side, action: Extract<Action, { do: 'ack' | 'nack' | 'reject' }>): void {
     const { channel } = side;
+    this.#settling = side;
     try {
       if (action.do === 'ack') channel.ack(action.tag, action.multiple);
       else if (action.do === 'nack') channel.nack(action.tag, action);
@@ -138,7 +161,16 @@ export class ModelPlayer {
     } catch (error) {
       if (!(error instanceof EddyError)) throw error;
       side.seen.push(['closed', CLOSE_CODES[error.code] ?? 0]);
+    } finally {
+      this.#settling = undefined;
     }
+  }
+
+  #overLimit({ message }: Envelope, queue: string | undefined): void {
+    if (!this.#older.creditsTwice || !this.#settling?.channel.isOpen) return;
+    const taken = [...this.#settling.taken.values()].findLast((each) => each.id === message.id && each.queue === queue);
+    const consumer = taken && this.#consumers.get(taken.consumer);
+    if (consumer) consumer.outstanding--;
   }
 
   /** Each channel is a process of its own on the server: which one ends first is open. */
@@ -154,15 +186,26 @@ export class ModelPlayer {
   #consume(side: Side, { consumer, queue, prefetch, autoAck, priority }: Extract<Action, { do: 'consume' }>): void {
     const { channel } = side;
     const take = (one: Delivered): void => {
+      side.taken.set(one.tag, { consumer, id: one.copy.envelope.message.id, queue });
       if (channel.isOpen) side.seen.push(['delivered', consumer, ...held(one)]);
     };
     this.#consumers.set(consumer, channel.consume(this.broker.queue(queue), { prefetch, autoAck, priority }, take));
+  }
+
+  /** A quorum queue tells a publisher that it is full; what is on its way until then is taken. */
+  #takes(queue: Queue): boolean {
+    if (!queue.isFull) return true;
+    if (!queue.isQuorum || this.#burst === 0 || this.#hasNoticed) return false;
+    const takes = this.choices.pick('quorum queue tells late that it is full', 2) > 0;
+    this.#hasNoticed = !takes;
+    return takes;
   }
 
   #publish(side: Side, on: number, sent: Sent): void {
     const { id, exchange, key, headers = {}, mandatory } = sent;
     const queues = this.broker.route(exchange, key, headers);
     const { returned, nackedBy } = this.broker.publish(envelopeOf(sent), queues, { mandatory });
+    this.#burst++;
     if (returned) side.seen.push(['returned', id]);
     if (on !== UNCONFIRMED) side.seen.push([nackedBy === undefined ? 'confirmed' : 'nacked', id]);
   }

@@ -56,13 +56,13 @@ async function compareOne(server: Server, control: Channel, sequence: Sequence, 
 }
 
 async function playOnce(
-  { connect }: Server,
+  { connect, version }: Server,
   control: Channel,
   sequence: Sequence,
   quietMs: number,
 ): Promise<{ trace: Trace; verdict: Verdict }> {
   const prefix = `s${sequence.seed}`;
-  const { trace } = await new RealPlayer(sequence, { control, connect, prefix, quietMs }).play();
+  const { trace } = await new RealPlayer(sequence, { control, connect, prefix, version, quietMs }).play();
   return { trace, verdict: judge(trace) };
 }
 
