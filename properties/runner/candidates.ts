@@ -69,7 +69,7 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
   });
 }
 
-/** What begins at a time: outages, deploys, clocks that are off. */
+/** What begins at a time: outages, deploys, clocks that are off. They are few, so alone they are tried first. */
 export function windowsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
   return [...outagesOf(sites, kinds), ...deploysOf(sites, kinds), ...skewsOf(sites, kinds)];
 }
@@ -77,34 +77,39 @@ export function windowsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<strin
 /** A run that takes longer waits most of its time, for a redrive or a timeout. */
 const LONG_US = 60_000_000;
 
-/** Outages of each component that the sites name, early and late in the run; in a long one, where its sites are. */
+/** Early and late in the run, by share of it; in a long one, where its sites are. */
+function startsOf(sites: readonly SiteRecord[]): readonly (readonly [share: number, us: number])[] {
+  const times = sites.map((site) => site.timeUs).toSorted((a, b) => a - b);
+  const endUs = times.at(-1) ?? 0;
+  return [0.1, 0.5].map((share) => {
+    const us = endUs > LONG_US ? (times[Math.floor(times.length * share)] ?? 0) : endUs * share;
+    return [share, Math.floor(us / 1000) * 1000];
+  });
+}
+
+/** Outages of each component that the sites name: first those that callers notice at once. */
 function outagesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
   if (!kinds.has('outage')) return [];
   const components = new Set(sites.flatMap((site) => (site.what === 'operation' ? [site.component] : [])));
-  const times = sites.map((site) => site.timeUs).toSorted((a, b) => a - b);
-  const endUs = times.at(-1) ?? 0;
-  const startUs = (share: number): number =>
-    endUs > LONG_US ? (times[Math.floor(times.length * share)] ?? 0) : endUs * share;
-  return [...components].flatMap((component) =>
-    (['refusing', 'silent'] as const).flatMap((mode) =>
-      [0.1, 0.5].map((share): Candidate => {
-        const fault = outage(component, mode, Math.floor(startUs(share) / 1000) * 1000, 3_000_000);
-        return { fault, class: `outage ${component} ${mode} ${share}`, strikes: component, rank: rankOf(fault) };
+  return (['refusing', 'silent'] as const).flatMap((mode) =>
+    startsOf(sites).flatMap(([share, us]) =>
+      [...components].map((component) => {
+        const fault = outage(component, mode, us, 3_000_000);
+        return { fault, class: `outage ${component} ${mode} ${share}`, strikes: 'outage', rank: rankOf(fault) };
       }),
     ),
   );
 }
 
-/** Rolling restarts of each service that the sites name, early and late in the run. */
+/** Rolling restarts of each service that the sites name. */
 function deploysOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
   if (!kinds.has('deploy')) return [];
   const services = new Set(
     sites.flatMap((site) => ('moment' in site && 'service' in site.moment ? [site.moment.service] : [])),
   );
-  const endUs = Math.max(0, ...sites.map((site) => site.timeUs));
   return [...services].flatMap((service) =>
-    [0.1, 0.5].flatMap((share) =>
-      rollOuts(service, Math.floor((endUs * share) / 1000) * 1000).map((fault, n) => ({
+    startsOf(sites).flatMap(([share, us]) =>
+      rollOuts(service, us).map((fault, n) => ({
         fault,
         class: `deploy ${service} ${n} ${share}`,
         strikes: `deploy of ${service}`,
@@ -198,7 +203,7 @@ function flavour(fault: FaultData): string {
     case 'poison':
       return `poison ${fault.how} ${fault.moment ? 'once' : 'always'}`;
     case 'deploy':
-      return 'service' in fault ? 'deploy' : `stop ${fault.place.gap}`;
+      return 'place' in fault ? `${'service' in fault ? 'deploy' : 'stop'} ${fault.place.gap}` : 'deploy';
     case 'clock-skew':
       return `clock ${fault.byUs < 0 ? 'back' : 'forward'}`;
     default:

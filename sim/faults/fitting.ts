@@ -19,7 +19,7 @@ const SKEW_US = 90 * SECOND;
 /** So short that the old process is stopped while it is busy. */
 const BRIEF_OVERLAP_US = 10_000;
 
-type SiteOfOperation = Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker' | 'readsClock'>;
+type SiteOfOperation = Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker' | 'readsClock' | 'isUpgradable'>;
 
 /** Every fault that can strike this operation, of the given kinds, mildest first within a kind. */
 export function fittingOperation(site: SiteOfOperation, kinds: ReadonlySet<string>): FaultData[] {
@@ -69,8 +69,13 @@ const BY_KIND = {
     ),
   delay: (site) =>
     only(site, ['publish', 'ack', 'commit', 'statement', 'call'], (s) => [{ kind: 'delay', site: s, byUs: DELAY_US }]),
-  deploy: ({ moment, operation }) =>
-    moment.at === 'send' ? [] : [{ kind: 'deploy', place: { moment, gap: 'between', operation } }],
+  deploy: ({ moment, operation, isUpgradable }) => {
+    if (moment.at === 'send') return [];
+    const place: Place = { moment, gap: 'between', operation };
+    const stop: FaultData = { kind: 'deploy', place };
+    // What two versions do to each other may hang on when the second one comes.
+    return isUpgradable ? [stop, { kind: 'deploy', service: moment.service, place }] : [stop];
+  },
   'clock-skew': ({ moment, operation, readsClock }) =>
     readsClock && moment.at !== 'send' ? jumps({ moment, gap: 'before', operation }) : [],
 } satisfies Partial<Record<StruckKind, (site: SiteOfOperation) => FaultData[]>>;

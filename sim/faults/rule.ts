@@ -32,7 +32,7 @@ export class RuleBook {
   }
 
   atOperation(
-    site: Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker' | 'readsClock'>,
+    site: Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker' | 'readsClock' | 'isUpgradable'>,
     hash: number,
     world: RuleWorld,
   ): FaultData | undefined {

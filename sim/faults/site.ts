@@ -21,6 +21,8 @@ export interface OperationSite {
   /** The broker that the moment's delivery came from, or that it publishes to. */
   readonly broker: string | undefined;
   readonly timeUs: number;
+  /** Whether a deploy would bring another version of the service. */
+  readonly isUpgradable?: boolean;
   /** Whether code of the service has read its wall clock by then. */
   readonly readsClock?: boolean;
   /** The queue, row or call that it touches: two operations of different cause that touch the same may race. */

@@ -97,6 +97,7 @@ export class Call<T = unknown> {
         broker,
         timeUs: world.nowUs,
         touches: operation.touches,
+        isUpgradable: simulation.supervisors.get(this.process.service)?.isUpgradable === true,
         readsClock: simulation.clocks.isReadBy(this.process.service),
       } as const;
       simulation.sites?.push(site);
