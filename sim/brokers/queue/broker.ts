@@ -111,7 +111,10 @@ export class QueueBroker {
 
   #gaveUp(queue: Queue, copy: Copy, reason: GivenUp): void {
     const to = queue.options.deadLetterTo;
-    const letter = to === undefined ? undefined : dead(copy.envelope, queue.name, reason, to, this.nowUs());
+    const letter =
+      to === undefined
+        ? undefined
+        : dead(copy.envelope, queue.name, reason, to, this.nowUs(), this.#version.shufflesDeaths);
     // A cycle without a rejection in it would never end: its messages are dropped.
     if (!letter || to === undefined || !this.#queues.has(to) || (reason !== 'rejected' && isCycle(letter, to))) {
       this.journal.dropped(copy.envelope, queue.name, reason);
