@@ -5,7 +5,6 @@ import type { Queue } from '../../sim/brokers/queue/queue.ts';
 import type { Envelope } from '../../sim/brokers/message.ts';
 import { EddyError } from '../../sim/errors.ts';
 import type { Choices } from './choices.ts';
-import { type OlderThan313, olderThan313 } from './older.ts';
 import {
   type Action,
   CHANNELS,
@@ -21,17 +20,19 @@ const CLOSE_CODES: Readonly<Record<string, number>> = { EDDY_PRECONDITION_FAILED
 
 interface Side {
   channel: Channel;
-  /** Who was handed what under which tag. */
-  readonly taken: Map<number, { readonly consumer: number; readonly id: string; readonly queue: string }>;
+  /** From which queue and by whom what is outstanding was taken. */
+  readonly held: Map<number, { readonly queue: string; readonly taker: number }>;
   seen: Seen[];
 }
 
 export class ModelPlayer {
   readonly broker: QueueBroker;
-  readonly #older: OlderThan313;
+  /**
+   * Whether a lost channel held deliveries of several consumers of one quorum queue: which of them gives back first is
+   * open, and with it the order in that queue from here on.
+   */
+  isOpenEnded = false;
   readonly #sides: Side[];
-  /** On whose channel something is being settled. */
-  #settling: Side | undefined;
   readonly #consumers = new Map<number, Consumer>();
   #nowUs = 0;
   #isDead = false;
@@ -44,27 +45,21 @@ export class ModelPlayer {
   #late: (() => void)[] = [];
 
   constructor(
-    { shape, version }: Trace,
+    { shape }: Trace,
     readonly choices: Choices,
   ) {
-    this.#older = olderThan313(version);
     this.broker = new QueueBroker(
       shape,
       {
-        deadLettered: (copy, from, _to, reason) => {
-          this.#isDead = true;
-          if (reason === 'delivery_limit') this.#overLimit(copy.envelope, from);
-        },
-        dropped: (envelope, queue, reason) => {
-          if (reason === 'delivery_limit') this.#overLimit(envelope, queue);
-        },
+        deadLettered: () => void (this.#isDead = true),
+        dropped: () => {},
         later: (us, run) => void this.#timers.push({ dueUs: this.#nowUs + us, run }),
         arriving: (_envelope, _queue, enqueue) => this.#arriving(enqueue),
       },
       () => this.#nowUs,
     );
     this.broker.taking = (queues) => queues.filter((name) => this.#takes(this.broker.queue(name)));
-    this.#sides = Array.from({ length: CHANNELS }, () => ({ channel: this.#open(), taken: new Map(), seen: [] }));
+    this.#sides = Array.from({ length: CHANNELS }, () => ({ channel: this.#open(), held: new Map(), seen: [] }));
   }
 
   /** Tags in the action are the model's own. */
@@ -76,14 +71,23 @@ export class ModelPlayer {
     for (const side of this.#sides) {
       side.seen = [];
       if (side.channel.isOpen) continue;
+      this.#lost(side);
       side.channel = this.#open();
-      side.taken.clear();
     }
     return { seen, ready: [...this.broker.queues].map(({ length }) => length) };
   }
 
   #open(): Channel {
     return new Channel(() => this.#nowUs);
+  }
+
+  #lost(side: Side): void {
+    for (const { queue, taker } of side.held.values()) {
+      if (!this.broker.queue(queue).isQuorum) continue;
+      if ([...side.held.values()].some((other) => other.queue === queue && other.taker !== taker))
+        this.isOpenEnded = true;
+    }
+    side.held.clear();
   }
 
   #arriving(enqueue: () => void): void {
@@ -135,6 +139,7 @@ export class ModelPlayer {
       case 'get': {
         const queue = this.broker.queue(action.queue);
         const got = side.channel.get(queue, { autoAck: action.autoAck });
+        if (got && !action.autoAck) side.held.set(got.tag, { queue: action.queue, taker: -1 - got.tag });
         side.seen.push(got ? ['got', queue.length, ...held(got)] : ['nothing']);
         return;
       }
@@ -153,24 +158,19 @@ export class ModelPlayer {
 
   #settle(side: Side, action: Extract<Action, { do: 'ack' | 'nack' | 'reject' }>): void {
     const { channel } = side;
-    this.#settling = side;
+    // What is handed out while it settles is none of them.
+    const settled = [...side.held.keys()];
     try {
       if (action.do === 'ack') channel.ack(action.tag, action.multiple);
       else if (action.do === 'nack') channel.nack(action.tag, action);
       else channel.reject(action.tag, action);
+      const several = action.do !== 'reject' && action.multiple;
+      for (const tag of settled)
+        if (tag === action.tag || (several && (tag < action.tag || action.tag === 0))) side.held.delete(tag);
     } catch (error) {
       if (!(error instanceof EddyError)) throw error;
       side.seen.push(['closed', CLOSE_CODES[error.code] ?? 0]);
-    } finally {
-      this.#settling = undefined;
     }
-  }
-
-  #overLimit({ message }: Envelope, queue: string | undefined): void {
-    if (!this.#older.creditsTwice || !this.#settling?.channel.isOpen) return;
-    const taken = [...this.#settling.taken.values()].findLast((each) => each.id === message.id && each.queue === queue);
-    const consumer = taken && this.#consumers.get(taken.consumer);
-    if (consumer) consumer.outstanding--;
   }
 
   /** Each channel is a process of its own on the server: which one ends first is open. */
@@ -186,7 +186,7 @@ export class ModelPlayer {
   #consume(side: Side, { consumer, queue, prefetch, autoAck, priority }: Extract<Action, { do: 'consume' }>): void {
     const { channel } = side;
     const take = (one: Delivered): void => {
-      side.taken.set(one.tag, { consumer, id: one.copy.envelope.message.id, queue });
+      if (!autoAck) side.held.set(one.tag, { queue, taker: consumer });
       if (channel.isOpen) side.seen.push(['delivered', consumer, ...held(one)]);
     };
     this.#consumers.set(consumer, channel.consume(this.broker.queue(queue), { prefetch, autoAck, priority }, take));
