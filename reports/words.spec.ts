@@ -31,6 +31,16 @@ test.each([
     seen('mq', 'payments', payment, { reason: 'rejected', to: 'dead' }),
     'PaymentRequested p1 dead-lettered from payments to dead (rejected)',
   ],
+  [
+    'settledLate',
+    seen('mq', 'payments', payment),
+    'PaymentRequested p1 settled too late: it had been taken back on payments',
+  ],
+  [
+    'channelClosed',
+    seen('mq', 'payments', 'consumer time-out'),
+    'channel closed: a delivery from payments was not settled in time',
+  ],
   ['inserted', seen('db', 'charges', {}, { key: 'c1' }), 'row inserted into charges c1'],
   ['applied', seen('card', 'charge', {}), 'charge on card applied'],
   ['appended', seen('bank', 'a-1', { id: 'a-1@2', event: { type: 'Deposited' } }), 'Deposited a-1@2 appended to bank'],
