@@ -96,7 +96,7 @@ export class Clients {
     for (const slot of this.slots) if (CONNECTION_OF[slot.on] === n) slot.channel = undefined;
     if (!connection) return;
     // The library has no public way to break a connection.
-    if (abrupt) (connection.connection as unknown as { stream: Socket }).stream.destroy();
+    if (abrupt) (connection.connection as unknown as { stream: Socket }).stream.destroy(new Error('broken on purpose'));
     else await connection.close();
   }
 

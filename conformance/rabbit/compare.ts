@@ -6,6 +6,10 @@
  * - _channels of a lost connection close in another order_: each is a process of its own.
  * - _queues deliver to a channel interleaved_: tags number the deliveries of all queues on a channel; queues are
  *   processes of their own, so only the order of each one's own deliveries is given.
+ * - _quorum queue tells late that it is full_: it takes what comes, and tells publishers; what a burst has sent until
+ *   then is taken.
+ * - _consumers of a lost channel give back to a quorum queue in any order_: it goes through them by their names. From
+ *   there on the order in that queue is not known, so that the sequence is compared no further.
  * - _confirms in any order_: those of one burst may come in another order than the publishes, or several as one.
  */
 import { Choices } from './choices.ts';
@@ -58,13 +62,17 @@ function playOnce(trace: Trace, choices: Choices): Reached {
   for (const [n, step] of trace.steps.entries()) {
     const action = inModelsTags(step.action, tags);
     if (action === undefined) {
-      freedoms.add('queues deliver to a channel interleaved: a settle of several means other ones, cut');
+      freedoms.add('queues deliver to a channel interleaved: cut where one settle means several');
       return end(n);
     }
     const allowed = model.step(step.atMs, action);
     const why = differs(trace, step, allowed, tags, freedoms);
     if (why !== undefined) return end(n, explain(trace, n, allowed, why));
     forget(step, tags);
+    if (model.isOpenEnded) {
+      freedoms.add('consumers of a lost channel give back to a quorum queue in any order: cut');
+      return end(n + 1);
+    }
   }
   return end(trace.steps.length);
 }

@@ -1,6 +1,7 @@
 /** Plays the steps of a trace on the simulator's broker, at the level of its channels, and sees what clients would see. */
 import { QueueBroker } from '../../sim/brokers/queue/broker.ts';
 import { Channel, type Consumer, type Delivered } from '../../sim/brokers/queue/channel.ts';
+import type { Queue } from '../../sim/brokers/queue/queue.ts';
 import type { Envelope } from '../../sim/brokers/message.ts';
 import { EddyError } from '../../sim/errors.ts';
 import type { Choices } from './choices.ts';
@@ -19,15 +20,26 @@ const CLOSE_CODES: Readonly<Record<string, number>> = { EDDY_PRECONDITION_FAILED
 
 interface Side {
   channel: Channel;
+  /** From which queue and by whom what is outstanding was taken. */
+  readonly held: Map<number, { readonly queue: string; readonly taker: number }>;
   seen: Seen[];
 }
 
 export class ModelPlayer {
   readonly broker: QueueBroker;
+  /**
+   * Whether a lost channel held deliveries of several consumers of one quorum queue: which of them gives back first is
+   * open, and with it the order in that queue from here on.
+   */
+  isOpenEnded = false;
   readonly #sides: Side[];
   readonly #consumers = new Map<number, Consumer>();
   #nowUs = 0;
   #isDead = false;
+  /** Messages published in this step so far. */
+  #burst = 0;
+  /** Whether the publisher has heard in this step that a quorum queue is full. */
+  #hasNoticed = false;
   readonly #timers: { readonly dueUs: number; readonly run: () => void }[] = [];
   /** Dead letters on their way. */
   #late: (() => void)[] = [];
@@ -46,7 +58,8 @@ export class ModelPlayer {
       },
       () => this.#nowUs,
     );
-    this.#sides = Array.from({ length: CHANNELS }, () => ({ channel: this.#open(), seen: [] }));
+    this.broker.taking = (queues) => queues.filter((name) => this.#takes(this.broker.queue(name)));
+    this.#sides = Array.from({ length: CHANNELS }, () => ({ channel: this.#open(), held: new Map(), seen: [] }));
   }
 
   /** Tags in the action are the model's own. */
@@ -57,13 +70,24 @@ export class ModelPlayer {
     const seen = this.#sides.map((side) => side.seen);
     for (const side of this.#sides) {
       side.seen = [];
-      if (!side.channel.isOpen) side.channel = this.#open();
+      if (side.channel.isOpen) continue;
+      this.#lost(side);
+      side.channel = this.#open();
     }
     return { seen, ready: [...this.broker.queues].map(({ length }) => length) };
   }
 
   #open(): Channel {
     return new Channel(() => this.#nowUs);
+  }
+
+  #lost(side: Side): void {
+    for (const { queue, taker } of side.held.values()) {
+      if (!this.broker.queue(queue).isQuorum) continue;
+      if ([...side.held.values()].some((other) => other.queue === queue && other.taker !== taker))
+        this.isOpenEnded = true;
+    }
+    side.held.clear();
   }
 
   #arriving(enqueue: () => void): void {
@@ -105,6 +129,8 @@ export class ModelPlayer {
     const side = this.#sides[action.on] as Side;
     switch (action.do) {
       case 'publish':
+        this.#burst = 0;
+        this.#hasNoticed = false;
         for (const message of action.messages) this.#publish(side, action.on, message);
         return;
       case 'consume':
@@ -113,6 +139,7 @@ export class ModelPlayer {
       case 'get': {
         const queue = this.broker.queue(action.queue);
         const got = side.channel.get(queue, { autoAck: action.autoAck });
+        if (got && !action.autoAck) side.held.set(got.tag, { queue: action.queue, taker: -1 - got.tag });
         side.seen.push(got ? ['got', queue.length, ...held(got)] : ['nothing']);
         return;
       }
@@ -131,10 +158,15 @@ export class ModelPlayer {
 
   #settle(side: Side, action: Extract<Action, { do: 'ack' | 'nack' | 'reject' }>): void {
     const { channel } = side;
+    // What is handed out while it settles is none of them.
+    const settled = [...side.held.keys()];
     try {
       if (action.do === 'ack') channel.ack(action.tag, action.multiple);
       else if (action.do === 'nack') channel.nack(action.tag, action);
       else channel.reject(action.tag, action);
+      const several = action.do !== 'reject' && action.multiple;
+      for (const tag of settled)
+        if (tag === action.tag || (several && (tag < action.tag || action.tag === 0))) side.held.delete(tag);
     } catch (error) {
       if (!(error instanceof EddyError)) throw error;
       side.seen.push(['closed', CLOSE_CODES[error.code] ?? 0]);
@@ -154,15 +186,26 @@ export class ModelPlayer {
   #consume(side: Side, { consumer, queue, prefetch, autoAck, priority }: Extract<Action, { do: 'consume' }>): void {
     const { channel } = side;
     const take = (one: Delivered): void => {
+      if (!autoAck) side.held.set(one.tag, { queue, taker: consumer });
       if (channel.isOpen) side.seen.push(['delivered', consumer, ...held(one)]);
     };
     this.#consumers.set(consumer, channel.consume(this.broker.queue(queue), { prefetch, autoAck, priority }, take));
+  }
+
+  /** A quorum queue tells a publisher that it is full; what is on its way until then is taken. */
+  #takes(queue: Queue): boolean {
+    if (!queue.isFull) return true;
+    if (!queue.isQuorum || this.#burst === 0 || this.#hasNoticed) return false;
+    const takes = this.choices.pick('quorum queue tells late that it is full', 2) > 0;
+    this.#hasNoticed = !takes;
+    return takes;
   }
 
   #publish(side: Side, on: number, sent: Sent): void {
     const { id, exchange, key, headers = {}, mandatory } = sent;
     const queues = this.broker.route(exchange, key, headers);
     const { returned, nackedBy } = this.broker.publish(envelopeOf(sent), queues, { mandatory });
+    this.#burst++;
     if (returned) side.seen.push(['returned', id]);
     if (on !== UNCONFIRMED) side.seen.push([nackedBy === undefined ? 'confirmed' : 'nacked', id]);
   }

@@ -2,7 +2,7 @@
 import type { Channel } from 'amqplib';
 import type { Asked, Compared, Difference, Side } from '../side.ts';
 import { compare as judge, type Verdict } from './compare.ts';
-import { RealPlayer } from './real.ts';
+import { type Played, RealPlayer } from './real.ts';
 import { type Sequence, sequenceOf } from './sequence.ts';
 import { type Server, start } from './server.ts';
 import type { Trace } from './trace.ts';
@@ -43,27 +43,38 @@ async function compare({ say, seed, sequences }: Asked): Promise<Compared> {
 /** One sequence; where it differs, once more with patience: on a busy machine a step may look as if it were over. */
 async function compareOne(server: Server, control: Channel, sequence: Sequence, tally: Tally): Promise<void> {
   const { counts } = tally;
-  const isQuorum = Object.values(sequence.shape.queues).some(({ type }) => type === 'quorum');
-  let { trace, verdict } = await playOnce(server, control, sequence, isQuorum ? QUIET_MS.quorum : QUIET_MS.classic);
+  let { trace, cut } = await play(server, control, sequence);
+  let verdict = judge(trace);
   if (verdict.difference) {
     count(counts, 'played again with patience');
-    ({ trace, verdict } = await playOnce(server, control, sequence, QUIET_MS.again));
+    ({ trace, cut } = await play(server, control, sequence, QUIET_MS.again));
+    verdict = judge(trace);
   }
-  for (const { action } of trace.steps.slice(0, verdict.steps)) count(counts, `step: ${action.do}`);
-  for (const freedom of verdict.freedoms) count(counts, `freedom: ${freedom}`);
+  if (cut) count(counts, 'cut: a step took so long that something may have expired in its midst');
+  tallySteps(trace, verdict, counts);
   if (!verdict.difference) return;
   tally.differences.push({ again: `rabbit --sequences 1 --seed ${sequence.seed}`, lines: verdict.difference });
 }
 
-async function playOnce(
-  { connect }: Server,
+function tallySteps({ steps }: Trace, verdict: Verdict, counts: Map<string, number>): void {
+  for (const { action, seen } of steps.slice(0, verdict.steps)) {
+    count(counts, `step: ${action.do}`);
+    for (const [kind] of seen.flat()) count(counts, `seen: ${kind}`);
+  }
+  for (const freedom of verdict.freedoms) count(counts, `freedom: ${freedom}`);
+}
+
+/** Plays a sequence on the real broker. */
+export function play(
+  { connect, version }: Server,
   control: Channel,
   sequence: Sequence,
-  quietMs: number,
-): Promise<{ trace: Trace; verdict: Verdict }> {
+  quietMs?: number,
+): Promise<Played> {
+  const isQuorum = Object.values(sequence.shape.queues).some(({ type }) => type === 'quorum');
+  const usualMs = isQuorum ? QUIET_MS.quorum : QUIET_MS.classic;
   const prefix = `s${sequence.seed}`;
-  const { trace } = await new RealPlayer(sequence, { control, connect, prefix, quietMs }).play();
-  return { trace, verdict: judge(trace) };
+  return new RealPlayer(sequence, { control, connect, prefix, version, quietMs: quietMs ?? usualMs }).play();
 }
 
 function count(counts: Map<string, number>, what: string): void {

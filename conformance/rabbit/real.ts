@@ -41,7 +41,13 @@ export class RealPlayer {
 
   constructor(
     readonly sequence: Sequence,
-    readonly o: { control: Channel; connect: () => Promise<ChannelModel>; prefix: string; quietMs: number },
+    readonly o: {
+      control: Channel;
+      connect: () => Promise<ChannelModel>;
+      prefix: string;
+      version: string;
+      quietMs: number;
+    },
   ) {
     this.#clients = new Clients(o.connect);
     this.#names = new Names(o.prefix);
@@ -64,7 +70,7 @@ export class RealPlayer {
       await this.#clients.close();
       await remove(this.o.control, shape, this.#names);
     }
-    return { trace: { seed, shape, steps: this.#steps }, cut };
+    return { trace: { seed, version: this.o.version, shape, steps: this.#steps }, cut };
   }
 
   /** False: it took too long to be told from what expires. */
@@ -99,8 +105,10 @@ export class RealPlayer {
       case 'publish':
         return { do: 'publish', on: operation.on, messages: this.#messages(operation) };
       case 'consume': {
-        const { on, queue, prefetch, autoAck, priority } = operation;
+        const { on, queue, autoAck, priority } = operation;
         if (this.#consumers.size >= CONSUMERS_MAX) return undefined;
+        // With auto-ack too a quorum queue's consumer has no room until its channel has settled: a race.
+        const prefetch = autoAck && this.#isQuorum(queue) ? 0 : operation.prefetch;
         return { do: 'consume', on, consumer: this.#consumed++, queue, prefetch, autoAck, priority };
       }
       case 'settle':
@@ -122,8 +130,11 @@ export class RealPlayer {
 
   /** `basic.get` from a quorum queue with a single active consumer is refused; Eddy has no such call. */
   #mayGet(queue: string): boolean {
-    const options = this.sequence.shape.queues[queue];
-    return !(options?.type === 'quorum' && options.singleActiveConsumer);
+    return !(this.#isQuorum(queue) && this.sequence.shape.queues[queue]?.singleActiveConsumer);
+  }
+
+  #isQuorum(queue: string): boolean {
+    return this.sequence.shape.queues[queue]?.type === 'quorum';
   }
 
   #messages({ to, count, mandatory, expires, priority, persistent }: Extract<Operation, { do: 'publish' }>): Sent[] {

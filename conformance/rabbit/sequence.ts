@@ -115,7 +115,7 @@ const shape = fc
     const [first, other] = kind === 'mixed' ? mixed : ([kind, kind] as const);
     return fc
       .record({ q0: options(first), q1: options(other), q2: options(first) })
-      .map((queues): BrokerShape => ({ profile: '3.13', queues, exchanges: { [EXCHANGE]: ex } }));
+      .map((queues): BrokerShape => ({ profile: '3.10', queues, exchanges: { [EXCHANGE]: ex } }));
   });
 
 const publish = fc.record({

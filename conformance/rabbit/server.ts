@@ -10,6 +10,8 @@ import { freePorts } from './ports.ts';
 
 /** Debian's folder of RabbitMQ's own scripts; those on the path change to the package's user and its folders. */
 const PROGRAM = '/usr/lib/rabbitmq/bin/rabbitmq-server';
+/** A file system in memory where there is one: what is written here is thrown away, and each write would wait for a disk. */
+const SHARED_MEMORY = '/dev/shm';
 const STARTS_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 500;
 
@@ -92,7 +94,7 @@ export async function start(say: (line: string) => void): Promise<Server> {
   if (!existsSync(PROGRAM)) install('rabbitmq-server', say);
   if (!existsSync(PROGRAM)) throw new Unavailable(`rabbitmq-server is installed, but there is no ${PROGRAM}`);
   const [port = 0, distribution = 0, mapper = 0] = await freePorts(3);
-  const folder = mkdtempSync(join(tmpdir(), 'eddy-rabbit-'));
+  const folder = mkdtempSync(join(existsSync(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir(), 'eddy-rabbit-'));
   const places = { folder, port, distribution, mapper };
   const log = join(folder, 'said');
   writeFileSync(join(folder, 'rabbitmq.conf'), CONFIG);

@@ -68,6 +68,8 @@ export interface Step {
 
 export interface Trace {
   readonly seed: number;
+  /** Of the broker that was observed. */
+  readonly version: string;
   readonly shape: BrokerShape;
   readonly steps: readonly Step[];
 }

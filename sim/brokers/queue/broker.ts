@@ -129,7 +129,10 @@ export class QueueBroker {
 
   #gaveUp(queue: Queue, copy: Copy, reason: GivenUp): void {
     const to = queue.options.deadLetterTo;
-    const letter = to === undefined ? undefined : dead(copy.envelope, queue.name, reason, to, this.nowUs());
+    const letter =
+      to === undefined
+        ? undefined
+        : dead(copy.envelope, queue.name, reason, to, this.nowUs(), this.#version.shufflesDeaths);
     if (!letter || to === undefined || !this.#queues.has(to)) {
       this.journal.dropped(copy.envelope, queue.name, reason);
       return;
@@ -147,7 +150,8 @@ export class QueueBroker {
   /** @returns false when the queue that it is to go to refuses it */
   #deadLetter(from: Queue, { copy, letter, to, reason }: Letter): boolean {
     const target = this.queue(to);
-    if (target.isFull) {
+    // A quorum queue tells those of its limit who wait for confirms: other senders of dead letters do not.
+    if (target.isFull && (!target.isQuorum || from.isAtLeastOnce)) {
       if (target.options.overflow !== 'reject-publish-dlx') return false;
       this.journal.deadLettered(copy, from.name, to, reason);
       target.refuse(letter, this.nowUs());

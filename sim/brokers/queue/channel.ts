@@ -30,6 +30,8 @@ const LOOK_US = 60_000_000;
 
 export class Consumer implements Taker {
   outstanding = 0;
+  /** Beyond its prefetch. */
+  extraRoom = 0;
   readonly #limit: number;
 
   constructor(
@@ -49,7 +51,7 @@ export class Consumer implements Taker {
   }
 
   get hasRoom(): boolean {
-    return this.channel.isOpen && this.outstanding < this.#limit;
+    return this.channel.isOpen && this.outstanding < this.#limit + this.extraRoom;
   }
 
   take(queue: Queue, copy: Copy): void {
@@ -153,9 +155,11 @@ export class Channel {
   #giveBack(how: 'nacked' | 'rejected', tag: number, options: { multiple?: boolean; requeue?: boolean }): boolean {
     const { multiple = false, requeue = true } = options;
     const settled = this.#settle(tag, multiple);
-    for (const { queue, copy } of settled) {
-      if (requeue) queue.takeBack(copy, how);
-      else queue.reject(copy);
+    for (const { queue, copy, consumer } of settled) {
+      if (requeue) {
+        const isGivenUp = !queue.takeBack(copy, how);
+        if (isGivenUp && consumer && queue.isQuorum && queue.version.limitAddsRoom) consumer.extraRoom++;
+      } else queue.reject(copy);
     }
     // Only when all are back in their places may one of them go out again.
     for (const queue of queuesOf(settled)) queue.dispatchReturned(this.nowUs());

@@ -104,3 +104,17 @@ describe('fact 11: a single active consumer', () => {
     expect(seen([low, high])).toEqual([['m1', 'm2'], []]);
   });
 });
+
+test.each([
+  ['3.10', ['m1', 'm2', 'm3']],
+  ['3.13', ['m1', 'm2']],
+] as const)(
+  'fact 19: profile %s: who gives a message back once too often is handed %j with a prefetch of 1',
+  (profile, handed) => {
+    const bench = oneQueue({ type: 'quorum', deliveryLimit: 0 }, profile);
+    const { channel, delivered } = bench.consume({ prefetch: 1 });
+    bench.put('m1', 'm2', 'm3', 'm4');
+    channel.nack(1);
+    expect(delivered.map(idOf)).toEqual(handed);
+  },
+);

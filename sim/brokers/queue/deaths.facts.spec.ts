@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EPOCH_MS } from '../../kernel/world.ts';
 import { Bench, envelope } from './bench.fixture.ts';
+import { dead } from './deaths.ts';
 import type { Profile } from './profile.ts';
 
 const shape = {
@@ -188,6 +189,38 @@ describe('fact 18: a cycle of dead letters', () => {
   });
 });
 
+describe('fact 18: until 3.12', () => {
+  const ring = {
+    queues: {
+      work: { deadLetterTo: 'a' },
+      a: { deadLetterTo: 'b', messageTtlMs: 1000 },
+      b: { deadLetterTo: 'a', maxLength: 0 },
+    },
+  } as const;
+
+  test.each([
+    ['3.10', ['b maxlen 1', 'work rejected 1', 'a expired 1'], false],
+    ['3.13', ['b maxlen 1', 'a expired 1', 'work rejected 1'], true],
+  ] as const)(
+    'fact 18: profile %s: a third death finds the others as %j; a cycle is seen: %s',
+    (profile, found, isSeen) => {
+      const bench = new Bench({ ...ring, profile });
+      bench.put('m1');
+      reject(bench);
+      bench.waitUntil(1_000_000);
+      expect(bench.journal.at(-1)).toBe(isSeen ? 'm1 dropped by b: maxlen' : 'm1 from b to a: maxlen');
+      let message = envelope('m1');
+      for (const [queue, reason] of [
+        ['work', 'rejected'],
+        ['a', 'expired'],
+        ['b', 'maxlen'],
+      ] as const)
+        message = dead(message, queue, reason, 'x', 0, profile === '3.10');
+      expect(message.deaths?.map(({ queue, reason, count }) => `${queue} ${reason} ${count}`)).toEqual(found);
+    },
+  );
+});
+
 describe('fact 17: at-least-once dead-lettering', () => {
   const full = { dead: { maxLength: 1, overflow: 'reject-publish' } } as const;
   const safe = {
@@ -216,6 +249,19 @@ describe('fact 17: at-least-once dead-lettering', () => {
     expect(bench.journal).toEqual(['m1 from work to dead: rejected', 'm2 dropped by dead: refused']);
     expect(bench.broker.unfinished).toEqual([]);
   });
+
+  test.each(['classic', 'quorum'] as const)(
+    'fact 17, fact 21: a full quorum queue takes what a %s queue sends at most once',
+    (type) => {
+      const options = { ...safe, type, deadLetterStrategy: 'at-most-once' } as const;
+      const full = { type: 'quorum', maxLength: 1, overflow: 'reject-publish' } as const;
+      const bench = new Bench({ queues: { work: options, dead: full } });
+      const ids = ['m1', 'm2', 'm3', 'm4'];
+      bench.put(...ids);
+      for (const _ of ids) reject(bench);
+      expect(bench.ready('dead')).toEqual(ids);
+    },
+  );
 
   test('fact 17: a quorum queue with reject-publish keeps it, and sends it again when there is room', () => {
     const bench = twoRejected(safe);

@@ -24,7 +24,14 @@ export interface Death {
 }
 
 /** The message as it is dead-lettered: without a time to live of its own, with one more death. */
-export function dead(envelope: Envelope, queue: string, reason: GivenUp, to: string, nowUs: number): Envelope {
+export function dead(
+  envelope: Envelope,
+  queue: string,
+  reason: GivenUp,
+  to: string,
+  nowUs: number,
+  shuffles = false,
+): Envelope {
   const { deaths: before = [], message, exchange = '', routingKey = message.key ?? '', expirationUs } = envelope;
   const known = before.find((death) => death.queue === queue && death.reason === reason);
   const death: Death = known
@@ -38,7 +45,8 @@ export function dead(envelope: Envelope, queue: string, reason: GivenUp, to: str
         time: Math.floor((EPOCH_MS + nowUs / 1000) / 1000),
         ...(expirationUs === undefined ? {} : { 'original-expiration': String(expirationUs / 1000) }),
       };
-  const deaths = [death, ...before.filter((each) => each !== known)];
+  const others = before.filter((each) => each !== known);
+  const deaths = [death, ...(shuffles && before.length > 1 ? others.toReversed() : others)];
   const last = { 'x-last-death-queue': queue, 'x-last-death-reason': reason, 'x-last-death-exchange': exchange };
   const first =
     before.length > 0

@@ -1,8 +1,8 @@
 /**
  * What differs between versions of RabbitMQ. Sources: release notes 4.0 and 4.3; RabbitMQ documentation, "Quorum
- * Queues", "Consumers", "Dead Letter Exchanges"; rabbit_fifo.erl, mc.erl, rabbit_channel.erl of 3.13, 4.2 and 4.3.
+ * Queues", "Consumers", "Dead Letter Exchanges"; rabbit_fifo.erl, mc.erl, rabbit_channel.erl of 3.10 (with rabbit_dead_letter.erl), 3.13, 4.2 and 4.3.
  */
-export type Profile = '3.13' | '4.2' | '4.3';
+export type Profile = '3.10' | '3.13' | '4.2' | '4.3';
 
 export interface Version {
   /** Deliveries that quorum queues allow beyond the first, when nothing is said. */
@@ -17,11 +17,26 @@ export interface Version {
   readonly activeMakesWay: boolean;
   /** Whether deaths are read from an `x-death` header that a client publishes. */
   readonly readsDeaths: boolean;
+  /** Whether older deaths change their order with each new one, so that cycles are seen where none are (until 3.12). */
+  readonly shufflesDeaths: boolean;
+  /** Whether a consumer of a quorum queue has room for one more, for good, after each message that it gave back too often (until 3.12). */
+  readonly limitAddsRoom: boolean;
   /** What a delivery that is not settled in time ends: its channel, or its consumer (and on quorum queues alone). */
   readonly overdue: 'closes the channel' | 'cancels the consumer';
 }
 
 export const VERSIONS: Readonly<Record<Profile, Version>> = {
+  '3.10': {
+    quorumDeliveryLimit: undefined,
+    nackCounts: true,
+    nackGoesToBack: true,
+    quorumPriorities: 'none',
+    activeMakesWay: false,
+    readsDeaths: true,
+    shufflesDeaths: true,
+    limitAddsRoom: true,
+    overdue: 'closes the channel',
+  },
   '3.13': {
     quorumDeliveryLimit: undefined,
     nackCounts: true,
@@ -29,6 +44,8 @@ export const VERSIONS: Readonly<Record<Profile, Version>> = {
     quorumPriorities: 'none',
     activeMakesWay: false,
     readsDeaths: true,
+    shufflesDeaths: false,
+    limitAddsRoom: false,
     overdue: 'closes the channel',
   },
   '4.2': {
@@ -38,6 +55,8 @@ export const VERSIONS: Readonly<Record<Profile, Version>> = {
     quorumPriorities: 'two',
     activeMakesWay: true,
     readsDeaths: false,
+    shufflesDeaths: false,
+    limitAddsRoom: false,
     overdue: 'closes the channel',
   },
   '4.3': {
@@ -47,6 +66,8 @@ export const VERSIONS: Readonly<Record<Profile, Version>> = {
     quorumPriorities: 'strict',
     activeMakesWay: true,
     readsDeaths: false,
+    shufflesDeaths: false,
+    limitAddsRoom: false,
     overdue: 'cancels the consumer',
   },
 };

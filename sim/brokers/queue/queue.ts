@@ -166,13 +166,16 @@ export class Queue {
   /**
    * A copy comes back unsettled: flagged, and to its place, or given up once it has come back too often. Several may come
    * back at once, so it is handed out again only when `dispatchReturned` is called.
+   * @returns false when it is given up
    */
-  takeBack(copy: Copy, how: Return): void {
+  takeBack(copy: Copy, how: Return): boolean {
     this.unacked--;
     copy.redelivered = true;
     if (this.#counts(how)) copy.returns++;
-    if (this.deliveryLimit !== undefined && copy.returns > this.deliveryLimit) this.#giveUp(copy, 'delivery_limit');
+    const isOver = this.deliveryLimit !== undefined && copy.returns > this.deliveryLimit;
+    if (isOver) this.#giveUp(copy, 'delivery_limit');
     else this.#ready.putBack(copy, how);
+    return !isOver;
   }
 
   #counts(how: Return): boolean {

@@ -38,10 +38,15 @@ function matches(type: ExchangeType, binding: Binding, message: Routed): boolean
     case 'direct':
       return (binding.key ?? '') === message.key;
     case 'topic':
-      return topicMatches((binding.key ?? '').split('.'), message.key.split('.'));
+      return topicMatches(wordsOf(binding.key ?? ''), wordsOf(message.key));
     case 'headers':
       return headersMatch(binding.headers ?? {}, message.headers);
   }
+}
+
+/** An empty key has no words. Source: rabbit_exchange_type_topic.erl. */
+function wordsOf(key: string): string[] {
+  return key === '' ? [] : key.split('.');
 }
 
 /** One pass over the words, remembering for each prefix of the pattern whether it can match so far. */
