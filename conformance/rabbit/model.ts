@@ -53,6 +53,7 @@ export class ModelPlayer {
       {
         deadLettered: () => void (this.#isDead = true),
         dropped: () => {},
+        headExpires: () => {},
         later: (us, run) => void this.#timers.push({ dueUs: this.#nowUs + us, run }),
         arriving: (_envelope, _queue, enqueue) => this.#arriving(enqueue),
       },

@@ -33,6 +33,8 @@ export interface BrokerJournal {
   ): void;
   /** A copy comes to a queue; calling `enqueue` puts it in, now, later, or more than once. */
   arriving(envelope: Envelope, queue: string, enqueue: () => void): void;
+  /** The head of the queue expires at another time than before. */
+  headExpires(queue: string): void;
   /** Calls back so many microseconds later. */
   later(us: number, run: () => void): void;
 }
@@ -60,6 +62,7 @@ export class QueueBroker {
     const events = {
       gaveUp: (queue: Queue, copy: Copy, reason: GivenUp) => this.#gaveUp(queue, copy, reason),
       lost: (queue: Queue, copy: Copy, reason: Lost) => journal.dropped(copy.envelope, queue.name, reason),
+      headExpires: (queue: Queue) => journal.headExpires(queue.name),
       hasRoom: (queue: Queue) => this.#retained.targetHasRoom(queue.name),
     };
     for (const [name, options] of Object.entries(shape.queues)) {

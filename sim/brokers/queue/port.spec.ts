@@ -286,6 +286,36 @@ describe('what is given back and what is in flight', () => {
     expect(story(record, 'delivered')).toEqual(['delivered p1-high by late/0', 'delivered p1-low by late/0']);
   });
 
+  test('fact 20: who stands behind a head that never expires goes on time, once that head is gone', async () => {
+    const busy = service('busy', uses, async ({ mq }) => {
+      await firstValueFrom(timer(500, virtualTime));
+      mq.consume('work').subscribe(() => {});
+    });
+    const record = await play({
+      uses,
+      services: [busy],
+      items: ['p1', 'p2'],
+      send: (item, { mq }) => {
+        const o = { id: item, type: 'T' };
+        return mq.publish({ key: 'work' }, {}, item === 'p2' ? { ...o, expirationMs: 1000 } : o);
+      },
+    });
+    expect(entriesOf(record, 'deadLettered').map(happened)).toMatchObject([{ value: { id: 'p2' } }]);
+  });
+
+  test('fact 18: a consumer of dead letters reads their deaths', async () => {
+    const rejecting = reader((delivery) => delivery.nack({ requeue: false }));
+    const deaths: unknown[] = [];
+    const burying = service('burying', uses, ({ mq }) => {
+      mq.consume('dead').subscribe((delivery) => {
+        deaths.push(delivery.message.headers['x-death']);
+        void delivery.ack();
+      });
+    });
+    await play({ uses, services: [rejecting, burying], send: toWork });
+    expect(deaths).toMatchObject([[{ queue: 'work', reason: 'rejected', count: 1, 'routing-keys': ['work'] }]]);
+  });
+
   test('a queue that does not exist is refused at the call', async () => {
     const ends: string[] = [];
     await play({
