@@ -79,6 +79,7 @@ export const MODELLED_KINDS = [
   'pause',
   'store-error',
   'commit-unknown',
+  'conflict',
   'poison',
   'hold',
   'deploy',

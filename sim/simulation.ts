@@ -109,7 +109,7 @@ export class Simulation {
       if (data.kind === 'deploy' && 'atUs' in data) {
         this.world.spawn(data.atUs, () => this.supervisors.get(data.service)?.deploy(fault, data, []));
       }
-      if (data.kind === 'slow') this.slowness.schedule(fault, data);
+      if (data.kind === 'slow' && !('site' in data)) this.slowness.schedule(fault, data);
       if (data.kind !== 'outage') continue;
       const runtime = this.named(data.component);
       if (!runtime) continue;

@@ -73,8 +73,11 @@ export class FaultBook {
     const { data } = fault;
     switch (data.kind) {
       case 'outage':
-      case 'slow':
         this.windows.push(fault);
+        return;
+      case 'slow':
+        if ('site' in data) push(this.#byMoment, printMoment(data.site.moment), fault);
+        else this.windows.push(fault);
         return;
       case 'burst':
         this.bursts.push(fault);

@@ -61,8 +61,10 @@ export type FaultData =
   | { readonly kind: 'ack-lost'; readonly site: Site }
   | { readonly kind: 'confirm-lost'; readonly site: Site }
   | { readonly kind: 'store-error'; readonly site: Site }
+  | { readonly kind: 'conflict'; readonly site: Site }
   | { readonly kind: 'commit-unknown'; readonly site: Site; readonly applied: boolean }
   | { readonly kind: 'delay'; readonly site: Site; readonly byUs: number }
+  | SlowAnswer
   | { readonly kind: 'hold'; readonly site: Site; readonly until: Site }
   | { readonly kind: 'duplicate'; readonly arrival: Arrival; readonly afterUs: number }
   | { readonly kind: 'late'; readonly arrival: Arrival; readonly byUs: number }
@@ -117,6 +119,13 @@ export interface Disconnect {
   readonly halfOpen?: true;
 }
 
+/** It happens, and is answered so much later. */
+export interface SlowAnswer {
+  readonly kind: 'slow';
+  readonly site: Site;
+  readonly byUs: number;
+}
+
 /** Everything that a service's processes, or one instance's, ask for takes so much longer for a while. */
 export interface Slowness {
   readonly kind: 'slow';
@@ -165,8 +174,9 @@ export function lastsUs(fault: FaultData): number {
       return fault.byUs;
     case 'duplicate':
       return fault.afterUs;
-    case 'outage':
     case 'slow':
+      return 'site' in fault ? fault.byUs : Math.max(fault.fromUs, fault.toUs);
+    case 'outage':
       return Math.max(fault.fromUs, fault.toUs);
     case 'crash':
       return fault.restartUs ?? 0;

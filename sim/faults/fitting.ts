@@ -10,6 +10,8 @@ const SECOND = 1_000_000;
 /** Longer than a broker keeps a silent connection (60 s). */
 const PAUSE_US = 90 * SECOND;
 const DELAY_US = 3 * SECOND;
+/** Below the time-outs of the ports. */
+const SLOW_US = 8 * SECOND;
 /** How long after the first copy the second one comes: at once, close behind, long after. */
 export const DUPLICATE_AFTER_US = [0, 20_000, 5 * SECOND] as const;
 
@@ -23,7 +25,7 @@ const BRIEF_OVERLAP_US = 10_000;
 
 export type SiteOfOperation = Pick<
   OperationSite,
-  'moment' | 'operation' | 'class' | 'broker' | 'readsClock' | 'isUpgradable' | 'halfOpens'
+  'moment' | 'operation' | 'class' | 'broker' | 'readsClock' | 'isUpgradable' | 'halfOpens' | 'mayConflict'
 >;
 
 /** Every fault that can strike this operation, of the given kinds, mildest first within a kind. */
@@ -71,6 +73,8 @@ const BY_KIND = {
   'confirm-lost': (site) => only(site, ['publish'], (s) => [{ kind: 'confirm-lost', site: s }]),
   'store-error': (site) =>
     only(site, ['publish', 'commit', 'statement', 'call'], (s) => [{ kind: 'store-error', site: s }]),
+  conflict: ({ moment, operation, mayConflict }) =>
+    mayConflict ? [{ kind: 'conflict', site: { moment, operation } }] : [],
   'commit-unknown': (site) =>
     only(site, ['commit', 'call'], (s) =>
       [true, false].map((applied) => ({ kind: 'commit-unknown', site: s, applied })),
@@ -84,6 +88,8 @@ const BY_KIND = {
     // What two versions do to each other may hang on when the second one comes.
     return isUpgradable ? [stop, { kind: 'deploy', service: moment.service, place }] : [stop];
   },
+  slow: (site) =>
+    only(site, ['publish', 'commit', 'statement', 'call'], (s) => [{ kind: 'slow', site: s, byUs: SLOW_US }]),
   'clock-skew': ({ moment, operation, readsClock }) =>
     readsClock && moment.at !== 'send' ? jumps({ moment, gap: 'before', operation }) : [],
 } satisfies Partial<Record<StruckKind, (site: SiteOfOperation) => FaultData[]>>;

@@ -210,7 +210,7 @@ function readOption<K extends 'grace' | 'overlap'>(r: Reader, what: K): { [N in 
   return (r.takes(',', what, 'of') ? { [`${what}Us`]: r.durationUs() } : {}) as { [N in `${K}Us`]?: number };
 }
 
-const ENDS = [['is', 'lost'], ['is', 'held'], ['fails'], ['takes']] as const;
+const ENDS = [['is', 'lost'], ['is', 'held'], ['fails'], ['conflicts'], ['takes'], ['answers']] as const;
 
 function readOperationEffect(r: Reader, moment: MomentRef): FaultData {
   const lead = r.takes('confirm', 'of') ? 'confirm' : r.takes('answer', 'of') ? 'answer' : undefined;
@@ -226,14 +226,20 @@ function readOperationEffect(r: Reader, moment: MomentRef): FaultData {
     return { kind: 'commit-unknown', site, applied: !not };
   }
   if (r.takes('fails')) return { kind: 'store-error', site };
+  if (r.takes('conflicts')) return { kind: 'conflict', site };
   if (r.takes('is', 'lost')) return { kind: 'ack-lost', site };
   if (r.takes('takes')) {
     const byUs = r.durationUs();
     r.wants('longer');
     return { kind: 'delay', site, byUs };
   }
+  if (r.takes('answers')) {
+    const byUs = r.durationUs();
+    r.wants('late');
+    return { kind: 'slow', site, byUs };
+  }
   if (!r.takes('is', 'held', 'until', 'after'))
-    r.fail('"is lost", "fails", "takes ... longer" or "is held until after"');
+    r.fail('"is lost", "fails", "conflicts", "takes ... longer", "answers ... late" or "is held until after"');
   const until = readMoment(r, r.nth());
   r.wants(':');
   return { kind: 'hold', site, until: { moment: until, operation: readOperation(r, []) } };

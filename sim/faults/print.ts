@@ -34,6 +34,8 @@ export function printFault(fault: FaultData): string {
       return `${printMoment(fault.site.moment)}: confirm of ${printOperation(fault.site.operation)} is lost`;
     case 'store-error':
       return `${printSite(fault.site)} fails`;
+    case 'conflict':
+      return `${printSite(fault.site)} conflicts`;
     case 'commit-unknown':
       return `${printMoment(fault.site.moment)}: answer of ${printOperation(fault.site.operation)} is lost, ${
         fault.applied ? 'applied' : 'not applied'
@@ -51,6 +53,7 @@ export function printFault(fault: FaultData): string {
     case 'outage':
       return `${printName(fault.component)} is ${fault.mode} from ${printDuration(fault.fromUs)} to ${printDuration(fault.toUs)}`;
     case 'slow':
+      if ('site' in fault) return `${printSite(fault.site)} answers ${printDuration(fault.byUs)} late`;
       return `every operation of ${printInstance(fault)} takes ${printDuration(fault.byUs)} longer from ${printDuration(fault.fromUs)} to ${printDuration(fault.toUs)}`;
     case 'burst':
       return `burst of ${fault.count} items from ${printName(fault.item)}`;

@@ -29,6 +29,8 @@ export interface OperationSite {
   readonly halfOpens?: boolean;
   /** What may befall the component beside being out: it blocks publishers, it restarts and loses what is not on disk. */
   readonly outages?: readonly OutageMode[];
+  /** Whether the store may refuse it because of what runs beside it. */
+  readonly mayConflict?: boolean;
   /** The queue, row or call that it touches: two operations of different cause that touch the same may race. */
   readonly touches: string;
 }

@@ -31,6 +31,8 @@ export interface Operation<T> {
   refused(): Error;
   /** No answer came; `applied` is what the simulator knows and the caller does not. */
   unknown(applied: boolean): Error;
+  /** The store refuses it because of what runs beside it, and rolls back; absent where it never does. */
+  conflict?(): Error;
   /** Instead of the effect when the fault says that it does not happen; default: nothing. */
   abandon?(): void;
   /** What the caller sees instead of the answer, when the connection that it would come over is gone by then. */
@@ -108,6 +110,7 @@ export class Call<T = unknown> {
         ...(operation.halfOpens ? { halfOpens: true } : {}),
         ...(operation.outages ? { outages: operation.outages } : {}),
         readsClock: simulation.clocks.isReadBy(this.process.service),
+        ...(operation.conflict ? { mayConflict: true } : {}),
       } as const;
       simulation.sites?.push(site);
       const drawn = book.rule?.atOperation(site, this.hash, world.draws);
@@ -167,8 +170,12 @@ export class Call<T = unknown> {
     const { operation } = this;
     const fault = this.faults.find(({ data }) => SPOILING.has(data.kind));
     if (!fault) return false;
-    this.#strike(fault);
     const { data } = fault;
+    if (data.kind === 'conflict' && !operation.conflict) {
+      fault.reached = true;
+      return false;
+    }
+    this.#strike(fault);
     const silently = {
       ok: () => this.#answered(operation.unknown(true)),
       fail: (error: unknown) => this.#answered(error),
@@ -176,12 +183,7 @@ export class Call<T = unknown> {
     if (data.kind === 'confirm-lost' || (data.kind === 'commit-unknown' && data.applied)) {
       operation.effect(silently);
     } else {
-      const error =
-        data.kind === 'store-error'
-          ? (operation.failed?.() ?? operation.refused())
-          : data.kind === 'ack-lost'
-            ? (operation.lost?.() ?? operation.unknown(false))
-            : operation.unknown(false);
+      const error = errorOf(operation, data.kind);
       operation.abandon?.();
       this.#answered(error);
     }
@@ -195,9 +197,25 @@ export class Call<T = unknown> {
 
   #effected(settle: () => void): void {
     for (const fault of this.faults) strikeGap(this, fault, 'between');
-    if (this.operation.isLostOnWay?.('back'))
-      this.#answerLater(() => this.reject(this.operation.unknown(true)), TIMEOUT_US);
-    else this.#answerLater(settle);
+    if (this.operation.isLostOnWay?.('back')) this.#timesOut();
+    else this.#answerSlowly(settle);
+  }
+
+  #timesOut(): void {
+    this.#answerLater(() => this.reject(this.operation.unknown(true)), TIMEOUT_US);
+  }
+
+  #answerSlowly(settle: () => void): void {
+    const slow = this.faults.find(({ data }) => data.kind === 'slow');
+    if (slow?.data.kind !== 'slow') {
+      this.#answerLater(settle);
+      return;
+    }
+    this.#strike(slow);
+    const { byUs } = slow.data;
+    // A statement has no time-out of its own: its transaction waits for it.
+    if (byUs >= TIMEOUT_US && this.operation.class !== 'statement') this.#timesOut();
+    else this.#answerLater(settle, byUs);
   }
 
   #answerLater(settle: () => void, delayUs?: number): void {
@@ -238,7 +256,14 @@ function isMeant(fault: PlannedFault, phrase: string): boolean {
   return words !== undefined && !fault.reached && fault.meets(words, phrase);
 }
 
-const SPOILING = new Set(['store-error', 'commit-unknown', 'ack-lost', 'confirm-lost']);
+const SPOILING = new Set(['store-error', 'conflict', 'commit-unknown', 'ack-lost', 'confirm-lost']);
+
+/** What the caller sees of an operation that did not happen. */
+function errorOf<T>(operation: Operation<T>, kind: string): Error {
+  if (kind === 'store-error') return operation.failed?.() ?? operation.refused();
+  const told = kind === 'conflict' ? operation.conflict : kind === 'ack-lost' ? operation.lost : undefined;
+  return told?.call(operation) ?? operation.unknown(false);
+}
 
 /** The operation that a fault's words name. */
 function wordsOf({ data }: PlannedFault): { nth: number; phrase: string } | undefined {
