@@ -8,8 +8,12 @@
  *   processes of their own, so only the order of each one's own deliveries is given.
  * - _quorum queue tells late that it is full_: it takes what comes, and tells publishers; what a burst has sent until
  *   then is taken.
- * - _consumers of a lost channel give back to a quorum queue in any order_: it goes through them by their names. From
- *   there on the order in that queue is not known, so that the sequence is compared no further.
+ * - _queues take a publish in any order_: one that is routed to several; dead letters of one may overtake it to another.
+ * - _consumers of a lost channel give back to a quorum queue in any order_ and _one settle of several consumers goes
+ *   through them in any order_: by their names, each on its own. From there on the order in that queue is not known, so
+ *   that the sequence is compared no further.
+ * - _a dead letter comes to a full queue before or after something leaves it_: whether it is refused is open. Where it
+ *   comes out otherwise the sequence is compared no further.
  * - _confirms in any order_: those of one burst may come in another order than the publishes, or several as one.
  */
 import { Choices } from './choices.ts';
@@ -18,6 +22,8 @@ import { type Action, CHANNELS, printAction, printSeen, type Seen, type Step, ty
 
 /** So many ways to use the freedoms are tried. */
 const TRIES_MAX = 400;
+
+const UNDECIDED = `undecided: more than ${TRIES_MAX} ways to try`;
 
 export interface Verdict {
   /** Undefined: the model allows it. */
@@ -48,6 +54,8 @@ export function compare(trace: Trace): Verdict {
     given = choices.next;
   }
   const { difference, freedoms, steps } = furthest as Reached;
+  // Where not all ways could be tried, nothing is claimed.
+  if (difference && given) return { difference: undefined, freedoms: [...freedoms, UNDECIDED], steps };
   return { difference, freedoms: [...freedoms], steps };
 }
 
@@ -67,10 +75,15 @@ function playOnce(trace: Trace, choices: Choices): Reached {
     }
     const allowed = model.step(step.atMs, action);
     const why = differs(trace, step, allowed, tags, freedoms);
+    const cut = model.openEnd ?? model.excuse;
+    if (why !== undefined && cut !== undefined) {
+      freedoms.add(`${cut}: cut`);
+      return end(n);
+    }
     if (why !== undefined) return end(n, explain(trace, n, allowed, why));
     forget(step, tags);
-    if (model.isOpenEnded) {
-      freedoms.add('consumers of a lost channel give back to a quorum queue in any order: cut');
+    if (model.openEnd !== undefined) {
+      freedoms.add(`${model.openEnd}: cut`);
       return end(n + 1);
     }
   }

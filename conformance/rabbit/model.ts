@@ -18,6 +18,8 @@ import {
 
 const CLOSE_CODES: Readonly<Record<string, number>> = { EDDY_PRECONDITION_FAILED: 406 };
 
+const REFUSED = 'a dead letter comes to a full queue before or after something leaves it';
+
 interface Side {
   channel: Channel;
   /** From which queue and by whom what is outstanding was taken. */
@@ -27,15 +29,15 @@ interface Side {
 
 export class ModelPlayer {
   readonly broker: QueueBroker;
-  /**
-   * Whether a lost channel held deliveries of several consumers of one quorum queue: which of them gives back first is
-   * open, and with it the order in that queue from here on.
-   */
-  isOpenEnded = false;
+  /** Why the order in a queue is not known from this step on. */
+  openEnd: string | undefined;
+  /** Why this step may end otherwise. */
+  excuse: string | undefined;
   readonly #sides: Side[];
   readonly #consumers = new Map<number, Consumer>();
   #nowUs = 0;
   #isDead = false;
+  #isRoutedToSeveral = false;
   /** Messages published in this step so far. */
   #burst = 0;
   /** Whether the publisher has heard in this step that a quorum queue is full. */
@@ -51,8 +53,13 @@ export class ModelPlayer {
     this.broker = new QueueBroker(
       shape,
       {
-        deadLettered: () => void (this.#isDead = true),
-        dropped: () => {},
+        deadLettered: (_copy, _from, to) => {
+          this.#isDead = !this.broker.queue(to).isFull;
+          if (!this.#isDead) this.excuse = REFUSED;
+        },
+        dropped: (_envelope, _queue, reason) => {
+          if (reason === 'refused') this.excuse = REFUSED;
+        },
         headExpires: () => {},
         later: (us, run) => void this.#timers.push({ dueUs: this.#nowUs + us, run }),
         arriving: (_envelope, _queue, enqueue) => this.#arriving(enqueue),
@@ -65,6 +72,8 @@ export class ModelPlayer {
 
   /** Tags in the action are the model's own. */
   step(atMs: number, action: Action): { seen: readonly (readonly Seen[])[]; ready: readonly number[] } {
+    this.openEnd = undefined;
+    this.excuse = undefined;
     this.#advance(atMs * 1000);
     this.#do(action);
     this.#arriveLate();
@@ -83,12 +92,17 @@ export class ModelPlayer {
   }
 
   #lost(side: Side): void {
-    for (const { queue, taker } of side.held.values()) {
-      if (!this.broker.queue(queue).isQuorum) continue;
-      if ([...side.held.values()].some((other) => other.queue === queue && other.taker !== taker))
-        this.isOpenEnded = true;
-    }
+    if (this.#haveSeveralTakers(side, [...side.held.keys()], true))
+      this.openEnd = 'consumers of a lost channel give back to a quorum queue in any order';
     side.held.clear();
+  }
+
+  /** Whether several consumers took those tags from one queue. */
+  #haveSeveralTakers({ held }: Side, tags: readonly number[], quorumOnly: boolean): boolean {
+    const taken = tags
+      .flatMap((tag) => held.get(tag) ?? [])
+      .filter(({ queue }) => !quorumOnly || this.broker.queue(queue).isQuorum);
+    return taken.some((a) => taken.some((b) => a.queue === b.queue && a.taker !== b.taker));
   }
 
   #arriving(enqueue: () => void): void {
@@ -96,6 +110,8 @@ export class ModelPlayer {
     this.#isDead = false;
     // A queue sends its dead letters on to another one, which may do other things first.
     if (isDead && this.choices.pick('dead letter comes later', 2) > 0) this.#late.push(enqueue);
+    else if (!isDead && this.#isRoutedToSeveral && this.choices.pick('queues take a publish in any order', 2) > 0)
+      this.#late.push(enqueue);
     else enqueue();
   }
 
@@ -166,8 +182,10 @@ export class ModelPlayer {
       else if (action.do === 'nack') channel.nack(action.tag, action);
       else channel.reject(action.tag, action);
       const several = action.do !== 'reject' && action.multiple;
-      for (const tag of settled)
-        if (tag === action.tag || (several && (tag < action.tag || action.tag === 0))) side.held.delete(tag);
+      const gone = settled.filter((tag) => tag === action.tag || (several && (tag < action.tag || action.tag === 0)));
+      if (this.#haveSeveralTakers(side, gone, false))
+        this.openEnd = 'one settle of several consumers goes through them in any order';
+      for (const tag of gone) side.held.delete(tag);
     } catch (error) {
       if (!(error instanceof EddyError)) throw error;
       side.seen.push(['closed', CLOSE_CODES[error.code] ?? 0]);
@@ -196,7 +214,10 @@ export class ModelPlayer {
   /** A quorum queue tells a publisher that it is full; what is on its way until then is taken. */
   #takes(queue: Queue): boolean {
     if (!queue.isFull) return true;
-    if (!queue.isQuorum || this.#burst === 0 || this.#hasNoticed) return false;
+    const { maxLength = Infinity } = queue.options;
+    // Each publisher hears it on its own: one that is new is taken as long as the limit is kept.
+    const mayNotKnow = queue.length <= maxLength || (this.#burst > 0 && !this.#hasNoticed);
+    if (!queue.isQuorum || !mayNotKnow) return false;
     const takes = this.choices.pick('quorum queue tells late that it is full', 2) > 0;
     this.#hasNoticed = !takes;
     return takes;
@@ -205,6 +226,7 @@ export class ModelPlayer {
   #publish(side: Side, on: number, sent: Sent): void {
     const { id, exchange, key, headers = {}, mandatory } = sent;
     const queues = this.broker.route(exchange, key, headers);
+    this.#isRoutedToSeveral = queues.length > 1;
     const { returned, nackedBy } = this.broker.publish(envelopeOf(sent), queues, { mandatory });
     this.#burst++;
     if (returned) side.seen.push(['returned', id]);

@@ -14,9 +14,9 @@ const traces = readdirSync(FOLDER).flatMap((file) =>
 );
 
 test('the model allows every step that was recorded', () => {
-  const wrong = traces.flatMap((trace) => compare(trace).difference ?? []);
-  expect(wrong).toEqual([]);
-  expect(traces.map((trace) => compare(trace).steps)).toEqual(traces.map(({ steps }) => steps.length));
+  const verdicts = traces.map(compare);
+  expect(verdicts.flatMap(({ difference = [] }) => difference)).toEqual([]);
+  expect(verdicts.map(({ steps }) => steps)).toEqual(traces.map(({ steps }) => steps.length));
 });
 
 test('the traces hold each kind of step and of observation', () => {
@@ -30,6 +30,12 @@ test('the traces hold each kind of step and of observation', () => {
   );
   expect(seen.filter(([kind, ...rest]) => kind === 'delivered' && rest[3] === true).length).toBeGreaterThan(30);
 });
+
+/** Every step is among what the model allows, as far as that is decided. */
+function isAllowed(trace: Trace): boolean {
+  const { difference, steps } = compare(trace);
+  return difference === undefined && steps === trace.steps.length;
+}
 
 /** The first observation that `change` changes is changed; undefined: there is none. */
 function changed(trace: Trace, change: (seen: Seen) => Seen | undefined): Trace | undefined {
@@ -65,16 +71,16 @@ describe('what a broker could do wrong is reported', () => {
     ['another reason of closing', (seen) => (seen[0] === 'closed' ? ['closed', 404] : undefined)],
     ['another consumer', (seen) => (seen[0] === 'delivered' ? ['delivered', seen[1] + 7, ...held(seen)] : undefined)],
   ])('%s', (_, change) => {
-    const wrong = traces.flatMap((trace) => changed(trace, change) ?? []);
+    const wrong = traces.flatMap((trace) => changed(trace, change) ?? []).slice(0, 12);
     expect(wrong.length).toBeGreaterThan(2);
-    expect(wrong.filter((trace) => compare(trace).difference === undefined)).toEqual([]);
+    expect(wrong.filter(isAllowed)).toEqual([]);
   });
 
   test('a message more or less that is ready', () => {
     const more = ({ ready, ...step }: Step): Step => ({ ...step, ready: ready.map((count) => count + 1) });
     const last = ({ steps }: Trace): Step => more(steps.at(-1) as Step);
-    const wrong = traces.map((trace) => ({ ...trace, steps: [...trace.steps.slice(0, -1), last(trace)] }));
-    expect(wrong.filter((trace) => compare(trace).difference === undefined)).toEqual([]);
+    const wrong = traces.slice(0, 12).map((trace) => ({ ...trace, steps: [...trace.steps.slice(0, -1), last(trace)] }));
+    expect(wrong.filter(isAllowed)).toEqual([]);
   });
 });
 

@@ -102,9 +102,11 @@ export class Channel {
 
   /** No more deliveries; those in flight stay outstanding. */
   cancel(consumer: Consumer): void {
+    const { queue } = consumer;
     this.#consumers.delete(consumer);
-    consumer.queue.removeTaker(consumer);
-    consumer.queue.dispatch(this.nowUs());
+    queue.removeTaker(consumer);
+    const nextWaits = queue.options.singleActiveConsumer && !queue.isQuorum && queue.version.cancelLeavesNextWaiting;
+    if (!nextWaits) queue.dispatch(this.nowUs());
   }
 
   /** `basic.get` */

@@ -118,3 +118,21 @@ test.each([
     expect(delivered.map(idOf)).toEqual(handed);
   },
 );
+
+test.each([
+  ['classic', '3.10', false],
+  ['classic', '3.13', false],
+  ['classic', '4.2', true],
+  ['quorum', '3.13', true],
+] as const)(
+  'fact 11: %s, profile %s: when the single active consumer cancels the next one is served at once: %s',
+  (type, profile, atOnce) => {
+    const bench = oneQueue({ type, singleActiveConsumer: true }, profile);
+    const [first, next] = [bench.consume(), bench.consume({ prefetch: 9 })];
+    bench.put('m1', 'm2');
+    first.channel.cancel(first.consumer);
+    expect(next.delivered.map(idOf)).toEqual(atOnce ? ['m2'] : []);
+    bench.put('m3');
+    expect(next.delivered.map(idOf)).toEqual(['m2', 'm3']);
+  },
+);

@@ -21,6 +21,11 @@ export interface Version {
   readonly shufflesDeaths: boolean;
   /** Whether a consumer of a quorum queue has room for one more, for good, after each message that it gave back too often (until 3.12). */
   readonly limitAddsRoom: boolean;
+  /**
+   * Whether a classic queue whose single active consumer cancels leaves the next one waiting until something else happens
+   * in it. Source: rabbit_amqqueue_process.erl, `basic_cancel` of 3.13 and `stop_consumer` of 4.2.
+   */
+  readonly cancelLeavesNextWaiting: boolean;
   /** What a delivery that is not settled in time ends: its channel, or its consumer (and on quorum queues alone). */
   readonly overdue: 'closes the channel' | 'cancels the consumer';
 }
@@ -35,6 +40,7 @@ export const VERSIONS: Readonly<Record<Profile, Version>> = {
     readsDeaths: true,
     shufflesDeaths: true,
     limitAddsRoom: true,
+    cancelLeavesNextWaiting: true,
     overdue: 'closes the channel',
   },
   '3.13': {
@@ -46,6 +52,7 @@ export const VERSIONS: Readonly<Record<Profile, Version>> = {
     readsDeaths: true,
     shufflesDeaths: false,
     limitAddsRoom: false,
+    cancelLeavesNextWaiting: true,
     overdue: 'closes the channel',
   },
   '4.2': {
@@ -57,6 +64,7 @@ export const VERSIONS: Readonly<Record<Profile, Version>> = {
     readsDeaths: false,
     shufflesDeaths: false,
     limitAddsRoom: false,
+    cancelLeavesNextWaiting: false,
     overdue: 'closes the channel',
   },
   '4.3': {
@@ -68,6 +76,7 @@ export const VERSIONS: Readonly<Record<Profile, Version>> = {
     readsDeaths: false,
     shufflesDeaths: false,
     limitAddsRoom: false,
+    cancelLeavesNextWaiting: false,
     overdue: 'cancels the consumer',
   },
 };
