@@ -3,7 +3,7 @@ export { type Component, type Ports, type Uses } from './sim/component.ts';
 export { type Identify, type Message } from './sim/brokers/message.ts';
 export { type Exchange, queueBroker } from './sim/brokers/queue/component.ts';
 export { type Delivery } from './sim/brokers/queue/delivery.ts';
-export { type QueuePort } from './sim/brokers/queue/port.ts';
+export { type ConsumeOptions, type PublishOptions, type QueuePort } from './sim/brokers/queue/port.ts';
 export { type QueueOptions } from './sim/brokers/queue/queue.ts';
 export { type BrokerSeen } from './sim/brokers/seen.ts';
 export { EddyError } from './sim/errors.ts';

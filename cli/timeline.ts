@@ -40,8 +40,10 @@ function marksOf({ history, evidence }: FailureResult): ReadonlyMap<number, Mark
   return new Map([...marks].filter(([n]) => present.has(n)));
 }
 
+const STRUCK: ReadonlySet<string> = new Set(['fault', 'crashed', 'outage', 'stopping', 'stopped']);
+
 export function isFault({ kind }: EntryResult): boolean {
-  return kind === 'fault' || kind === 'crashed' || kind === 'outage';
+  return STRUCK.has(kind);
 }
 
 /** A broker dropped a message that no configuration declares lost: nobody was told. */

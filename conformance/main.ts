@@ -6,9 +6,10 @@
  */
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { postgres } from './postgres/postgres.ts';
+import { rabbit } from './rabbit/rabbit.ts';
 import { type Asked, type Compared, type Side, Unavailable } from './side.ts';
 
-const SIDES: readonly Side[] = [postgres];
+const SIDES: readonly Side[] = [postgres, rabbit];
 const EXIT = { same: 0, different: 1, unavailable: 2, usage: 64 } as const;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

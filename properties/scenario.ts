@@ -30,6 +30,7 @@ export type FaultKind =
   | 'commit-unknown'
   | 'conflict'
   | 'slow'
+  | 'burst'
   | 'poison'
   | 'clock-skew'
   | 'rebalance'
@@ -78,10 +79,13 @@ export const MODELLED_KINDS = [
   'pause',
   'store-error',
   'commit-unknown',
+  'conflict',
+  'slow',
   'poison',
   'hold',
   'deploy',
   'clock-skew',
+  'burst',
 ] as const satisfies readonly FaultKind[];
 
 /** @throws EddyError EDDY_SCENARIO when two properties or services cannot be told apart, or a variant breaks none of them */

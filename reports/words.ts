@@ -32,6 +32,10 @@ const SAY: Readonly<Record<string, Say>> = {
   delivered: (entry) => message(entry, 'delivered', 'from'),
   acked: (entry) => message(entry, 'acked', 'on'),
   nacked: (entry) => message(entry, 'nacked', 'on'),
+  settledLate: (entry) => message(entry, 'settled too late: it had been taken back', 'on'),
+  channelClosed: (entry) => `channel closed: a delivery from ${channelsOf(entry).join(', ')} was not settled in time`,
+  consumerCancelled: (entry) =>
+    `consumer cancelled: a delivery from ${channelsOf(entry).join(', ')} was not settled in time`,
   deadLettered: (entry) => message(entry, 'dead-lettered', 'from'),
   dropped: (entry) => message(entry, 'dropped', 'from'),
   mutated: (entry) => message(entry, 'changed by its consumer', 'of'),

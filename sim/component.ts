@@ -36,19 +36,28 @@ export function makeRuntime<P>(component: Component<P>, simulation: Simulation):
 export type Uses = Readonly<Record<string, Component<unknown>>>;
 export type Ports<U extends Uses> = { readonly [K in keyof U]: U[K] extends Component<infer P> ? P : never };
 
-/** `refusing`: whoever calls is turned away at once; `silent`: calls are taken and never answered. */
-export type Availability = 'up' | 'refusing' | 'silent';
+/**
+ * `refusing`: whoever calls is turned away at once; `silent`: calls are taken and never answered; `blocking publishers`:
+ * what is published waits.
+ */
+export type Availability = 'up' | 'refusing' | 'silent' | 'blocking publishers';
 
 /** A component in a run. */
 export interface Runtime<Port> {
   readonly name: string;
   availability: Availability;
   port(process: Process): Port;
+  /** Whether it blocks publishers under an alarm. */
+  readonly blocks?: boolean;
   /** The broker's connections to a process break; only brokers have such. */
   disconnect?(process: Process): void;
   isConnected?(process: Process): boolean;
   /** Whether the process has a subscription here that would give it more. */
   serves?(process: Process): boolean;
+  /** Nothing passes any more on the connection of a process, and nobody hears of it for a while. */
+  halfOpen?(process: Process): void;
+  /** It goes down, to come back later: what it does not keep on disk is lost. */
+  restarting?(): void;
   /** An outage begins (`up`: ends). */
   availabilityChanged?(): void;
   /** What is still open, in words, when the run is quiet: `transaction of billing/0 on db`. */

@@ -3,7 +3,7 @@
  * sites when somebody asked for it.
  */
 import { FaultBook, type PlannedFault } from './faults/book.ts';
-import type { FaultData, MomentRef } from './faults/fault.ts';
+import type { FaultData, MomentRef, OutageMode } from './faults/fault.ts';
 import { printMoment } from './faults/print.ts';
 import type { RandomRule } from './faults/rule.ts';
 import type { SiteRecord } from './faults/site.ts';
@@ -13,6 +13,7 @@ import { hashText } from './kernel/random.ts';
 import { type Bounds, World } from './kernel/world.ts';
 import { Clocks } from './services/clocks.ts';
 import type { Supervisor } from './services/supervisor.ts';
+import { Slowness } from './services/slowness.ts';
 import type { Availability, Component, Runtime } from './component.ts';
 import { makeRuntime } from './component.ts';
 
@@ -32,6 +33,7 @@ export class Simulation {
   readonly clocks = new Clocks(this);
   /** By the name of the service. */
   readonly supervisors = new Map<string, Supervisor>();
+  readonly slowness = new Slowness(this);
   readonly sites: SiteRecord[] | undefined;
   /** What is still open at the end, in words. */
   readonly unfinished: string[] = [];
@@ -107,6 +109,7 @@ export class Simulation {
       if (data.kind === 'deploy' && 'atUs' in data) {
         this.world.spawn(data.atUs, () => this.supervisors.get(data.service)?.deploy(fault, data, []));
       }
+      if (data.kind === 'slowness') this.slowness.schedule(fault, data);
       if (data.kind !== 'outage') continue;
       const runtime = this.named(data.component);
       if (!runtime) continue;
@@ -122,11 +125,12 @@ export class Simulation {
       this.world.spawn(data.fromUs, () => {
         fault.reached = true;
         this.#open.push(fault);
-        set(data.mode);
+        set(availabilityIn(data.mode, runtime));
+        if (data.mode === 'restarting') runtime.restarting?.();
         this.world.disturbFor(data.toUs - data.fromUs, () => {
           this.#open.splice(this.#open.indexOf(fault), 1);
           const left = this.#inForce(data.component)?.data;
-          const availability = left?.kind === 'outage' ? left.mode : 'up';
+          const availability = left?.kind === 'outage' ? availabilityIn(left.mode, runtime) : 'up';
           if (availability !== runtime.availability) set(availability);
         });
       });
@@ -153,4 +157,9 @@ export class Simulation {
     this.world.changed();
     this.world.disturbed();
   }
+}
+
+function availabilityIn(mode: OutageMode, { blocks }: Runtime<unknown>): Availability {
+  if (mode === 'blocking publishers' && !blocks) return 'up';
+  return mode === 'restarting' ? 'refusing' : mode;
 }

@@ -27,7 +27,7 @@ describe('fails', () => {
     });
     expect(verdict).toMatchObject({
       verdict: 'fail',
-      says: 'event appended in es: version 1 of "acc" came twice',
+      says: 'event appended to es: version 1 of "acc" came twice',
     });
     expect(shown(verdict)).toEqual([0, 3]);
   });
@@ -44,7 +44,7 @@ describe('fails', () => {
     });
     expect(verdict).toMatchObject({
       verdict: 'fail',
-      says: 'event appended in es: version 3 of "acc" was decided on version 1, but version 2 was there',
+      says: 'event appended to es: version 3 of "acc" was decided on version 1, but version 2 was there',
     });
     expect(shown(verdict)).toEqual([4, 6, 7]);
   });
@@ -193,6 +193,6 @@ test('fails exactly when a command appends behind something that it has not read
 test('says unknown when nothing was appended', () => {
   expect(judged(check, (told) => told.read('acc', 0))).toEqual({
     verdict: 'unknown',
-    why: 'no event appended in es in this run',
+    why: 'no event appended to es in this run',
   });
 });

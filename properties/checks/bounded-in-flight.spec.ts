@@ -19,6 +19,24 @@ describe('unacked', () => {
     expect(shown(verdict)).toEqual([0, 1, 2]);
   });
 
+  test('given back is held as well', () => {
+    const verdict = judged(check, (told) => {
+      const held = ['m1', 'm2', 'm3'].map((id) => told.delivered(id));
+      held.forEach((given, n) => told.nacked(`m${n + 1}`, true, { causes: [given] }));
+    });
+    expect(shown(verdict)).toEqual([0, 1, 2]);
+  });
+
+  test('what comes from another queue, or is done for a delivery and settles nothing, does not count', () => {
+    const verdict = judged(check, (told) => {
+      const others = ['x1', 'x2', 'x3'].map((id) => told.delivered(id, { channels: ['dead'] }));
+      const held = ['m1', 'm2', 'm3'].map((id) => told.delivered(id));
+      for (const given of held) told.row('inserted', { id: '1', of: 'x' }, { causes: [given] });
+      for (const given of others) told.acked('x', { channels: ['dead'], causes: [given] });
+    });
+    expect(verdict).toEqual({ verdict: 'pass', exercised: 3 });
+  });
+
   test('passes when each process stays within it', () => {
     const verdict = judged(check, (told) => {
       const [one, two] = [told.delivered('m1'), told.delivered('m2')];
@@ -80,6 +98,7 @@ describe('waiting', () => {
       says: 'row inserted into db.t: 3 at a time, expected at most 2',
     });
     expect(shown(tell(['a', 'b', '-b', 'c', 'd', 'e']))).toEqual([0, 3, 4]);
+    expect(shown(tell(['a', 'a', 'b', 'c']))).toEqual([0, 2, 3]);
   });
 
   test('passes when no more wait, and counts nothing twice', () => {

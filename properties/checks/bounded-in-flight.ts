@@ -56,7 +56,8 @@ export function boundedInFlight(begun: Keyed<unknown>, o: InFlight): Property {
       };
       function waits(atMost: number, key: string, entry: Entry): void {
         if (!open.has(key)) open.set(key, entry);
-        if (open.size > atMost) fail(`${open.size} at a time, expected at most ${atMost}`, [...open.values()]);
+        if (open.size > atMost && !failed)
+          fail(`${open.size} at a time, expected at most ${atMost}`, [...open.values()]);
       }
       function fail(says: string, evidence: readonly Entry[]): void {
         failed ??= { says: `${begun.says}: ${says}`, evidence: [...evidence] };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Entry } from '../property.ts';
 import { checkpointAtomic } from './checkpoint-atomic.ts';
 import { db, es, judged, shown, Told } from './history.fixture.ts';
 
@@ -100,10 +101,21 @@ describe('fails', () => {
       appends(told, 1);
       views(told, 1);
       sets(told, 1);
-      told.row('deleted', { id: 'v1', of: event(1) });
-      told.crashed('reader/0');
+      told.row('deleted', { id: 'v1', of: event(1) }, { process: 'reader/1' });
+      told.crashed('reader/1');
     });
     expect(shown(verdict)).toEqual([2, 4]);
+  });
+
+  test('when what lies beyond the checkpoint was done first', () => {
+    const verdict = judged(check, (told) => {
+      appends(told, 2);
+      views(told, 2);
+      views(told, 1);
+      sets(told, 1);
+      ended(told);
+    });
+    expect(shown(verdict)).toEqual([4, 2, 5]);
   });
 });
 
@@ -168,15 +180,20 @@ describe('passes', () => {
     expect(picky).toMatchObject({ id: 'C2', name: 'mine' });
   });
 
-  test('two rows of one transaction are one effect', () => {
+  test.each([
+    ['two rows of one transaction are one effect', {}, 'pass'],
+    ['those of another time are two', { timeUs: 999 }, 'fail'],
+    ['those of another process are two', { process: 'reader/1' }, 'fail'],
+    ['those of another delivery are two', { causes: [8] }, 'fail'],
+  ])('%s', (_, differing, expected) => {
     const [told, fold] = [new Told(), check.start()];
     appends(told, 1);
-    views(told, 1);
+    told.row('inserted', { id: 'v1', of: event(1) }, { causes: [7] });
     sets(told, 1);
     ended(told);
-    const [one, two, three, four] = told.entries;
-    for (const entry of [one, two, { ...two, n: 2 }, three, four]) if (entry) fold.see(entry as never);
-    expect(fold.end()).toEqual({ verdict: 'pass', exercised: 2 });
+    const [one, two, ...rest] = told.entries as [Entry, Entry, ...Entry[]];
+    for (const entry of [one, two, { ...two, ...differing }, ...rest]) fold.see(entry);
+    expect(fold.end().verdict).toBe(expected);
   });
 });
 

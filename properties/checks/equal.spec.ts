@@ -54,6 +54,10 @@ test.each([
   [new Map([['a', 1]]), new Map([['a', 2]])],
   [new Map(), new Set()],
   [new Set([1]), [1]],
+  [new Set([1]), new Set([2])],
+  [1, {}],
+  ['a', ['a']],
+  ['a', { 0: 'a' }],
 ])('%o does not say the same as %o', (a, b) => {
   expect([equal(a, b), equal(b, a)]).toEqual([false, false]);
 });

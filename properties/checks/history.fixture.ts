@@ -3,7 +3,8 @@ import type { Message } from '../../sim/brokers/message.ts';
 import { queueBroker } from '../../sim/brokers/queue/component.ts';
 import { type Entry, History } from '../../sim/history/history.ts';
 import { external } from '../../sim/external/external.ts';
-import { type Selector, selector } from '../../sim/selectors.ts';
+import { eventStore } from '../../sim/stores/event-store/component.ts';
+import type { Recorded } from '../../sim/stores/event-store/log.ts';
 import { tables } from '../../sim/stores/tables.ts';
 import type { Property, Verdict } from '../property.ts';
 import type { StateAt, StreamRead } from './streams.ts';
@@ -13,19 +14,8 @@ export type Row = { id: string; of: string; n?: number };
 export const db = tables<{ t: Row; other: Row }>('db', { t: { key: 'id' }, other: { key: 'id' } });
 export const card = external('card', { charge: { reply: (request: { key: string }) => request.key } });
 
-/** Streams as an event store tells of them. */
-export interface Happening {
-  readonly stream: string;
-  readonly version: number;
-  readonly event: { readonly type: string; readonly by?: number };
-}
-const inStore = <T>(kind: string): Selector<T> =>
-  selector<T>({ kind, component: 'es', channel: undefined, says: `event ${kind} in es` });
-export const es = {
-  appended: inStore<Happening>('appended'),
-  read: inStore<StreamRead>('read'),
-  snapshotted: inStore<StateAt<unknown>>('snapshotted'),
-};
+export type Happening = Recorded<{ readonly type: string; readonly by?: number }>;
+export const es = eventStore<Happening['event']>('es');
 
 interface About {
   readonly key?: string;
@@ -123,19 +113,27 @@ export class Told {
     return this.record(o.process ?? 'reader/0', kind, data, o.causes);
   }
 
-  #ofStream(kind: string, value: { readonly stream: string; readonly version: number }, o: By): number {
-    const data = { component: 'es', channels: [value.stream], value };
+  #ofStream(kind: string, value: { readonly stream: string }, o: By, about?: Record<string, unknown>): number {
+    const data = { component: 'es', channels: [value.stream], value, ...(about ? { about } : {}) };
     return this.record(o.process ?? 'reader/0', kind, data, o.causes);
   }
 
   /** `by`: what the event adds. */
   appended(stream: string, version: number, by?: number, o: By = {}): number {
-    const value: Happening = { stream, version, event: { type: 'Added', ...(by === undefined ? {} : { by }) } };
-    return this.#ofStream('appended', value, o);
+    const event = { type: 'Added', ...(by === undefined ? {} : { by }) };
+    const value: Happening = {
+      stream,
+      version,
+      position: BigInt(this.entries.length),
+      id: `${stream}@${version}`,
+      event,
+    };
+    return this.#ofStream('appended', value, o, { lineage: `Added#${stream}` });
   }
 
   read(stream: string, version: number, o: By = {}): number {
-    return this.#ofStream('read', { stream, version }, o);
+    const read: StreamRead = { stream, version };
+    return this.#ofStream('read', read, o);
   }
 
   snapshotted(stream: string, version: number, state: unknown, o: By = {}): number {

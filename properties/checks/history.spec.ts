@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Entry, Happened } from '../../sim/history/history.ts';
 import { service } from '../../sim/services/service.ts';
 import { play } from '../../sim/world.fixture.ts';
-import { card, db, mq, Told } from './history.fixture.ts';
+import { card, db, es, mq, Told } from './history.fixture.ts';
 
 /** Which fields an entry of each kind has. */
 function shapes(entries: readonly Entry[]): Map<string, string> {
@@ -17,11 +17,14 @@ function shapes(entries: readonly Entry[]): Map<string, string> {
 }
 
 test('histories made by hand have the fields that the world records', async () => {
-  const uses = { mq, db, card };
-  const reader = service('reader', uses, ({ mq, db, card }) => {
+  const uses = { mq, db, card, es };
+  const reader = service('reader', uses, ({ mq, db, card, es }) => {
     mq.consume('q').subscribe(async (delivery) => {
       const { id } = delivery.message;
       await card.charge({ key: id });
+      await es.read('acc');
+      await es.append('acc', [{ type: 'Added', by: 1 }], { expected: 'any' });
+      await es.saveSnapshot('acc', 1, {});
       await db.transaction((tx) => tx.put('t', { id, of: id }));
       await db.transaction((tx) => tx.put('t', { id, of: id, n: 1 }));
       await db.transaction((tx) => tx.delete('t', id));
@@ -33,7 +36,11 @@ test('histories made by hand have the fields that the world records', async () =
     uses,
     services: [reader],
     items: ['p1', 'p2'],
-    faults: ['every delivery of T#p1: poison, markup'],
+    faults: [
+      'every delivery of T#p1: poison, markup',
+      '1st delivery of T#p2 to reader: crash before commit on db',
+      'deploy of reader at 10 s',
+    ],
     send: async (item, { mq }) => {
       await mq.publish({ key: 'q' }, {}, { id: item, type: 'T' });
       await mq.publish({ key: 'nowhere' }, {}, { id: item, type: 'T' });
@@ -51,6 +58,11 @@ test('histories made by hand have the fields that the world records', async () =
   for (const kind of ['inserted', 'updated', 'deleted'] as const) told.row(kind, { id: '1', of: 'x' });
   told.called('k');
   told.applied('k');
+  told.appended('acc', 1, 1);
+  told.read('acc', 1);
+  told.snapshotted('acc', 1, {});
+  told.crashed('reader/0');
+  told.stopped('reader/0');
   const recorded = shapes(real.entries);
   for (const [kind, shape] of shapes(told.entries)) expect([kind, recorded.get(kind)]).toEqual([kind, shape]);
 });

@@ -5,15 +5,17 @@ import { virtualTime } from '../../sim/kernel/rx-scheduler.ts';
 import { type Service, service } from '../../sim/services/service.ts';
 import { play } from '../../sim/world.fixture.ts';
 import type { Property } from '../property.ts';
+import { appendExclusive } from './append-exclusive.ts';
 import { boundedInFlight } from './bounded-in-flight.ts';
 import { checkpointAtomic } from './checkpoint-atomic.ts';
-import { card, db, mq } from './history.fixture.ts';
+import { card, db, es, mq } from './history.fixture.ts';
 import { noOverSuppression } from './no-over-suppression.ts';
 import { outcomeSound } from './outcome-sound.ts';
 import { redriveFaithful } from './redrive-faithful.ts';
+import { versionTolerant } from './version-tolerant.ts';
 import { silentReplay } from './silent-replay.ts';
 
-const uses = { mq, db, card };
+const uses = { mq, db, card, es };
 type Run = Omit<Parameters<typeof play<typeof uses>>[0], 'uses' | 'send'>;
 
 const publish: Parameters<typeof play<typeof uses>>[0]['send'] = (item, { mq }) =>
@@ -28,6 +30,35 @@ async function verdictOf(property: Property, o: Run, send = publish): Promise<st
 
 const sleep = (ms: number): Promise<unknown> => firstValueFrom(timer(ms, virtualTime));
 const stored = db.table.t.inserted.by(({ of }) => of);
+
+describe('R4: two commands at a time', () => {
+  const check = appendExclusive(es.appended, { read: es.read });
+  const ledger = (isExclusive: boolean): Service =>
+    service('ledger', uses, ({ mq, es }) => {
+      mq.consume('q').subscribe(async ({ ack, nack }) => {
+        const events = await es.read('acc');
+        const expected = isExclusive ? events.length : 'any';
+        try {
+          await es.append('acc', [{ type: 'Added', by: events.length }, { type: 'Told' }], { expected });
+          await ack();
+        } catch {
+          await nack();
+        }
+      });
+    }).with({ instances: 2 });
+  const [first, second] = ['p1', 'p2'].map((each) => `1st delivery of T#${each} to ledger: append to es`);
+  const faults = [`${first} is held until after ${second}`];
+  const items = ['p1', 'p2'];
+
+  test.each([
+    [true, 'pass'],
+    [false, 'fail'],
+  ])('with the version that was read: %s', async (isExclusive, expected) => {
+    const services = [ledger(isExclusive)];
+    expect(await verdictOf(check, { services, items })).toBe('pass');
+    expect(await verdictOf(check, { services, items, faults })).toBe(expected);
+  });
+});
 
 describe('C2: a crash between view and checkpoint', () => {
   const points = [db.table.other.inserted, db.table.other.updated].map((each) => each.by(({ of }) => of));
@@ -204,5 +235,35 @@ describe('R3: a rebuild', () => {
   test('makes no effect again', async () => {
     expect(await verdictOf(check, { services: [projector(true)], items })).toBe('pass');
     expect(await verdictOf(check, { services: [projector(false)], items })).toBe('fail');
+  });
+});
+
+describe('V1: a message that the old version does not know', () => {
+  const check = versionTolerant(
+    mq.delivered('q').by(({ id }) => id),
+    [stored, mq.deadLettered('q').by(({ id }) => id)],
+  );
+  const old = (drops: boolean): Service =>
+    service('consumer', uses, ({ mq, db }) => {
+      mq.consume('q').subscribe(async ({ message: { id }, ack, nack }) => {
+        if (id.startsWith('new')) return drops ? ack() : nack({ requeue: false });
+        await db.transaction((tx) => tx.insertIfAbsent('t', { id, of: id }));
+        await ack();
+      });
+    });
+  const next = service('consumer', uses, ({ mq, db }) => {
+    mq.consume('q').subscribe(async ({ message: { id }, ack }) => {
+      await db.transaction((tx) => tx.insertIfAbsent('t', { id, of: id }));
+      await ack();
+    });
+  });
+  const items = ['p1', 'new1', 'new2', 'new3', 'new4'];
+  const faults = ['deploy of consumer at 5 ms, overlap of 2 s'];
+
+  test('is parked, or lost', async () => {
+    const services = (drops: boolean): Service[] => [old(drops).upgradedTo(next)];
+    expect(await verdictOf(check, { services: services(true), items })).toBe('unknown');
+    expect(await verdictOf(check, { services: services(true), items, faults })).toBe('fail');
+    expect(await verdictOf(check, { services: services(false), items, faults })).toBe('pass');
   });
 });

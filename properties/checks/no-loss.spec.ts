@@ -106,6 +106,19 @@ describe('passes', () => {
   });
 });
 
+test.each([
+  ['quiet', 'fail', 'pass'],
+  ['bound', 'unknown', 'pass'],
+])('what is missing at the end of a run that ended %s', (outcome, missing, there) => {
+  const tell = (isStored: boolean) =>
+    judged(check, (told) => {
+      sends(told, 'm1');
+      if (isStored) told.row('inserted', { id: '1', of: 'm1' });
+      told.record('world', 'ended', { outcome });
+    }).verdict;
+  expect([tell(false), tell(true)]).toEqual([missing, there]);
+});
+
 describe('says unknown', () => {
   test('when nothing was confirmed', () => {
     const verdict = judged(check, (told) => {

@@ -37,6 +37,18 @@ describe('fails', () => {
     expect(shown(verdict)).toEqual([0, 1, 2]);
   });
 
+  test('when it came to two of one delivery, and shows the first of each', () => {
+    const verdict = judged(check, (told) => {
+      told.confirmed('m1');
+      told.delivered('m1');
+      stored(told, 'm1', '1');
+      stored(told, 'm1', '2');
+      told.deadLettered('m1');
+      told.deadLettered('m1');
+    });
+    expect(shown(verdict)).toEqual([0, 2, 4]);
+  });
+
   test('and the excuse of one message is none for another', () => {
     const verdict = judged(check, (told) => {
       told.confirmed('m1');
@@ -95,6 +107,20 @@ describe('passes', () => {
     });
     expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
   });
+});
+
+test.each([
+  ['quiet', 'fail', 'pass', 'fail'],
+  ['bound', 'unknown', 'pass', 'fail'],
+])('what is missing at the end of a run that ended %s', (outcome, ...expected) => {
+  const tell = (...told: ((told: Told) => number)[]) =>
+    judged(check, (all) => {
+      all.confirmed('m1');
+      for (const each of told) each(all);
+      all.record('world', 'ended', { outcome });
+    }).verdict;
+  const [row, letter] = [(told: Told) => stored(told, 'm1'), (told: Told) => told.deadLettered('m1')];
+  expect([tell(), tell(row), tell(row, letter)]).toEqual(expected);
 });
 
 test('says unknown when nothing was sent, and counts what has no key', () => {

@@ -21,7 +21,10 @@ describe.each([
       told.row('inserted', { id: '1', of: 'a' });
       told.published('b');
     });
-    expect(verdict).toMatchObject({ verdict: 'fail', says: expect.stringContaining('1 of 2') as string });
+    expect(verdict).toMatchObject({
+      verdict: 'fail',
+      says: expect.stringContaining('1 of 2 without any row inserted into db.t; the first is "b"') as string,
+    });
     expect(shown(verdict)).toEqual([2]);
   });
 
@@ -42,6 +45,33 @@ describe.each([
       told.record('world', 'ended', ended);
     });
     expect(cut.verdict).toBe('unknown');
+    const whole = judged(check, (told) => {
+      told.published('a');
+      told.row('inserted', { id: '1', of: 'a' });
+      told.record('world', 'ended', ended);
+    });
+    expect(whole.verdict).toBe('pass');
+  });
+});
+
+test('what has no key takes no part, and is counted', () => {
+  const keyless = noGhostEvent(
+    event,
+    db.table.t.inserted.by(() => undefined),
+  );
+  const none = noGhostEvent(
+    mq.published('q').by(() => undefined),
+    row,
+  );
+  const tell = (property: typeof keyless) =>
+    judged(property, (told) => {
+      told.published('a');
+      told.row('inserted', { id: '1', of: 'a' });
+    });
+  expect(tell(keyless).verdict).toBe('fail');
+  expect(tell(none)).toEqual({
+    verdict: 'unknown',
+    why: 'no message published to mq.q with a key (1 took no part: their key was missing) in this run',
   });
 });
 

@@ -42,6 +42,7 @@ describe('fails', () => {
     const verdict = judged(check, (told) => {
       told.published('m1');
       told.delivered('m2');
+      told.delivered('m3');
     });
     expect(verdict).toMatchObject({ verdict: 'fail', says: '"m2" was delivered, and was never attempted' });
     expect(shown(verdict)).toEqual([1]);

@@ -60,7 +60,7 @@ export function outcomeSound(attempted: Keyed<unknown>, o: Outcomes): Property {
         },
       };
       function contradicts(key: string | undefined): void {
-        if (key === undefined || failed) return;
+        if (key === undefined) return;
         const [attempt, up] = [taken.get(key), given.get(key)];
         if (!attempt || !up) return;
         const evidence = [attempt, up].toSorted((a, b) => a.n - b.n);

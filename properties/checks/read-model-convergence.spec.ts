@@ -105,7 +105,7 @@ describe('passes', () => {
 test('says unknown when the log is empty, and where the run went on until a bound', () => {
   expect(judged(check, (told) => told.row('inserted', row('a', 1)))).toEqual({
     verdict: 'unknown',
-    why: 'no event appended in es in this run',
+    why: 'no event appended to es in this run',
   });
   const cut = judged(check, (told) => {
     appends(told);

@@ -12,13 +12,13 @@ describe('fails', () => {
     const verdict = judged(check, (told) => {
       told.snapshotted('acc', 1, { cents: 1 });
       told.snapshotted('acc', 2, { cents: 2 });
-      told.snapshotted('acc', 1, { cents: 1 });
+      told.snapshotted('acc', 2, { cents: 2 });
       told.snapshotted('acc', 2, { cents: 3 });
       told.snapshotted('acc', 1, { cents: 3 });
     });
     expect(verdict).toMatchObject({
       verdict: 'fail',
-      says: 'event snapshotted in es: "acc@2" is {"cents":3}, and was {"cents":2} before',
+      says: 'snapshot saved to es: "acc@2" is {"cents":3}, and was {"cents":2} before',
     });
     expect(shown(verdict)).toEqual([1, 3]);
   });
@@ -73,7 +73,7 @@ test('says unknown when nothing was rebuilt, and counts what has no key', () => 
   });
   expect(verdict).toEqual({
     verdict: 'unknown',
-    why: 'no event snapshotted in es for a state that was there before with a key in this run',
+    why: 'no snapshot saved to es for a state that was there before with a key in this run',
   });
   const keyless = replayDeterminism(es.snapshotted.by(() => undefined));
   expect(judged(keyless, (told) => told.snapshotted('acc', 1, 1))).toMatchObject({

@@ -82,6 +82,19 @@ describe('passes', () => {
     expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
   });
 
+  test('when the mark is such an effect itself', () => {
+    const itself = silentReplay(
+      marks.inserted.by(({ id }) => id),
+      { begins: marks.inserted, ends: marks.updated },
+    );
+    const verdict = judged(itself, (told) => {
+      for (const id of ['a', 'b', 'b']) told.row('inserted', { id, of: 'x' }, { table: 'other' });
+      ends(told);
+      for (const id of ['c', 'c']) told.row('inserted', { id, of: 'x' }, { table: 'other' });
+    });
+    expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
+  });
+
   test('when the rebuild ended by the death of its process', () => {
     const verdict = judged(check, (told) => {
       told.applied('e1');

@@ -20,7 +20,7 @@ describe('fails', () => {
     });
     expect(verdict).toMatchObject({
       verdict: 'fail',
-      says: 'event snapshotted in es: version 2 of "acc" is {"sum":7}, expected {"sum":3}, the fold of its events',
+      says: 'snapshot saved to es: version 2 of "acc" is {"sum":7}, expected {"sum":3}, the fold of its events',
     });
     expect(shown(verdict)).toEqual([1, 4]);
   });
@@ -32,7 +32,7 @@ describe('fails', () => {
         told.snapshotted(stream, 2, { sum: 1 });
       });
     expect(tell('acc')).toMatchObject({
-      says: 'event snapshotted in es: version 2 of "acc" is {"sum":1}, but the stream has no such version',
+      says: 'snapshot saved to es: version 2 of "acc" is {"sum":1}, but the stream has no such version',
     });
     expect(shown(tell('other'))).toEqual([1]);
   });
@@ -92,7 +92,7 @@ describe('passes', () => {
 test('says unknown when there was no snapshot', () => {
   expect(judged(check, (told) => appends(told, 1))).toEqual({
     verdict: 'unknown',
-    why: 'no event snapshotted in es in this run',
+    why: 'no snapshot saved to es in this run',
   });
 });
 

@@ -56,9 +56,8 @@ export function upcastTotal<T extends Versioned, S>(
         end(): Verdict {
           failed ??= stopped();
           if (failed) return { verdict: 'fail', ...failed };
-          return o.states
-            ? passed(states, `${o.states.says} of schema ${o.current} in a stream that holds another one${keys.says}`)
-            : passed(olderEvents, `${stored.says} of another schema than ${o.current}${keys.says}`);
+          // A state is only made while two schemas meet; that each older event folds is a premise of its own.
+          return passed(olderEvents + states, `${stored.says} of another schema than ${o.current}${keys.says}`);
         },
       };
       function judge(says: string, schema: string, value: StateAt<unknown>, entry: Entry): void {

@@ -1,40 +1,69 @@
+/** Faults of brokers and of load are proposed where they fit, and nowhere else. */
 import { expect, test } from 'vitest';
-import type { SiteRecord } from '../../sim/faults/site.ts';
-import { windowsOf } from './candidates.ts';
-import { Search } from './strategies.ts';
+import { printFault } from '../../sim/faults/print.ts';
+import type { OperationSite, SiteRecord } from '../../sim/faults/site.ts';
+import { candidatesOf, windowsOf } from './candidates.ts';
 
-const SECOND = 1_000_000;
-
-/** Nine operations one after another from the start, a tenth at the end, on two components in turn. */
-const sitesUntil = (endUs: number): SiteRecord[] =>
-  Array.from({ length: 10 }, (_, n) => ({
-    what: 'operation',
-    moment: { at: 'delivery', nth: 1, lineage: 'Paid#p1', service: 'billing' },
-    printed: '1st delivery of Paid#p1 to billing',
-    operation: { nth: n + 1, phrase: 'ack' },
-    class: 'ack',
-    component: n % 2 === 0 ? 'mq' : 'db',
-    broker: 'mq',
-    timeUs: n === 9 ? endUs : n * 10_000,
-    touches: '',
-  }));
-
-const starts = (endUs: number): number[] =>
-  windowsOf(sitesUntil(endUs), new Set(['outage'])).flatMap(({ fault }) =>
-    fault.kind === 'outage' && fault.component === 'db' && fault.mode === 'silent' ? [fault.fromUs] : [],
-  );
-
-test('outages begin early and in the middle of a run', () => {
-  expect(starts(SECOND)).toEqual([100_000, 500_000]);
+const publish = (item: string, more: Partial<OperationSite> = {}): SiteRecord => ({
+  what: 'operation',
+  moment: { at: 'send', nth: 1, item },
+  printed: `1st send of ${item}`,
+  operation: { nth: 1, phrase: 'publish of Paid to mq' },
+  class: 'publish',
+  component: 'mq',
+  broker: 'mq',
+  timeUs: 1_000_000,
+  touches: 'mq.payments',
+  ...more,
+});
+const delivered = (item: string): SiteRecord => ({
+  what: 'delivery',
+  moment: { at: 'delivery', nth: 1, lineage: `Paid#${item}`, service: 'billing' },
+  channel: 'payments',
+  component: 'mq',
+  isLimited: false,
+  timeUs: 2_000_000,
 });
 
-test('in a run that waits long they begin early and in the middle of its sites', () => {
-  expect(starts(600 * SECOND)).toEqual([10_000, 50_000]);
+const proposed = (sites: readonly SiteRecord[], ...kinds: string[]): string[] =>
+  [...candidatesOf(sites, new Set(kinds)), ...windowsOf(sites, new Set(kinds))].map(({ fault }) => printFault(fault));
+
+test('a broker blocks publishers, and restarts where messages are published that a restart loses', () => {
+  const modes = (more: Partial<OperationSite>): (string | undefined)[] => [
+    ...new Set(proposed([publish('p1', more)], 'outage').map((sentence) => /is (.*) from/.exec(sentence)?.[1])),
+  ];
+  expect(modes({})).toEqual(['refusing', 'silent']);
+  expect(modes({ outages: ['blocking publishers'] })).toEqual(['refusing', 'silent', 'blocking publishers']);
+  expect(modes({ outages: ['blocking publishers', 'restarting'] })).toContain('restarting');
 });
 
-test('a plan has one outage at a time: of two at once, one may hide what the other does', () => {
-  const search = new Search(1, 'guided', new Set(['outage']));
-  const slice = { n: 0, seed: 1, items: [], sites: sitesUntil(SECOND) };
-  const plans = [...search.plans(slice, 8)].map(({ plan }) => plan.length);
-  expect(plans).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+test('a connection goes half-open where an operation goes over one', () => {
+  const halves = (more: Partial<OperationSite>): string[] =>
+    proposed([publish('p1', more)], 'disconnect').filter((sentence) => sentence.includes('half-open'));
+  expect(halves({})).toEqual([]);
+  expect(halves({ halfOpens: true })).toEqual([
+    '1st send of p1: half-open connection to mq before publish of Paid to mq',
+  ]);
+});
+
+test('a publish may fail, as a statement may', () => {
+  expect(proposed([publish('p1')], 'store-error')).toEqual(['1st send of p1: publish of Paid to mq fails']);
+});
+
+test('all items are sent at once, if there are two', () => {
+  expect(proposed([publish('p1')], 'burst')).toEqual([]);
+  expect(proposed([publish('p1'), publish('p2'), publish('p1'), publish('p3')], 'burst')).toEqual([
+    'burst of 3 items from p1',
+  ]);
+});
+
+test('an operation answers late; each service that takes messages is slow', () => {
+  expect(proposed([publish('p1')], 'slow')).toEqual(['1st send of p1: publish of Paid to mq answers 8 s late']);
+  expect(proposed([delivered('p1'), delivered('p2')], 'slow')).toEqual([
+    'every operation of billing/0 takes 500 ms longer from 0 s to 12 s',
+  ]);
+});
+
+test('kinds that were not asked for are not proposed', () => {
+  expect(proposed([publish('p1', { halfOpens: true }), publish('p2'), delivered('p1')], 'hold')).toEqual([]);
 });

@@ -2,14 +2,16 @@
  * Candidates: every single fault that fits a run's sites, with the class that it represents: the operation (or arrival,
  * or delivery) by the fault's flavour, whatever message it strikes.
  */
-import type { FaultData } from '../../sim/faults/fault.ts';
+import type { FaultData, OutageMode } from '../../sim/faults/fault.ts';
 import {
+  burst,
   fittingArrival,
   fittingDelivery,
   fittingOperation,
   outage,
   rollOuts,
   skews,
+  slowness,
 } from '../../sim/faults/fitting.ts';
 import type { OperationClass, SiteRecord } from '../../sim/faults/site.ts';
 import { printMoment } from '../../sim/faults/print.ts';
@@ -69,42 +71,55 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
   });
 }
 
-/** What begins at a time: outages, deploys, clocks that are off. */
+/** What begins at a time: outages, deploys, clocks that are off. They are few, so alone they are tried first. */
 export function windowsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
-  return [...outagesOf(sites, kinds), ...deploysOf(sites, kinds), ...skewsOf(sites, kinds)];
+  return [...outagesOf(sites, kinds), ...deploysOf(sites, kinds), ...skewsOf(sites, kinds), ...loadsOf(sites, kinds)];
 }
 
 /** A run that takes longer waits most of its time, for a redrive or a timeout. */
 const LONG_US = 60_000_000;
 
-/** Outages of each component that the sites name, early and late in the run; in a long one, where its sites are. */
+/** Early and late in the run, by share of it; in a long one, where its sites are. */
+function startsOf(sites: readonly SiteRecord[]): readonly (readonly [share: number, us: number])[] {
+  const times = sites.map((site) => site.timeUs).toSorted((a, b) => a - b);
+  const endUs = times.at(-1) ?? 0;
+  return [0.1, 0.5].map((share) => {
+    const us = endUs > LONG_US ? (times[Math.floor(times.length * share)] ?? 0) : endUs * share;
+    return [share, Math.floor(us / 1000) * 1000];
+  });
+}
+
+/** Outages of each component that the sites name: first those that callers notice at once. */
 function outagesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
   if (!kinds.has('outage')) return [];
   const components = new Set(sites.flatMap((site) => (site.what === 'operation' ? [site.component] : [])));
-  const times = sites.map((site) => site.timeUs).toSorted((a, b) => a - b);
-  const endUs = times.at(-1) ?? 0;
-  const startUs = (share: number): number =>
-    endUs > LONG_US ? (times[Math.floor(times.length * share)] ?? 0) : endUs * share;
-  return [...components].flatMap((component) =>
-    (['refusing', 'silent'] as const).flatMap((mode) =>
-      [0.1, 0.5].map((share): Candidate => {
-        const fault = outage(component, mode, Math.floor(startUs(share) / 1000) * 1000, 3_000_000);
-        return { fault, class: `outage ${component} ${mode} ${share}`, strikes: 'outage', rank: rankOf(fault) };
-      }),
+  const more = (component: string): readonly OutageMode[] =>
+    sites.flatMap((site) => (site.what === 'operation' && site.component === component ? (site.outages ?? []) : []));
+  const extra = new Map([...components].map((component) => [component, new Set(more(component))]));
+  const modes = new Set<OutageMode>(['refusing', 'silent', ...[...extra.values()].flatMap((each) => [...each])]);
+  const fits = (component: string, mode: OutageMode): boolean =>
+    mode === 'refusing' || mode === 'silent' || extra.get(component)?.has(mode) === true;
+  return [...modes].flatMap((mode) =>
+    startsOf(sites).flatMap(([share, us]) =>
+      [...components]
+        .filter((component) => fits(component, mode))
+        .map((component) => {
+          const fault = outage(component, mode, us, 3_000_000);
+          return { fault, class: `outage ${component} ${mode} ${share}`, strikes: 'outage', rank: rankOf(fault) };
+        }),
     ),
   );
 }
 
-/** Rolling restarts of each service that the sites name, early and late in the run. */
+/** Rolling restarts of each service that the sites name. */
 function deploysOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
   if (!kinds.has('deploy')) return [];
   const services = new Set(
     sites.flatMap((site) => ('moment' in site && 'service' in site.moment ? [site.moment.service] : [])),
   );
-  const endUs = Math.max(0, ...sites.map((site) => site.timeUs));
   return [...services].flatMap((service) =>
-    [0.1, 0.5].flatMap((share) =>
-      rollOuts(service, Math.floor((endUs * share) / 1000) * 1000).map((fault, n) => ({
+    startsOf(sites).flatMap(([share, us]) =>
+      rollOuts(service, us).map((fault, n) => ({
         fault,
         class: `deploy ${service} ${n} ${share}`,
         strikes: `deploy of ${service}`,
@@ -113,6 +128,25 @@ function deploysOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Ca
     ),
   );
 }
+
+/** Items that are sent all at once, and services that are slow for the whole run: so that messages pile up. */
+function loadsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
+  const sends = sites.flatMap((site) =>
+    site.what === 'operation' && site.moment.at === 'send' ? [site.moment.item] : [],
+  );
+  const [item, ...others] = new Set(sends);
+  const bursts = kinds.has('burst') && item !== undefined && others.length > 0 ? [burst(item, others.length + 1)] : [];
+  const services = new Set(sites.flatMap((site) => (site.what === 'delivery' ? [site.moment.service] : [])));
+  const endUs = Math.max(0, ...sites.map((site) => site.timeUs));
+  const slow = kinds.has('slow') ? [...services].map((service) => slowness(service, endUs + SLOW_ON_US)) : [];
+  return [...bursts, ...slow].map((fault) => {
+    const strikes = fault.kind === 'slowness' ? fault.service : 'the workload';
+    return { fault, class: `${fault.kind} ${strikes}`, strikes, rank: rankOf(fault) };
+  });
+}
+
+/** Who is slow takes longer for all of it. */
+const SLOW_ON_US = 10_000_000;
 
 /** An instance's clock ahead or behind in the first half of the run, the second, or all of it: for those who read it. */
 function skewsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
@@ -156,8 +190,11 @@ function rankOf(fault: FaultData, of?: OperationClass): number {
     case 'delay':
       return of === 'commit' || of === 'publish' ? 0 : 1;
     case 'late':
+    case 'slow':
     case 'outage':
     case 'deploy':
+    case 'slowness':
+    case 'burst':
       return 1;
     case 'clock-skew':
       return 'place' in fault && fault.place.gap !== 'receipt' ? 1 : 0;
@@ -189,8 +226,9 @@ function flavour(fault: FaultData): string {
     case 'crash':
       return `crash ${fault.loss} ${fault.place.gap}`;
     case 'pause':
+      return `pause ${fault.place.gap}`;
     case 'disconnect':
-      return `${fault.kind} ${fault.place.gap}`;
+      return `${fault.halfOpen ? 'half-open' : 'disconnect'} ${fault.place.gap}`;
     case 'commit-unknown':
       return `commit-unknown ${fault.applied}`;
     case 'duplicate':
@@ -198,7 +236,7 @@ function flavour(fault: FaultData): string {
     case 'poison':
       return `poison ${fault.how} ${fault.moment ? 'once' : 'always'}`;
     case 'deploy':
-      return 'service' in fault ? 'deploy' : `stop ${fault.place.gap}`;
+      return 'place' in fault ? `${'service' in fault ? 'deploy' : 'stop'} ${fault.place.gap}` : 'deploy';
     case 'clock-skew':
       return `clock ${fault.byUs < 0 ? 'back' : 'forward'}`;
     default:

@@ -21,8 +21,9 @@ export function asFault(data: FaultData): Fault {
   return Object.freeze({ sentence: printFault(data), kind: kindOf(data) });
 }
 
-/** The id of its kind: an arrival that comes late is a delay. */
+/** The id of its kind: an arrival that comes late is a delay, a process that is slow for a while is slow. */
 export function kindOf({ kind }: FaultData): FaultKind {
+  if (kind === 'slowness') return 'slow';
   return kind === 'late' ? 'delay' : kind;
 }
 

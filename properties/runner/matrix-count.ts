@@ -63,6 +63,7 @@ function sentencesOf(cell: Cell): string[] {
 function causeOf({ fault, beside }: Cell, { faults, outcome }: Executed['record']): string {
   if (fault.kind === 'outage' || (fault.kind === 'clock-skew' && !('place' in fault)))
     return 'nothing called the component, or read the clock, meanwhile';
+  if (fault.kind === 'slowness') return 'the process asked for nothing meanwhile';
   const spent = beside.find((other) => !faults.some((made) => made.reached && made.sentence === printFault(other)));
   if (spent) return `the fault beside it was not reached: ${printFault(spent)}`;
   if (outcome === 'bound') return 'the run was cut off by its bound';

@@ -9,10 +9,17 @@ export function smallerFaults(fault: FaultData): FaultData[] {
       if (fault.restartUs !== undefined) simpler.push({ kind: 'crash', place: fault.place, loss: fault.loss });
       return simpler;
     }
+    case 'disconnect':
+      return fault.halfOpen ? [{ kind: 'disconnect', place: fault.place, component: fault.component }] : [];
+    case 'slowness':
+      return shorter(fault.byUs, 1_000).map((byUs) => ({ ...fault, byUs }));
+    case 'burst':
+      return fault.count > 2 ? [...new Set([2, Math.ceil(fault.count / 2)])].map((count) => ({ ...fault, count })) : [];
     case 'duplicate':
       return shorter(fault.afterUs).map((afterUs) => ({ ...fault, afterUs }));
     case 'late':
     case 'delay':
+    case 'slow':
       return shorter(fault.byUs).map((byUs) => ({ ...fault, byUs }));
     case 'pause':
       return shorter(fault.forUs).map((forUs) => ({ ...fault, forUs }));
@@ -21,7 +28,10 @@ export function smallerFaults(fault: FaultData): FaultData[] {
     case 'clock-skew':
       return shorter(Math.abs(fault.byUs), 1_000).map((us) => ({ ...fault, byUs: fault.byUs < 0 ? -us : us }));
     case 'outage':
-      return shorter(fault.toUs - fault.fromUs, WINDOW_MIN_US).map((us) => ({ ...fault, toUs: fault.fromUs + us }));
+      return [
+        ...(fault.mode === 'restarting' ? [{ ...fault, mode: 'refusing' as const }] : []),
+        ...shorter(fault.toUs - fault.fromUs, WINDOW_MIN_US).map((us) => ({ ...fault, toUs: fault.fromUs + us })),
+      ];
     default:
       return [];
   }

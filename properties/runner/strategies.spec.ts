@@ -3,9 +3,9 @@ import { printFault } from '../../sim/faults/print.ts';
 import type { SiteRecord } from '../../sim/faults/site.ts';
 import { Search } from './strategies.ts';
 
-/** The moment, and whether code reads the clock in it. */
+const DELIVERY = { at: 'delivery', nth: 1, lineage: 'Paid#p1', service: 'billing' } as const;
 const sitesOf = (reads: boolean): SiteRecord[] => {
-  const moment = { at: 'delivery', nth: 1, lineage: 'Paid#p1', service: 'billing' } as const;
+  const moment = DELIVERY;
   const printed = '1st delivery of Paid#p1 to billing';
   const common = { moment, component: 'mq', timeUs: 1000 };
   return [
@@ -43,6 +43,18 @@ test.each(['guided', 'singles', 'swarm', 'random'] as const)(
       );
   },
 );
+
+test('a window is tried with nothing else before the messages have been struck with everything', () => {
+  const sites = ['p1', 'p2'].flatMap((key) =>
+    sitesOf(false).map((site) => ({ ...site, moment: { ...DELIVERY, lineage: `Paid#${key}` } }) as SiteRecord),
+  );
+  const kinds = new Set(['outage', 'deploy', 'crash', 'poison', 'duplicate', 'delay', 'ack-lost']);
+  const search = new Search(1, 'guided', kinds);
+  const plans = [...search.plans({ n: 0, seed: 1, items: [], sites }, 24)].map(({ plan }) => plan.map(printFault));
+  const alone = plans.flatMap(([first, ...others], n) => (others.length === 0 && first ? [`${n} ${first}`] : []));
+  expect(alone).toContain('3 mq is refusing from 0 s to 3 s');
+  expect(alone).toContain('7 deploy of billing at 0 s');
+});
 
 test('a swarm tries every kind that it was given, late arrivals among the delays', () => {
   const sites: SiteRecord[] = ['p1', 'p2'].map((key, n) => ({

@@ -35,6 +35,9 @@ interface Lead {
   readonly candidate: Candidate;
 }
 
+/** One proposal in so many is a window alone, as long as there are such that have not been tried. */
+const WINDOW_EVERY = 4;
+
 /** What the search knows: it grows in run order only. */
 export class Search {
   readonly #tried = new Set<string>();
@@ -42,6 +45,7 @@ export class Search {
   readonly #alone = new Set<string>();
   /** How often each class was tried behind other faults. */
   readonly #followed = new Map<string, number>();
+  readonly #kindsAlone = new Map<string, number>();
   readonly #random: KeyedRandom;
   #draws = 0;
 
@@ -55,12 +59,14 @@ export class Search {
 
   /** The plans of a slice, after its probe: at most `count`. */
   *plans(slice: Slice, count: number): Generator<Proposal> {
-    const candidates = [...candidatesOf(slice.sites, this.kinds), ...windowsOf(slice.sites, this.kinds)];
+    const windows = windowsOf(slice.sites, this.kinds);
+    const candidates = [...candidatesOf(slice.sites, this.kinds), ...windows];
     const races = this.kinds.has('hold') ? racesOf(slice.sites) : [];
     const leads = new Map<string, Lead>();
     let revealed: readonly SiteRecord[] = slice.sites;
     for (let n = 0; n < count; n++) {
-      const proposal = this.#propose({ slice, candidates, races, revealed, leads }, n);
+      const found = { slice, candidates, races, revealed, leads };
+      const proposal = this.#windowAlone(windows, n) ?? this.#propose(found, n);
       const sites = (yield proposal) as readonly SiteRecord[] | undefined;
       if (!sites) continue;
       revealed = sites;
@@ -86,6 +92,15 @@ export class Search {
         () => this.#randomly(slice),
       ][n % 6]?.() ?? this.#randomly(slice)
     );
+  }
+
+  /**
+   * Now and then a window with nothing else: what lasts is few classes, and other faults of a run hide it (a crash heals
+   * what an outage left behind).
+   */
+  #windowAlone(windows: readonly Candidate[], n: number): Proposal | undefined {
+    if (this.strategy !== 'guided' || n % WINDOW_EVERY !== WINDOW_EVERY - 1) return undefined;
+    return windows.some((each) => !this.#alone.has(each.class)) ? this.#single(windows) : undefined;
   }
 
   /** One untried class for each message and component, kinds in turn: a run tries as many classes as there are messages. */
@@ -123,8 +138,12 @@ export class Search {
 
   /** One fault alone: other faults of a run may hide what it does (a crash heals what a process remembers wrongly). */
   #single(candidates: readonly Candidate[]): Proposal {
-    const candidate = this.#inOrder(candidates, this.#alone)[0] ?? this.#pick(candidates);
-    if (candidate) this.#alone.add(candidate.class);
+    const candidate = this.#leastTried(candidates) ?? this.#pick(candidates);
+    if (candidate) {
+      const { kind } = candidate.fault;
+      this.#alone.add(candidate.class);
+      this.#kindsAlone.set(kind, (this.#kindsAlone.get(kind) ?? 0) + 1);
+    }
     return { strategy: 'singles', plan: candidate ? [candidate.fault] : [] };
   }
 
@@ -150,6 +169,14 @@ export class Search {
     this.#followed.set(candidate.class, times(lead) + 1);
     leads.delete(candidate.class);
     return { strategy: 'swarm', plan: [...plan, candidate.fault] };
+  }
+
+  /** Of those whose class has not been tried alone, and of the lowest rank: one of the kind that had the fewest turns. */
+  #leastTried(candidates: readonly Candidate[]): Candidate | undefined {
+    const left = candidates.filter((each) => !this.#alone.has(each.class));
+    const least = Math.min(...left.map(({ rank }) => rank));
+    const turns = ({ fault }: Candidate): number => this.#kindsAlone.get(fault.kind) ?? 0;
+    return left.filter(({ rank }) => rank === least).toSorted((a, b) => turns(a) - turns(b))[0];
   }
 
   /** A hold, half of the time beside a copy of a message, so that two handlers of one message meet. */

@@ -3,7 +3,7 @@ import type { EntryResult, FailureResult } from '../../properties/runner/result.
 
 export const ROWS_MAX = 400;
 
-const MARKS: ReadonlySet<string> = new Set(['fault', 'crashed', 'outage', 'healed']);
+const MARKS: ReadonlySet<string> = new Set(['fault', 'crashed', 'stopping', 'stopped', 'outage', 'healed']);
 
 export interface Chosen {
   readonly entries: readonly EntryResult[];

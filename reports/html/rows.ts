@@ -20,7 +20,7 @@ const IDLE_US = 50_000;
 /** A fault is the one entry whose words are never cut for want of room: about as many characters fit into a line. */
 const LINE_MAX = 42;
 
-const STRUCK: ReadonlySet<string> = new Set(['fault', 'outage', 'crashed']);
+const STRUCK: ReadonlySet<string> = new Set(['fault', 'outage', 'crashed', 'stopping', 'stopped']);
 
 /** What Eddy did to the run. */
 export function isStruck({ kind }: EntryResult): boolean {

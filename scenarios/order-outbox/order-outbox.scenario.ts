@@ -56,5 +56,5 @@ export default scenario({
     eventualDelivery(mq.published('accepted')),
   ],
   variants,
-  faults: { without: { 'clock-skew': 'nobody reads a clock' } },
+  faults: { without: { 'clock-skew': 'nobody reads a clock', conflict: 'its transactions are read committed' } },
 });

@@ -60,6 +60,7 @@ export class FaultBook {
   readonly #arrivals = new Map<string, PlannedFault[]>();
   readonly #gates = new Map<string, Gate[]>();
   readonly windows: PlannedFault[] = [];
+  readonly bursts: PlannedFault[] = [];
   readonly rule: RuleBook | undefined;
 
   constructor(plan: readonly FaultData[], rule?: RandomRule) {
@@ -72,7 +73,11 @@ export class FaultBook {
     const { data } = fault;
     switch (data.kind) {
       case 'outage':
+      case 'slowness':
         this.windows.push(fault);
+        return;
+      case 'burst':
+        this.bursts.push(fault);
         return;
       case 'clock-skew':
       case 'deploy':

@@ -56,13 +56,15 @@ export type Poison = (typeof POISONS)[number];
 
 export type FaultData =
   | { readonly kind: 'crash'; readonly place: Place; readonly loss: 'process' | 'host'; readonly restartUs?: number }
-  | { readonly kind: 'disconnect'; readonly place: Place; readonly component: string }
+  | Disconnect
   | { readonly kind: 'pause'; readonly place: Place; readonly forUs: number }
   | { readonly kind: 'ack-lost'; readonly site: Site }
   | { readonly kind: 'confirm-lost'; readonly site: Site }
   | { readonly kind: 'store-error'; readonly site: Site }
+  | { readonly kind: 'conflict'; readonly site: Site }
   | { readonly kind: 'commit-unknown'; readonly site: Site; readonly applied: boolean }
   | { readonly kind: 'delay'; readonly site: Site; readonly byUs: number }
+  | { readonly kind: 'slow'; readonly site: Site; readonly byUs: number }
   | { readonly kind: 'hold'; readonly site: Site; readonly until: Site }
   | { readonly kind: 'duplicate'; readonly arrival: Arrival; readonly afterUs: number }
   | { readonly kind: 'late'; readonly arrival: Arrival; readonly byUs: number }
@@ -70,10 +72,12 @@ export type FaultData =
   | {
       readonly kind: 'outage';
       readonly component: string;
-      readonly mode: 'refusing' | 'silent';
+      readonly mode: OutageMode;
       readonly fromUs: number;
       readonly toUs: number;
     }
+  | Slowness
+  | Burst
   | ClockWindow
   | ClockJump
   | GracefulStop
@@ -103,6 +107,35 @@ export interface RollOutAt {
   readonly overlapUs?: number;
 }
 
+/** `restarting`: as `refusing`, and what is not kept on disk is lost; `blocking publishers`: as under a memory or disk alarm. */
+export const OUTAGE_MODES = ['refusing', 'silent', 'restarting', 'blocking publishers'] as const;
+export type OutageMode = (typeof OUTAGE_MODES)[number];
+
+/** The connection breaks; `halfOpen`: nothing passes any more, and neither side hears of it until its heartbeat fails. */
+export interface Disconnect {
+  readonly kind: 'disconnect';
+  readonly place: Place;
+  readonly component: string;
+  readonly halfOpen?: true;
+}
+
+/** Everything that a service's processes, or one instance's, ask for takes so much longer for a while. */
+export interface Slowness {
+  readonly kind: 'slowness';
+  readonly service: string;
+  readonly instance?: number;
+  readonly byUs: number;
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+/** So many items of the workload, from this one on, are sent at once. */
+export interface Burst {
+  readonly kind: 'burst';
+  readonly item: string;
+  readonly count: number;
+}
+
 /** The wall clock of a service's hosts, or of one instance's, is off by so much for a while. Negative: behind. */
 export interface ClockWindow {
   readonly kind: 'clock-skew';
@@ -130,11 +163,13 @@ export function lastsUs(fault: FaultData): number {
     case 'pause':
       return fault.forUs;
     case 'delay':
+    case 'slow':
     case 'late':
       return fault.byUs;
     case 'duplicate':
       return fault.afterUs;
     case 'outage':
+    case 'slowness':
       return Math.max(fault.fromUs, fault.toUs);
     case 'crash':
       return fault.restartUs ?? 0;

@@ -1,25 +1,32 @@
 /** Which faults fit a site: the columns of the crash matrix, and what random rules and search draw from. */
-import type { FaultData, MomentRef, Place, Poison } from './fault.ts';
+import type { Burst, Disconnect, FaultData, Gap, MomentRef, OutageMode, Place, Poison, Slowness } from './fault.ts';
 import { POISONS } from './fault.ts';
 import type { ArrivalSite, DeliverySite, OperationClass, OperationSite } from './site.ts';
 
 /** The ids of fault kinds that sentences can say. */
-export type StruckKind = Exclude<FaultData['kind'], 'late'>;
+export type StruckKind = Exclude<FaultData['kind'], 'late' | 'slowness'>;
 
 const SECOND = 1_000_000;
 /** Longer than a broker keeps a silent connection (60 s). */
 const PAUSE_US = 90 * SECOND;
 const DELAY_US = 3 * SECOND;
+/** Below the time-outs of the ports. */
+const SLOW_US = 8 * SECOND;
 /** How long after the first copy the second one comes: at once, close behind, long after. */
 export const DUPLICATE_AFTER_US = [0, 20_000, 5 * SECOND] as const;
 
+/** Long beside a call, short beside its time-out. */
+const SLOWER_US = SECOND / 2;
 /** Longer than leases usually last. */
 const SKEW_US = 90 * SECOND;
 
 /** So short that the old process is stopped while it is busy. */
 const BRIEF_OVERLAP_US = 10_000;
 
-type SiteOfOperation = Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker' | 'readsClock'>;
+export type SiteOfOperation = Pick<
+  OperationSite,
+  'moment' | 'operation' | 'class' | 'broker' | 'readsClock' | 'isUpgradable' | 'halfOpens' | 'mayConflict'
+>;
 
 /** Every fault that can strike this operation, of the given kinds, mildest first within a kind. */
 export function fittingOperation(site: SiteOfOperation, kinds: ReadonlySet<string>): FaultData[] {
@@ -52,25 +59,37 @@ const BY_KIND = {
           place: { moment, gap, operation },
           forUs: PAUSE_US,
         })),
-  disconnect: ({ moment, operation, broker }) =>
-    broker === undefined
-      ? []
-      : (['before', 'between', 'after'] as const).map((gap) => ({
-          kind: 'disconnect',
-          place: { moment, gap, operation },
-          component: broker,
-        })),
+  disconnect: ({ moment, operation, broker, halfOpens }) => {
+    if (broker === undefined) return [];
+    const broken = (gap: Gap): Disconnect => ({
+      kind: 'disconnect',
+      place: { moment, gap, operation },
+      component: broker,
+    });
+    const halfOpen = halfOpens ? [{ ...broken('before'), halfOpen: true as const }] : [];
+    return [broken('before'), broken('between'), broken('after'), ...halfOpen];
+  },
   'ack-lost': (site) => only(site, ['ack'], (s) => [{ kind: 'ack-lost', site: s }]),
   'confirm-lost': (site) => only(site, ['publish'], (s) => [{ kind: 'confirm-lost', site: s }]),
-  'store-error': (site) => only(site, ['commit', 'statement', 'call'], (s) => [{ kind: 'store-error', site: s }]),
+  'store-error': (site) =>
+    only(site, ['publish', 'commit', 'statement', 'call'], (s) => [{ kind: 'store-error', site: s }]),
+  conflict: ({ moment, operation, mayConflict }) =>
+    mayConflict ? [{ kind: 'conflict', site: { moment, operation } }] : [],
   'commit-unknown': (site) =>
     only(site, ['commit', 'call'], (s) =>
       [true, false].map((applied) => ({ kind: 'commit-unknown', site: s, applied })),
     ),
   delay: (site) =>
     only(site, ['publish', 'ack', 'commit', 'statement', 'call'], (s) => [{ kind: 'delay', site: s, byUs: DELAY_US }]),
-  deploy: ({ moment, operation }) =>
-    moment.at === 'send' ? [] : [{ kind: 'deploy', place: { moment, gap: 'between', operation } }],
+  deploy: ({ moment, operation, isUpgradable }) => {
+    if (moment.at === 'send') return [];
+    const place: Place = { moment, gap: 'between', operation };
+    const stop: FaultData = { kind: 'deploy', place };
+    // What two versions do to each other may hang on when the second one comes.
+    return isUpgradable ? [stop, { kind: 'deploy', service: moment.service, place }] : [stop];
+  },
+  slow: (site) =>
+    only(site, ['publish', 'commit', 'statement', 'call'], (s) => [{ kind: 'slow', site: s, byUs: SLOW_US }]),
   'clock-skew': ({ moment, operation, readsClock }) =>
     readsClock && moment.at !== 'send' ? jumps({ moment, gap: 'before', operation }) : [],
 } satisfies Partial<Record<StruckKind, (site: SiteOfOperation) => FaultData[]>>;
@@ -132,7 +151,7 @@ function poison(lineage: string, how: Poison): FaultData {
 }
 
 /** An outage of a component; `atUs` is when it begins. */
-export function outage(component: string, mode: 'refusing' | 'silent', atUs: number, forUs: number): FaultData {
+export function outage(component: string, mode: OutageMode, atUs: number, forUs: number): FaultData {
   return { kind: 'outage', component, mode, fromUs: atUs, toUs: atUs + forUs };
 }
 
@@ -148,4 +167,14 @@ export function rollOuts(service: string, atUs: number): FaultData[] {
     { kind: 'deploy', service, atUs },
     { kind: 'deploy', service, atUs, overlapUs: BRIEF_OVERLAP_US },
   ];
+}
+
+/** The first instance of a service asks for everything more slowly. */
+export function slowness(service: string, toUs: number): Slowness {
+  return { kind: 'slowness', service, instance: 0, byUs: SLOWER_US, fromUs: 0, toUs };
+}
+
+/** So many items at once. */
+export function burst(item: string, count: number): Burst {
+  return { kind: 'burst', item, count };
 }

@@ -1,6 +1,6 @@
 import { EddyError } from '../errors.ts';
 import type { FaultData, MomentRef, OperationRef, Place, Poison, Site } from './fault.ts';
-import { POISONS } from './fault.ts';
+import { OUTAGE_MODES, POISONS } from './fault.ts';
 import { readName, type Token, tokenize } from './tokens.ts';
 import { durationUs } from './words.ts';
 
@@ -92,6 +92,12 @@ class Reader {
     return Number(digits);
   }
 
+  count(expected: string): number {
+    const digits = /^[1-9]\d{0,5}$/.exec(this.tokens[this.#at]?.text ?? '')?.[0] ?? this.fail(expected);
+    this.#at++;
+    return Number(digits);
+  }
+
   durationUs(): number {
     const us = durationUs(this.tokens[this.#at]?.text ?? '', this.tokens[this.#at + 1]?.text ?? '');
     if (us === undefined) this.fail('a duration such as 500 ms');
@@ -124,6 +130,8 @@ function readFault(r: Reader): FaultData {
     r.wants(':');
     return { kind: 'poison', lineage, how: readPoison(r) };
   }
+  if (r.takes('every', 'operation', 'of')) return readSlowness(r);
+  if (r.takes('burst', 'of')) return readBurst(r);
   const nth = r.nth();
   if (nth !== undefined && r.takes('arrival', 'of')) return readArrival(r, nth);
   if (nth === undefined && r.takes('clock', 'of')) return readSkew(r);
@@ -180,6 +188,10 @@ function readEffect(r: Reader, moment: MomentRef): FaultData {
     const component = r.name('a broker');
     return { kind: 'disconnect', component, place: readPlace(r, moment) };
   }
+  if (r.takes('half-open', 'connection', 'to')) {
+    const component = r.name('a broker');
+    return { kind: 'disconnect', component, halfOpen: true, place: readPlace(r, moment) };
+  }
   if (r.takes('pause', 'of')) {
     const forUs = r.durationUs();
     return { kind: 'pause', forUs, place: readPlace(r, moment) };
@@ -198,7 +210,7 @@ function readOption<K extends 'grace' | 'overlap'>(r: Reader, what: K): { [N in 
   return (r.takes(',', what, 'of') ? { [`${what}Us`]: r.durationUs() } : {}) as { [N in `${K}Us`]?: number };
 }
 
-const ENDS = [['is', 'lost'], ['is', 'held'], ['fails'], ['takes']] as const;
+const ENDS = [['is', 'lost'], ['is', 'held'], ['fails'], ['conflicts'], ['takes'], ['answers']] as const;
 
 function readOperationEffect(r: Reader, moment: MomentRef): FaultData {
   const lead = r.takes('confirm', 'of') ? 'confirm' : r.takes('answer', 'of') ? 'answer' : undefined;
@@ -214,14 +226,20 @@ function readOperationEffect(r: Reader, moment: MomentRef): FaultData {
     return { kind: 'commit-unknown', site, applied: !not };
   }
   if (r.takes('fails')) return { kind: 'store-error', site };
+  if (r.takes('conflicts')) return { kind: 'conflict', site };
   if (r.takes('is', 'lost')) return { kind: 'ack-lost', site };
   if (r.takes('takes')) {
     const byUs = r.durationUs();
     r.wants('longer');
     return { kind: 'delay', site, byUs };
   }
+  if (r.takes('answers')) {
+    const byUs = r.durationUs();
+    r.wants('late');
+    return { kind: 'slow', site, byUs };
+  }
   if (!r.takes('is', 'held', 'until', 'after'))
-    r.fail('"is lost", "fails", "takes ... longer" or "is held until after"');
+    r.fail('"is lost", "fails", "conflicts", "takes ... longer", "answers ... late" or "is held until after"');
   const until = readMoment(r, r.nth());
   r.wants(':');
   return { kind: 'hold', site, until: { moment: until, operation: readOperation(r, []) } };
@@ -284,9 +302,25 @@ function readSkew(r: Reader): FaultData {
 function readOutage(r: Reader): FaultData {
   const component = r.name('"1st delivery of ...", "work of ...", "every delivery of ..." or a component');
   r.wants('is');
-  const mode = r.takes('refusing') ? 'refusing' : r.takes('silent') ? 'silent' : r.fail('"refusing" or "silent"');
+  const mode = OUTAGE_MODES.find((each) => r.takes(...each.split(' '))) ?? r.fail(`one of: ${OUTAGE_MODES.join('; ')}`);
   r.wants('from');
   const fromUs = r.durationUs();
   r.wants('to');
   return { kind: 'outage', component, mode, fromUs, toUs: r.durationUs() };
+}
+
+function readSlowness(r: Reader): FaultData {
+  const whose = r.instance();
+  r.wants('takes');
+  const byUs = r.durationUs();
+  r.wants('longer', 'from');
+  const fromUs = r.durationUs();
+  r.wants('to');
+  return { kind: 'slowness', ...whose, byUs, fromUs, toUs: r.durationUs() };
+}
+
+function readBurst(r: Reader): FaultData {
+  const count = r.count('how many items');
+  r.wants('items', 'from');
+  return { kind: 'burst', count, item: r.name('the key of a workload item') };
 }

@@ -22,7 +22,10 @@ export function printFault(fault: FaultData): string {
       return `${printPlace(word, fault.place)}${restart}`;
     }
     case 'disconnect':
-      return printPlace(`disconnect from ${printName(fault.component)}`, fault.place);
+      return printPlace(
+        `${fault.halfOpen ? 'half-open connection to' : 'disconnect from'} ${printName(fault.component)}`,
+        fault.place,
+      );
     case 'pause':
       return printPlace(`pause of ${printDuration(fault.forUs)}`, fault.place);
     case 'ack-lost':
@@ -31,12 +34,16 @@ export function printFault(fault: FaultData): string {
       return `${printMoment(fault.site.moment)}: confirm of ${printOperation(fault.site.operation)} is lost`;
     case 'store-error':
       return `${printSite(fault.site)} fails`;
+    case 'conflict':
+      return `${printSite(fault.site)} conflicts`;
     case 'commit-unknown':
       return `${printMoment(fault.site.moment)}: answer of ${printOperation(fault.site.operation)} is lost, ${
         fault.applied ? 'applied' : 'not applied'
       }`;
     case 'delay':
       return `${printSite(fault.site)} takes ${printDuration(fault.byUs)} longer`;
+    case 'slow':
+      return `${printSite(fault.site)} answers ${printDuration(fault.byUs)} late`;
     case 'hold':
       return `${printSite(fault.site)} is held until after ${printSite(fault.until)}`;
     case 'duplicate':
@@ -47,6 +54,10 @@ export function printFault(fault: FaultData): string {
       return `${fault.moment ? printMoment(fault.moment) : `every delivery of ${fault.lineage}`}: poison, ${fault.how}`;
     case 'outage':
       return `${printName(fault.component)} is ${fault.mode} from ${printDuration(fault.fromUs)} to ${printDuration(fault.toUs)}`;
+    case 'slowness':
+      return `every operation of ${printInstance(fault)} takes ${printDuration(fault.byUs)} longer from ${printDuration(fault.fromUs)} to ${printDuration(fault.toUs)}`;
+    case 'burst':
+      return `burst of ${fault.count} items from ${printName(fault.item)}`;
     case 'clock-skew':
       return 'place' in fault ? printJump(fault) : printSkew(fault);
     case 'deploy':
@@ -68,10 +79,14 @@ function printJump({ place, byUs }: ClockJump): string {
   return printPlace(`clock jumps ${printDuration(Math.abs(byUs))} ${byUs < 0 ? 'back' : 'forward'}`, place);
 }
 
-function printSkew({ service, instance, byUs, fromUs, toUs }: ClockWindow): string {
-  const whose = `${printName(service)}${instance === undefined ? '' : `/${instance}`}`;
+/** `billing`, or `billing/1` */
+function printInstance({ service, instance }: { service: string; instance?: number }): string {
+  return `${printName(service)}${instance === undefined ? '' : `/${instance}`}`;
+}
+
+function printSkew({ byUs, fromUs, toUs, ...whose }: ClockWindow): string {
   const off = `${printDuration(Math.abs(byUs))} ${byUs < 0 ? 'behind' : 'ahead'}`;
-  return `clock of ${whose} is ${off} from ${printDuration(fromUs)} to ${printDuration(toUs)}`;
+  return `clock of ${printInstance(whose)} is ${off} from ${printDuration(fromUs)} to ${printDuration(toUs)}`;
 }
 
 /** `2nd delivery of PaymentRequested#p1 to billing` */

@@ -4,8 +4,8 @@
  */
 import { combine, hashText } from '../kernel/random.ts';
 import type { FaultData } from './fault.ts';
-import { fittingArrival, fittingDelivery, fittingOperation } from './fitting.ts';
-import type { ArrivalSite, DeliverySite, OperationSite } from './site.ts';
+import { fittingArrival, fittingDelivery, fittingOperation, type SiteOfOperation } from './fitting.ts';
+import type { ArrivalSite, DeliverySite } from './site.ts';
 
 export interface RandomRule {
   readonly p: number;
@@ -31,11 +31,7 @@ export class RuleBook {
     this.#threshold = rule.p * 0x1_0000_0000;
   }
 
-  atOperation(
-    site: Pick<OperationSite, 'moment' | 'operation' | 'class' | 'broker' | 'readsClock'>,
-    hash: number,
-    world: RuleWorld,
-  ): FaultData | undefined {
+  atOperation(site: SiteOfOperation, hash: number, world: RuleWorld): FaultData | undefined {
     return this.#strike(hash, world, () => fittingOperation(site, this.#kinds));
   }
 

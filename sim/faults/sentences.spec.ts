@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EddyError } from '../errors.ts';
-import { type FaultData, type MomentRef, type OperationRef, type Place, POISONS } from './fault.ts';
+import { type FaultData, type MomentRef, type OperationRef, OUTAGE_MODES, type Place, POISONS } from './fault.ts';
 import { parseFault } from './parse.ts';
 import { printFault } from './print.ts';
 import { childLineage, printName, rootLineage } from './words.ts';
@@ -45,10 +45,19 @@ const anyFault: fc.Arbitrary<FaultData> = fc.oneof(
   fc.record({ kind: fc.constant('crash' as const), place, loss: fc.constantFrom('process' as const, 'host' as const) }),
   fc.record({ kind: fc.constant('crash' as const), place, loss: fc.constant('host' as const), restartUs: us }),
   fc.record({ kind: fc.constant('disconnect' as const), place, component: name }),
+  fc.record({ kind: fc.constant('disconnect' as const), place, component: name, halfOpen: fc.constant(true as const) }),
+  fc.record(
+    { kind: fc.constant('slowness' as const), service: name, instance: fc.nat(9), byUs: us, fromUs: us, toUs: us },
+    { requiredKeys: ['kind', 'service', 'byUs', 'fromUs', 'toUs'] },
+  ),
+  fc.record({ kind: fc.constant('burst' as const), item: name, count: fc.integer({ min: 1, max: 999_999 }) }),
   fc.record({ kind: fc.constant('pause' as const), place, forUs: us }),
-  fc.record({ kind: fc.constantFrom('ack-lost' as const, 'confirm-lost' as const, 'store-error' as const), site }),
+  fc.record({
+    kind: fc.constantFrom('ack-lost' as const, 'confirm-lost' as const, 'store-error' as const, 'conflict' as const),
+    site,
+  }),
   fc.record({ kind: fc.constant('commit-unknown' as const), site, applied: fc.boolean() }),
-  fc.record({ kind: fc.constant('delay' as const), site, byUs: us }),
+  fc.record({ kind: fc.constantFrom('delay' as const, 'slow' as const), site, byUs: us }),
   fc.record({ kind: fc.constant('hold' as const), site, until: site }),
   fc.record({ kind: fc.constant('duplicate' as const), arrival, afterUs: us }),
   fc.record({ kind: fc.constant('late' as const), arrival, byUs: us }),
@@ -61,7 +70,7 @@ const anyFault: fc.Arbitrary<FaultData> = fc.oneof(
   fc.record({
     kind: fc.constant('outage' as const),
     component: name.filter((n) => !/^\d+(st|nd|rd|th)$|^work$|^every$/.test(n)),
-    mode: fc.constantFrom('refusing' as const, 'silent' as const),
+    mode: fc.constantFrom(...OUTAGE_MODES),
     fromUs: us,
     toUs: us,
   }),
@@ -106,6 +115,8 @@ describe('sentences as people write them', () => {
     '1st send of p1: confirm of publish of PaymentRequested to mq is lost',
     '1st delivery of PaymentRequested#p1 to billing: 2nd insert into db.inbox fails',
     '1st delivery of PaymentRequested#p1 to billing: answer of commit on db is lost, not applied',
+    '1st delivery of PaymentRequested#p1 to billing: 2nd put into db.totals conflicts',
+    '1st send of p1: publish of PaymentRequested to mq answers 8 s late',
     '1st delivery of A#1 to billing: ack is held until after 1st delivery of A#2 to billing: commit on db',
     '1st arrival of PaymentRequested#p1 in payments: comes again after 20 ms',
     'every delivery of PaymentRequested#"p 1" : poison, not parseable'.replace(' :', ':'),
@@ -118,6 +129,12 @@ describe('sentences as people write them', () => {
     'deploy of "the billing" at 2 s, overlap of 20 ms',
     '1st delivery of A#1 to billing: graceful stop after commit on db, before ack, grace of 500 ms',
     '1st send of p1: deploy of billing before publish of A to mq, overlap of 0 s',
+    'mq is restarting from 1 s to 2 s',
+    'mq is blocking publishers from 0 s to 20 s',
+    '1st delivery of A#1 to billing: half-open connection to mq before ack',
+    'every operation of billing/0 takes 500 ms longer from 0 s to 5 s',
+    'every operation of "to" takes 1 s longer from 0 s to 5 s',
+    'burst of 5 items from p1',
     'work of relay: disconnect from mq before publish of OrderPlaced to mq',
   ])('%s', (sentence) => {
     expect(printFault(parseFault(sentence))).toBe(sentence);
@@ -141,6 +158,10 @@ describe('what is no sentence fails with the column', () => {
     ['2nd delivery of A#1 to billing: graceful stop', 46],
     ['mq is silent from soon to 2 s', 19],
     ['mq is silent from 1 s to 2 s today', 30],
+    ['mq is blocking from 1 s to 2 s', 7],
+    ['burst of no items from p1', 10],
+    ['burst of 0 items from p1', 10],
+    ['every operation of billing takes long', 34],
   ])('%s', (sentence, column) => {
     try {
       parseFault(sentence);

@@ -2,7 +2,7 @@
  * Sites: where a fault can strike, as a run lists them. An operation's class says what it means to the outside; the
  * kinds of fault that fit follow from it.
  */
-import type { Arrival, MomentRef, OperationRef } from './fault.ts';
+import type { Arrival, MomentRef, OperationRef, OutageMode } from './fault.ts';
 
 /**
  * `publish`: to a broker; `ack`: settling a delivery; `commit`: a store's transaction becomes durable; `statement`:
@@ -21,8 +21,16 @@ export interface OperationSite {
   /** The broker that the moment's delivery came from, or that it publishes to. */
   readonly broker: string | undefined;
   readonly timeUs: number;
+  /** Whether a deploy would bring another version of the service. */
+  readonly isUpgradable?: boolean;
   /** Whether code of the service has read its wall clock by then. */
   readonly readsClock?: boolean;
+  /** It goes over a connection to a queue broker, which may become half-open. */
+  readonly halfOpens?: boolean;
+  /** What may befall the component beside being out: it blocks publishers, it restarts and loses what is not on disk. */
+  readonly outages?: readonly OutageMode[];
+  /** Whether the store may refuse it because of what runs beside it. */
+  readonly mayConflict?: boolean;
   /** The queue, row or call that it touches: two operations of different cause that touch the same may race. */
   readonly touches: string;
 }

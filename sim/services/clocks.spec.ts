@@ -126,6 +126,15 @@ test("a jump is the host's: it outlives the process", async () => {
   expect((await lines({ plan, items: ['p1'] }))[0]).toBe('p1 at 0: 5000, 5000');
 });
 
+test('a jump is of one instance alone', async () => {
+  const found: string[] = [];
+  await run([told(found).with({ instances: 2 }) as never], {
+    items: ['p1', 'p2'],
+    plan: ['1st delivery of Letter#p1 to tiny: clock jumps 5 s forward on receipt'],
+  });
+  expect(found).toEqual(['p1 at 0: 5000, 5000', 'p2 at 1: 0, 0']);
+});
+
 test('a clock that nobody reads while it is off has changed nothing', async () => {
   const late = ['clock of tiny is 1 s ahead from 50 s to 60 s'];
   expect((await lines({ plan: late })).at(-1)).toBe('reached: true');

@@ -4,6 +4,7 @@
  */
 import type { PlannedFault } from '../faults/book.ts';
 import { isNext } from '../faults/book.ts';
+import type { OutageMode } from '../faults/fault.ts';
 import { operationHash } from '../faults/rule.ts';
 import type { OperationClass } from '../faults/site.ts';
 import type { Chain } from '../kernel/chain.ts';
@@ -30,10 +31,18 @@ export interface Operation<T> {
   refused(): Error;
   /** No answer came; `applied` is what the simulator knows and the caller does not. */
   unknown(applied: boolean): Error;
+  /** The store refuses it because of what runs beside it, and rolls back; absent where it never does. */
+  conflict?(): Error;
   /** Instead of the effect when the fault says that it does not happen; default: nothing. */
   abandon?(): void;
   /** What the caller sees instead of the answer, when the connection that it would come over is gone by then. */
   cutOff?(): Error | undefined;
+  /** It fails for no fault of the caller's (`store-error`); default: as `refused`. */
+  failed?(): Error;
+  /** Whether its way there, or its answer's way back, leads into nothing (a half-open connection). */
+  isLostOnWay?(way: 'there' | 'back'): boolean;
+  readonly halfOpens?: boolean;
+  readonly outages?: readonly OutageMode[];
   /** The operation itself gets lost on its way (`ack-lost`); answers what the caller sees. */
   lost?(): Error;
 }
@@ -97,7 +106,11 @@ export class Call<T = unknown> {
         broker,
         timeUs: world.nowUs,
         touches: operation.touches,
+        isUpgradable: simulation.supervisors.get(this.process.service)?.isUpgradable === true,
+        ...(operation.halfOpens ? { halfOpens: true } : {}),
+        ...(operation.outages ? { outages: operation.outages } : {}),
         readsClock: simulation.clocks.isReadBy(this.process.service),
+        mayConflict: operation.conflict !== undefined,
       } as const;
       simulation.sites?.push(site);
       const drawn = book.rule?.atOperation(site, this.hash, world.draws);
@@ -118,7 +131,8 @@ export class Call<T = unknown> {
     const latencyUs = world.random.between(this.hash, LATENCY_MIN_US, LATENCY_MAX_US);
     const pausedUs = Math.max(0, this.process.pausedUntilUs - world.nowUs);
     const delayUs = delay?.data.kind === 'delay' ? delay.data.byUs : 0;
-    const goesUs = latencyUs + delayUs + pausedUs;
+    const slowUs = this.process.simulation.slowness.byUs(this.process, this.moment.causes);
+    const goesUs = latencyUs + delayUs + pausedUs + slowUs;
     const go = (): void => world.inChain(this.#chain, () => world.after(goesUs, () => this.#effect()));
     const hold = this.faults.find(({ data }) => data.kind === 'hold');
     if (hold) {
@@ -139,8 +153,8 @@ export class Call<T = unknown> {
       this.process.simulation.outageMet(operation.runtime.name);
       operation.abandon?.();
       this.#answerLater(() => this.reject(operation.refused()));
-    } else if (availability === 'silent') {
-      this.process.simulation.outageMet(operation.runtime.name);
+    } else if (availability === 'silent' || operation.isLostOnWay?.('there')) {
+      if (availability === 'silent') this.process.simulation.outageMet(operation.runtime.name);
       operation.abandon?.();
       this.#answerLater(() => this.reject(operation.unknown(false)), TIMEOUT_US);
     } else if (!this.#spoiled()) {
@@ -156,8 +170,12 @@ export class Call<T = unknown> {
     const { operation } = this;
     const fault = this.faults.find(({ data }) => SPOILING.has(data.kind));
     if (!fault) return false;
-    this.#strike(fault);
     const { data } = fault;
+    if (data.kind === 'conflict' && !operation.conflict) {
+      fault.reached = true;
+      return false;
+    }
+    this.#strike(fault);
     const silently = {
       ok: () => this.#answered(operation.unknown(true)),
       fail: (error: unknown) => this.#answered(error),
@@ -165,12 +183,7 @@ export class Call<T = unknown> {
     if (data.kind === 'confirm-lost' || (data.kind === 'commit-unknown' && data.applied)) {
       operation.effect(silently);
     } else {
-      const error =
-        data.kind === 'store-error'
-          ? operation.refused()
-          : data.kind === 'ack-lost'
-            ? (operation.lost?.() ?? operation.unknown(false))
-            : operation.unknown(false);
+      const error = errorOf(operation, data.kind);
       operation.abandon?.();
       this.#answered(error);
     }
@@ -184,7 +197,21 @@ export class Call<T = unknown> {
 
   #effected(settle: () => void): void {
     for (const fault of this.faults) strikeGap(this, fault, 'between');
-    this.#answerLater(settle);
+    if (this.operation.isLostOnWay?.('back')) {
+      this.#answerLater(() => this.reject(this.operation.unknown(true)), TIMEOUT_US);
+      return;
+    }
+    const slow = this.faults.find(({ data }) => data.kind === 'slow');
+    if (slow?.data.kind !== 'slow') {
+      this.#answerLater(settle);
+      return;
+    }
+    this.#strike(slow);
+    const { byUs } = slow.data;
+    // A statement has no time-out of its own: its transaction waits for it.
+    const timesOut = byUs >= TIMEOUT_US && this.operation.class !== 'statement';
+    if (timesOut) this.#answerLater(() => this.reject(this.operation.unknown(true)), TIMEOUT_US);
+    else this.#answerLater(settle, byUs);
   }
 
   #answerLater(settle: () => void, delayUs?: number): void {
@@ -225,7 +252,14 @@ function isMeant(fault: PlannedFault, phrase: string): boolean {
   return words !== undefined && !fault.reached && fault.meets(words, phrase);
 }
 
-const SPOILING = new Set(['store-error', 'commit-unknown', 'ack-lost', 'confirm-lost']);
+const SPOILING = new Set(['store-error', 'conflict', 'commit-unknown', 'ack-lost', 'confirm-lost']);
+
+/** What the caller sees of an operation that did not happen. */
+function errorOf<T>(operation: Operation<T>, kind: string): Error {
+  if (kind === 'store-error') return operation.failed?.() ?? operation.refused();
+  const told = kind === 'conflict' ? operation.conflict : kind === 'ack-lost' ? operation.lost : undefined;
+  return told?.call(operation) ?? operation.unknown(false);
+}
 
 /** The operation that a fault's words name. */
 function wordsOf({ data }: PlannedFault): { nth: number; phrase: string } | undefined {

@@ -1,5 +1,6 @@
 /**
- * The workload: a process of its own, without crashes, that sends item after item with small gaps. A send that rejects
+ * The workload: a process of its own, without crashes, that sends item after item with small gaps, or, in a burst, many at
+ * once. A send that rejects
  * is made again, with backoff, until it resolves: a source is at-least-once, as producers are.
  */
 import { type Component, openPorts } from '../component.ts';
@@ -21,7 +22,7 @@ const BACKOFF_MAX_US = 5_000_000;
 export class Source {
   readonly #process: Process;
   readonly #ports: unknown;
-  #open: string | undefined;
+  readonly #open = new Set<string>();
 
   constructor(
     readonly simulation: Simulation,
@@ -41,9 +42,9 @@ export class Source {
     this.#next(0);
   }
 
-  /** The item whose send never resolved. */
+  /** The items whose send never resolved. */
   get unfinished(): readonly string[] {
-    return this.#open === undefined ? [] : [`the send of ${this.#open} never ended`];
+    return [...this.#open].map((key) => `the send of ${key} never ended`);
   }
 
   #next(n: number): void {
@@ -56,7 +57,25 @@ export class Source {
       GAP_MIN_US,
       GAP_MAX_US,
     );
-    world.spawn(gapUs, () => this.#send(n, key, item, 1, BACKOFF_FIRST_US));
+    const count = this.#burstFrom(n, key);
+    let left = count;
+    const sent = (): void => {
+      if (--left === 0) this.#next(n + count);
+    };
+    world.spawn(gapUs, () => {
+      for (let at = n; at < n + count; at++) this.#send(this.items[at], 1, BACKOFF_FIRST_US, sent);
+    });
+  }
+
+  /** How many items are sent at once. */
+  #burstFrom(n: number, key: string): number {
+    const { book } = this.simulation;
+    const fault = book.bursts.find(({ data }) => data.kind === 'burst' && data.item === key);
+    if (fault?.data.kind !== 'burst') return 1;
+    fault.reached = true;
+    const count = Math.min(fault.data.count, this.items.length - n);
+    if (count > 1) this.simulation.strike(fault, 'workload', []);
+    return count;
   }
 
   /** What `send` throws is a rejection; it gets a copy, so that what it changes is not there the next time. */
@@ -64,23 +83,24 @@ export class Source {
     await this.workload.send(handedOut(item) as never, this.#ports as never);
   }
 
-  #send(n: number, key: string, item: unknown, nth: number, backoffUs: number): void {
+  #send(item: unknown, nth: number, backoffUs: number, sent: () => void): void {
     const { simulation } = this;
+    const key = this.workload.key(item as never);
     const entry = simulation.record('workload', 'sent', { item: key, nth });
     const moment = simulation.moment({ at: 'send', nth, item: key }, key, [entry]);
-    this.#open = key;
+    this.#open.add(key);
     simulation.world.changed();
     simulation.world.disturbed();
     this.#process.enter(moment, () => {
       this.#sending(item).then(
         () => {
-          this.#open = undefined;
-          this.#next(n + 1);
+          this.#open.delete(key);
+          sent();
         },
         (error: unknown) => {
           simulation.record('workload', 'sendFailed', { item: key, nth, why: nameOf(error) }, [entry]);
           simulation.world.spawn(backoffUs, () =>
-            this.#send(n, key, item, nth + 1, Math.min(backoffUs * 2, BACKOFF_MAX_US)),
+            this.#send(item, nth + 1, Math.min(backoffUs * 2, BACKOFF_MAX_US), sent),
           );
         },
       );

@@ -33,8 +33,13 @@ export function strikeProcess(process: Process, moment: Moment, fault: PlannedFa
         fault.reached = true;
         return;
       }
+      if (data.halfOpen && !runtime.halfOpen) {
+        fault.reached = true;
+        return;
+      }
       simulation.strike(fault, process.label, moment.causes);
-      runtime.disconnect(process);
+      if (data.halfOpen) runtime.halfOpen?.(process);
+      else runtime.disconnect(process);
       return;
     }
     case 'deploy':

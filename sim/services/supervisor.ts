@@ -90,6 +90,11 @@ export class Supervisor {
     });
   }
 
+  /** Whether a deploy brings another version. */
+  get isUpgradable(): boolean {
+    return this.#version.service.next !== undefined;
+  }
+
   /** A rolling restart; one that begins while another is under way changes nothing. */
   deploy(fault: PlannedFault, { overlapUs = OVERLAP_US }: RollOut | RollOutAt, causes: readonly number[]): void {
     fault.reached = true;

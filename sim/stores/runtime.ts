@@ -105,6 +105,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
         });
       },
       abandon: () => this.#rollback(tx),
+      ...(tx.isolation === 'serializable' && how === 'commit' && { conflict: () => this.#conflict(tx) }),
       refused: () => this.#lost('rolled back'),
       unknown: () => this.#lost(how === 'commit' ? 'unknown' : 'rolled back'),
     });
@@ -168,26 +169,47 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
     );
   }
 
+  /** As another transaction beside it would have it. */
+  #conflict(tx: Transaction): Error {
+    const error = new EddyError(
+      'EDDY_SERIALIZATION',
+      `A transaction beside it on ${this.name} leaves this one no place in a serial order: it was rolled back; run it again`,
+      {},
+    );
+    this.database.abort(tx, error);
+    return error;
+  }
+
   #statements(process: Process, tx: Transaction): Tx<R> {
     const { database } = this;
     type Name = keyof R & string;
-    const run = <T>(phrase: string, touches: string, effect: (answer: Answer<T>) => void): Promise<T> =>
-      this.#statement(process, tx, phrase, touches, effect);
+    const run = <T>(
+      phrase: string,
+      touches: string,
+      effect: (answer: Answer<T>) => void,
+      meets: Meets = 'rows',
+    ): Promise<T> => this.#statement(process, tx, phrase, touches, effect, meets);
     const row = (table: string, value: unknown): string =>
       `${this.name}.${table}/${String((value as Row)[database.tables.get(table)?.shape.key ?? ''])}`;
     const at = (table: string): string => `${printName(this.name)}.${printName(table)}`;
     const writing = { insert: 'insert into', put: 'put into', insertIfAbsent: 'insert into' } as const;
     const write = <T>(how: keyof typeof writing, table: string, value: unknown): Promise<T> =>
-      run<T>(`${writing[how]} ${at(table)}`, row(table, value), (answer) =>
-        (database[how] as (...args: unknown[]) => void)(tx, table, value, answer),
+      run<T>(
+        `${writing[how]} ${at(table)}`,
+        row(table, value),
+        (answer) => (database[how] as (...args: unknown[]) => void)(tx, table, value, answer),
+        how === 'insert' ? 'rows' : 'locked rows',
       );
     return {
       insert: (table: Name, value: unknown) => write<void>('insert', table, frozenCopy(value)),
       put: (table: Name, value: unknown) => write<void>('put', table, frozenCopy(value)),
       insertIfAbsent: (table: Name, value: unknown) => write<boolean>('insertIfAbsent', table, frozenCopy(value)),
       delete: (table: Name, key: string) =>
-        run<boolean>(`delete from ${at(table)}`, `${this.name}.${table}/${key}`, (answer) =>
-          database.delete(tx, table, key, answer),
+        run<boolean>(
+          `delete from ${at(table)}`,
+          `${this.name}.${table}/${key}`,
+          (answer) => database.delete(tx, table, key, answer),
+          'locked rows',
         ),
       get: (table: Name, key: string) =>
         run(`get from ${at(table)}`, `${this.name}.${table}/${key}`, (answer) =>
@@ -197,7 +219,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
         const { world } = this.simulation;
         const { chain } = world;
         const asked = o.where ? { ...o, where: bound(contextOf(process), o.where) } : o;
-        return run(`scan of ${at(table)}`, `${this.name}.${table}`, (answer) =>
+        const effect = (answer: Answer<readonly Row[]>): void =>
           database.scan(tx, table, asked, {
             ok: (rows) =>
               world.inChain(chain, () => {
@@ -205,12 +227,15 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
                 answer.ok(rows.map((row) => this.#read(table, row)));
               }),
             fail: (error) => answer.fail(error),
-          }),
-        );
+          });
+        return run(`scan of ${at(table)}`, `${this.name}.${table}`, effect, o.forUpdate ? 'locked rows' : 'rows');
       },
       next: (sequence: string) =>
-        run<bigint>(`next of ${printName(sequence)}`, `${this.name}.${sequence}`, (answer) =>
-          answer.ok(database.next(tx, sequence)),
+        run<bigint>(
+          `next of ${printName(sequence)}`,
+          `${this.name}.${sequence}`,
+          (answer) => answer.ok(database.next(tx, sequence)),
+          'none',
         ),
     } as unknown as Tx<R>;
   }
@@ -230,6 +255,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
     phrase: string,
     touches: string,
     effect: (answer: Answer<T>) => void,
+    meets: Meets,
   ): Promise<T> {
     const refused = (): Error => {
       const error = new EddyError(
@@ -260,10 +286,21 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
       abandon: () => {
         if (this.availability !== 'up') this.#rollback(tx);
       },
+      ...(mayConflict(tx.isolation, meets) && { conflict: () => this.#conflict(tx) }),
       refused,
       unknown: () => this.#lost('rolled back'),
     });
   }
+}
+
+/** What a statement meets of other transactions. */
+type Meets = 'none' | 'rows' | 'locked rows';
+
+/** Which statements PostgreSQL may refuse with a serialization failure. */
+function mayConflict(isolation: Isolation, meets: Meets): boolean {
+  return (
+    (isolation === 'serializable' && meets !== 'none') || (isolation === 'repeatable read' && meets === 'locked rows')
+  );
 }
 
 function isIsolation(word: string): word is Isolation {

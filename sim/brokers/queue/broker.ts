@@ -3,13 +3,14 @@
  * connections and latencies, is port.ts.
  * Source: RabbitMQ documentation, "Publishers" (unroutable messages, confirms), "Dead Letter Exchanges".
  *
- * Not modelled: clustering (a quorum queue never loses its majority), alarms, priorities, streams.
+ * Not modelled: clustering (a quorum queue never loses its majority), streams; dead-letter exchanges and routing keys: a
+ * dead letter goes to the queue that is named, through the default exchange.
  */
 import { EddyError } from '../../errors.ts';
 import type { Envelope } from '../message.ts';
 import { dead, isCycle, readDeaths } from './deaths.ts';
 import { DEFAULT_PROFILE, type Profile, type Version, VERSIONS } from './profile.ts';
-import { type Copy, type GivenUp, Queue, type QueueOptions } from './queue.ts';
+import { type Copy, type GivenUp, type Lost, Queue, type QueueOptions } from './queue.ts';
 import { Retained } from './retained.ts';
 import { type ExchangeShape, route } from './routing.ts';
 
@@ -17,13 +18,19 @@ export interface BrokerShape {
   readonly queues: Readonly<Record<string, QueueOptions<string>>>;
   readonly exchanges?: Readonly<Record<string, ExchangeShape>>;
   readonly profile?: Profile;
+  /** An alarm blocks publishers while the broker holds more messages than this. */
+  readonly alarm?: { readonly above: number } | undefined;
 }
 
 /** What the broker did on its own, for the history. */
 export interface BrokerJournal {
   deadLettered(copy: Copy, from: string, to: string, reason: GivenUp): void;
   /** A copy is gone for good. `declared`: the configuration says so, so that it is no loss of Eddy's or the user's. */
-  dropped(envelope: Envelope, queue: string | undefined, reason: GivenUp | 'unroutable' | 'refused' | 'cycle'): void;
+  dropped(
+    envelope: Envelope,
+    queue: string | undefined,
+    reason: GivenUp | Lost | 'unroutable' | 'refused' | 'cycle',
+  ): void;
   /** A copy comes to a queue; calling `enqueue` puts it in, now, later, or more than once. */
   arriving(envelope: Envelope, queue: string, enqueue: () => void): void;
   /** Calls back so many microseconds later. */
@@ -52,6 +59,7 @@ export class QueueBroker {
     this.#retained = new Retained((us, run) => journal.later(us, run));
     const events = {
       gaveUp: (queue: Queue, copy: Copy, reason: GivenUp) => this.#gaveUp(queue, copy, reason),
+      lost: (queue: Queue, copy: Copy, reason: Lost) => journal.dropped(copy.envelope, queue.name, reason),
       hasRoom: (queue: Queue) => this.#retained.targetHasRoom(queue.name),
     };
     for (const [name, options] of Object.entries(shape.queues)) {
@@ -95,6 +103,16 @@ export class QueueBroker {
   /** Those of the queues that would take a message now. */
   taking(queues: readonly string[]): readonly string[] {
     return queues.filter((name) => !this.queue(name).isFull);
+  }
+
+  /** Every channel is closed by then. */
+  restart(): void {
+    for (const queue of this.#queues.values()) queue.restart();
+  }
+
+  /** Messages that it holds: ready, and handed out but not settled. */
+  get held(): number {
+    return [...this.#queues.values()].reduce((sum, { length, unacked }) => sum + length + unacked, 0);
   }
 
   /** Dead letters that their queues keep until somebody takes them, in words. */

@@ -20,6 +20,8 @@ export function queueBroker<Q extends string>(
     exchanges?: Record<string, Exchange<NoInfer<Q>>>;
     identify?: Identify;
     profile?: Profile;
+    /** A memory alarm: publishers wait while the broker holds more messages, ready or unacked, than `above`. */
+    alarm?: { above: number };
   },
 ): Component<QueuePort<Q>> & BrokerSeen<Q> {
   return makeable(

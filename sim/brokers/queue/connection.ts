@@ -4,7 +4,7 @@
  */
 import type { Subscriber } from 'rxjs';
 import type { Context } from '../../kernel/context.ts';
-import type { Process } from '../../services/process.ts';
+import { HEARTBEAT_US, type Process } from '../../services/process.ts';
 import { Channel, type Consumer, type Delivered } from './channel.ts';
 import { deliver, type Delivery, LiveDelivery } from './delivery.ts';
 import type { QueueRuntime } from './runtime.ts';
@@ -28,6 +28,10 @@ export interface Subscription {
 
 export class Connection {
   isOpen = true;
+  /** Nothing passes any more, though both sides think it open. */
+  isHalfOpen = false;
+  /** How often it has broken. */
+  losses = 0;
   readonly #subscriptions = new Set<Subscription>();
   readonly #live = new Set<LiveDelivery>();
   #retryUs = RECONNECT_FIRST_US;
@@ -37,7 +41,10 @@ export class Connection {
     readonly runtime: QueueRuntime<string>,
     readonly process: Process,
   ) {
-    process.connections.add(() => this.drop());
+    process.connections.add(() => {
+      // That the process is gone is not heard of over a half-open connection either.
+      if (!this.isHalfOpen) this.drop();
+    });
   }
 
   get #world() {
@@ -68,11 +75,23 @@ export class Connection {
   /** The connection breaks: every channel closes, and the process connects again if it lives. */
   drop(): void {
     this.isOpen = false;
+    this.isHalfOpen = false;
+    this.losses++;
     for (const { channel } of this.#subscriptions) channel?.close();
     for (const live of this.#live) live.delivered.channel?.close();
     this.#live.clear();
     this.#world.changed();
     this.#reconnectLater();
+  }
+
+  /** Both sides give it up when their heartbeats fail. */
+  goHalfOpen(): void {
+    if (this.isHalfOpen) return;
+    this.isHalfOpen = true;
+    const { losses } = this;
+    this.#world.disturbFor(HEARTBEAT_US, () => {
+      if (this.losses === losses) this.drop();
+    });
   }
 
   /** One channel is lost; the others go on. */
@@ -103,7 +122,7 @@ export class Connection {
 
   #reconnect(): void {
     if (!this.process.alive || this.isOpen) return;
-    if (this.runtime.availability !== 'up' || this.process.pausedUntilUs > this.#world.nowUs) {
+    if (this.runtime.isOut || this.process.pausedUntilUs > this.#world.nowUs) {
       this.#retryUs = Math.min(this.#retryUs * 2, RECONNECT_MAX_US);
       this.#reconnectLater();
       return;
@@ -181,7 +200,7 @@ export class Connection {
   }
 
   #arrive(subscription: Subscription, channel: Channel, delivered: Delivered): void {
-    if (!channel.isOpen || !this.process.alive) return;
+    if (!channel.isOpen || !this.process.alive || this.isHalfOpen) return;
     const pausedUs = this.process.pausedUntilUs - this.#world.nowUs;
     if (pausedUs > 0) {
       this.#world.spawn(pausedUs, () => this.#arrive(subscription, channel, delivered));

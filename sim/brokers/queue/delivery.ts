@@ -163,7 +163,8 @@ export class LiveDelivery {
         `The connection that brought this delivery is gone, so it cannot be settled: the message comes again`,
       );
     const lose = (): Error => {
-      if (delivered.channel.isOpen) connection.dropChannel(this.subscription);
+      // Over a half-open connection the broker does not hear of it: it keeps what it handed out.
+      if (delivered.channel.isOpen && !connection.isHalfOpen) connection.dropChannel(this.subscription);
       return stale();
     };
     return operate<void>(process, moment, {
@@ -187,6 +188,8 @@ export class LiveDelivery {
         this.#settled(isInTime ? SETTLED[phrase] : 'settledLate', about);
         answer.ok();
       },
+      isLostOnWay: (way) => way === 'there' && connection.isHalfOpen,
+      halfOpens: true,
       refused: lose,
       unknown: lose,
       lost: lose,
@@ -197,6 +200,7 @@ export class LiveDelivery {
     const { connection, delivered, moment } = this;
     moment.open = false;
     connection.settled(this);
+    connection.runtime.left();
     const { envelope } = delivered.copy;
     if (this.#copy && this.#hasChanged(this.#copy)) {
       connection.runtime.note(connection.process.label, 'mutated', envelope, [delivered.queue.name]);

@@ -4,7 +4,7 @@ import { EddyError } from '../../errors.ts';
 import { childLineage, printName, rootLineage } from '../../faults/words.ts';
 import { currentContext, type Moment } from '../../kernel/context.ts';
 import { momentOf } from '../../services/moment.ts';
-import { operate } from '../../services/operation.ts';
+import { type Answer, operate } from '../../services/operation.ts';
 import { frozenMessage, identifyBy, type Envelope, type Message, writeBody } from '../message.ts';
 import type { Published } from './broker.ts';
 import type { Connection } from './connection.ts';
@@ -18,6 +18,8 @@ export interface PublishOptions {
   headers?: Record<string, unknown>;
   mandatory?: boolean;
   expirationMs?: number;
+  /** Whether it is written to disk, so that it is there after the broker restarts; default: true. */
+  persistent?: boolean;
   /** The higher goes first, where the queue knows priorities: a classic one with `maxPriority`, a quorum one since 4.0. */
   priority?: number;
 }
@@ -83,6 +85,16 @@ async function publish(
   let { envelope } = draft;
   let published: Published | undefined;
   let isSent = false;
+  const store = (answer: Answer<void>): void => {
+    const taking = runtime.broker.taking(queues);
+    // What no queue takes for want of room was never published; what no queue is bound for was.
+    if (taking.length > 0 || queues.length === 0)
+      envelope = { ...envelope, entry: notePublished(runtime, process.label, envelope, taking, moment) };
+    published = runtime.broker.publish(envelope, queues, { mandatory: o.mandatory });
+    runtime.simulation.world.changed();
+    if (published.nackedBy === undefined) answer.ok();
+    else answer.fail(full(published.nackedBy));
+  };
   try {
     await operate<void>(process, moment, {
       runtime,
@@ -95,29 +107,21 @@ async function publish(
           return;
         }
         isSent = true;
-        const taking = runtime.broker.taking(queues);
-        // What no queue takes for want of room was never published; what no queue is bound for was.
-        if (taking.length > 0 || queues.length === 0)
-          envelope = { ...envelope, entry: notePublished(runtime, process.label, envelope, taking, moment) };
-        published = runtime.broker.publish(envelope, queues, { mandatory: o.mandatory });
-        runtime.simulation.world.changed();
-        if (published.nackedBy === undefined) answer.ok();
-        else answer.fail(nacked(published.nackedBy));
+        const { losses } = connection;
+        const waits = runtime.alarm.holdBack(() => {
+          // What waits in a connection's buffer is lost with it.
+          if (connection.losses === losses) store(answer);
+        });
+        if (waits) runtime.blocked(() => answer.fail(unconfirmed(runtime.name)));
       },
       refused: () => unavailable(runtime.name),
-      unknown: () =>
-        new EddyError('EDDY_CONFIRM_TIMEOUT', 'No confirm came within 10 s: the message may be stored or not', {
-          broker: runtime.name,
-        }),
+      failed: () => nacked(runtime.name, queues),
+      isLostOnWay: () => connection.isHalfOpen,
+      halfOpens: true,
+      outages: queues.some((queue) => runtime.broker.queue(queue).wouldLose(envelope)) ? FRAGILE : STURDY,
+      unknown: () => unconfirmed(runtime.name),
       // What was never sent waits for no confirm: that it failed is known.
-      cutOff: () =>
-        connection.isOpen || !isSent
-          ? undefined
-          : new EddyError(
-              'EDDY_DISCONNECTED',
-              'The connection was lost before the confirm: the message may be stored or not',
-              { broker: runtime.name },
-            ),
+      cutOff: () => (connection.isOpen || !isSent ? undefined : disconnected(runtime.name)),
     });
   } catch (error) {
     moment.counts.set(draft.again, draft.nth);
@@ -127,8 +131,29 @@ async function publish(
   runtime.note(process.label, 'confirmed', envelope, queues);
 }
 
-function nacked(queue: string): Error {
+/** What may befall a broker when messages are published to it that a restart loses, and when not. */
+const FRAGILE = ['blocking publishers', 'restarting'] as const;
+const STURDY = ['blocking publishers'] as const;
+
+function full(queue: string): Error {
   return new EddyError('EDDY_NACKED', `The broker refused the message: queue ${queue} is full`, { queue });
+}
+
+function nacked(broker: string, queues: readonly string[]): Error {
+  const where = queues.length > 0 ? `queue ${queues.join(' and ')}` : 'it';
+  return new EddyError('EDDY_NACKED', `The broker ${broker} refused the message: ${where} failed to take it`, {
+    queues,
+  });
+}
+
+function unconfirmed(broker: string): Error {
+  const says = 'No confirm came within 10 s: the message may be stored or not';
+  return new EddyError('EDDY_CONFIRM_TIMEOUT', says, { broker });
+}
+
+function disconnected(broker: string): Error {
+  const says = 'The connection was lost before the confirm: the message may be stored or not';
+  return new EddyError('EDDY_DISCONNECTED', says, { broker });
 }
 
 function unavailable(broker: string): Error {
@@ -177,9 +202,9 @@ function draftOf(
   headers['ce_type'] ??= type;
   const message = frozenMessage({ id, type, key, body: undefined, headers: frozenCopy(headers), parsed: true }, text);
   const expirationUs = o.expirationMs === undefined ? undefined : o.expirationMs * 1000;
-  const { priority } = o;
+  const { priority, persistent = true } = o;
   return {
-    envelope: { message, text, lineage, entry: -1, exchange, expirationUs, priority, durable: true },
+    envelope: { message, text, lineage, entry: -1, exchange, expirationUs, priority, durable: persistent },
     message,
     nth,
     again,

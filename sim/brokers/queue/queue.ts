@@ -25,6 +25,8 @@ export interface QueueOptions<Q extends string> {
   singleActiveConsumer?: boolean;
   /** `at-least-once`: dead letters are kept until they are taken; only on quorum queues with `reject-publish`. */
   deadLetterStrategy?: 'at-most-once' | 'at-least-once';
+  /** Classic queues: whether its messages are there after the broker restarts, if they are persistent; default: true. */
+  durable?: boolean;
   /** A delivery that is not settled in this time is taken back; default: 30 minutes. `Infinity`: never. */
   consumerTimeoutMs?: number;
   /** Classic queues: priorities from 0 to this one. Quorum queues have theirs without it. */
@@ -44,9 +46,13 @@ export interface Copy {
 
 export type GivenUp = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit';
 
+/** What else ends a copy: it is on no disk when the broker restarts. */
+export type Lost = 'restart';
+
 /** What a queue tells of copies that leave it without having been acked. */
 export interface QueueEvents {
   gaveUp(queue: Queue, copy: Copy, reason: GivenUp): void;
+  lost(queue: Queue, copy: Copy, reason: Lost): void;
   /** It was full and takes messages again. */
   hasRoom(queue: Queue): void;
 }
@@ -216,6 +222,20 @@ export class Queue {
     if (!copy) return;
     this.unacked++;
     taker.take(this, copy);
+  }
+
+  /** The broker restarts: what is on no disk is lost. A quorum queue writes all to disk, whatever was asked for. */
+  restart(): void {
+    for (const copy of this.#ready.lose(({ envelope }) => this.wouldLose(envelope))) {
+      this.totals.gaveUp++;
+      this.events.lost(this, copy, 'restart');
+    }
+    this.#notice();
+  }
+
+  /** Whether a restart of the broker would lose the message. */
+  wouldLose(envelope: Pick<Envelope, 'durable'>): boolean {
+    return !this.isQuorum && (this.options.durable === false || !envelope.durable);
   }
 
   /** One copy off the head, if there is one (`basic.get`): prefetch does not matter. */

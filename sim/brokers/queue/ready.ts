@@ -20,6 +20,8 @@ export interface Ready {
   next(): Copy | undefined;
   /** Takes out what has expired by now. */
   expired(nowUs: number): readonly Copy[];
+  /** Takes out what a restart of the broker loses. */
+  lose(isLost: (copy: Copy) => boolean): readonly Copy[];
   /** When the first head that is looked at expires; `Infinity`: never. */
   readonly expiresUs: number;
 }
@@ -66,6 +68,12 @@ class ClassicReady implements Ready {
 
   get expiresUs(): number {
     return this.list[0]?.expiresUs ?? Infinity;
+  }
+
+  lose(isLost: (copy: Copy) => boolean): readonly Copy[] {
+    const lost = this.list.filter(isLost);
+    this.list.splice(0, this.list.length, ...this.list.filter((copy) => !lost.includes(copy)));
+    return lost;
   }
 
   #isBefore(a: Copy, b: Copy): boolean {
@@ -115,6 +123,11 @@ class QuorumReady implements Ready {
     if (this.#returns.length > 0 && !this.lines.looksAtEveryHead) return returned;
     const others = this.lines.expired(nowUs);
     return returned.length === 0 ? others : [...returned, ...others];
+  }
+
+  /** All that it takes is on disk. */
+  lose(): readonly Copy[] {
+    return [];
   }
 
   get expiresUs(): number {

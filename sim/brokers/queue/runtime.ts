@@ -8,6 +8,7 @@ import type { Happened } from '../../history/history.ts';
 import type { Process } from '../../services/process.ts';
 import type { Simulation } from '../../simulation.ts';
 import type { Envelope, Identify, Message } from '../message.ts';
+import { Alarm } from './alarm.ts';
 import { type BrokerShape, QueueBroker } from './broker.ts';
 import { Connection } from './connection.ts';
 import { makePort, type QueuePort } from './port.ts';
@@ -15,12 +16,16 @@ import type { Queue } from './queue.ts';
 
 const DECLARED = new Set(['unroutable', 'expired', 'maxlen']);
 
+const CONFIRM_TIMEOUT_US = 10_000_000;
+
 /** Longer than this no queue of a test grows; beyond, the run ends with a clear outcome. */
 const QUEUE_LENGTH_MAX = 50_000;
 
 export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   availability: Availability = 'up';
+  readonly blocks = true;
   readonly broker: QueueBroker;
+  readonly alarm: Alarm;
   readonly #connections = new Map<Process, Connection>();
   /** Lineages that came to some queue without a delivery limit. */
   readonly #unlimited = new Set<string>();
@@ -45,18 +50,40 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
           this.note(name, 'deadLettered', envelope, [from], { reason, to });
           world.changed();
         },
-        dropped: (envelope, queue, reason) =>
+        dropped: (envelope, queue, reason) => {
           this.note(name, 'dropped', envelope, queue === undefined ? [] : [queue], {
             reason,
             declared: DECLARED.has(reason),
-          }),
+          });
+          if (reason === 'restart') simulation.outageMet(name);
+          this.left();
+        },
       },
       () => world.nowUs,
     );
+    this.alarm = new Alarm(() => this.#isAlarmed);
+  }
+
+  get isOut(): boolean {
+    return this.availability === 'refusing' || this.availability === 'silent';
+  }
+
+  get #isAlarmed(): boolean {
+    const { alarm } = this.broker.shape;
+    return this.availability === 'blocking publishers' || (alarm !== undefined && this.broker.held > alarm.above);
   }
 
   port(process: Process): QueuePort<Q> {
     return makePort(this, this.#connection(process));
+  }
+
+  halfOpen(process: Process): void {
+    this.#connections.get(process)?.goHalfOpen();
+  }
+
+  restarting(): void {
+    this.broker.restart();
+    this.simulation.world.changed();
   }
 
   isConnected(process: Process): boolean {
@@ -77,6 +104,7 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
       for (const connection of this.#connections.values()) connection.drop();
     }
     if (this.availability !== 'silent') for (const go of this.#frozen.splice(0)) go();
+    this.alarm.look();
   }
 
   /** Runs now, or when a silent broker speaks again. */
@@ -87,6 +115,17 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
     }
     this.simulation.outageMet(this.name);
     this.#frozen.push(go);
+  }
+
+  /** Somebody's message waits for the end of an alarm; he hears nothing until he gives up. */
+  blocked(giveUp: () => void): void {
+    this.simulation.outageMet(this.name);
+    this.simulation.world.spawn(CONFIRM_TIMEOUT_US, giveUp);
+  }
+
+  /** A message has left the broker: an alarm may be over. */
+  left(): void {
+    if (this.alarm.holdsBack) this.simulation.world.spawn(0, () => this.alarm.look());
   }
 
   unfinished(): readonly string[] {

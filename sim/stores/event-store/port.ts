@@ -37,9 +37,9 @@ export function makePort(runtime: EventStoreRuntime, connection: StoreConnection
   const ask = <T>(
     phrase: string,
     of: 'commit' | 'statement',
-    stream: string,
+    touched: string,
     effect: (answer: Answer<T>, moment: Moment) => void,
-  ): Promise<T> => asked<T>(runtime, connection, phrase, of, stream, effect);
+  ): Promise<T> => asked<T>(runtime, connection, phrase, of, touched, effect);
   return Object.freeze({
     append: (stream: string, events: readonly unknown[], { expected }: { expected: Expected }) =>
       append(runtime, connection, stream, frozenCopy(events), expected),
@@ -50,7 +50,7 @@ export function makePort(runtime: EventStoreRuntime, connection: StoreConnection
       }),
     saveSnapshot: (stream: string, version: number, given: unknown) => {
       const state = frozenCopy(given);
-      return ask<void>(`save snapshot to ${at}`, 'commit', stream, (answer, moment) => {
+      return ask<void>(`save snapshot to ${at}`, 'commit', `${stream}/snapshot`, (answer, moment) => {
         runtime.saveSnapshot(process, moment, { stream, version, state });
         answer.ok();
       });
@@ -59,7 +59,7 @@ export function makePort(runtime: EventStoreRuntime, connection: StoreConnection
       ask<{ version: number; state: unknown } | undefined>(
         `load snapshot from ${at}`,
         'statement',
-        stream,
+        `${stream}/snapshot`,
         (answer) => {
           const found = runtime.log.snapshotOf(stream);
           runtime.noteRead(found);
@@ -83,7 +83,7 @@ function asked<T>(
   connection: StoreConnection,
   phrase: string,
   of: 'commit' | 'statement',
-  stream: string,
+  touched: string,
   effect: (answer: Answer<T>, moment: Moment) => void,
 ): Promise<T> {
   const { process } = connection;
@@ -95,7 +95,7 @@ function asked<T>(
     runtime,
     phrase,
     class: of,
-    touches: `${runtime.name}.${stream}`,
+    touches: `${runtime.name}.${touched}`,
     effect: (answer) => {
       isSent = connection.isOpen;
       if (isSent) effect(answer, moment);
