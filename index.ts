@@ -19,6 +19,7 @@ export { type TableSeen, tables, type TablesPort, type Tx } from './sim/stores/t
 export { always } from './properties/checks/always.ts';
 export { appendExclusive } from './properties/checks/append-exclusive.ts';
 export { atEnd, type Seen } from './properties/checks/at-end.ts';
+export { backlogDrains } from './properties/checks/backlog-drains.ts';
 export { boundedInFlight } from './properties/checks/bounded-in-flight.ts';
 export { causationChain } from './properties/checks/causation-chain.ts';
 export { checkpointAtomic } from './properties/checks/checkpoint-atomic.ts';

@@ -40,6 +40,25 @@ describe('a failure on the terminal', () => {
     ]);
   });
 
+  test('shows what a broker dropped without a word, and why; not what it was told to drop', () => {
+    const drop = (n: number, reason: string, declared: boolean) => ({
+      n,
+      timeUs: n * 10,
+      process: 'mq',
+      kind: 'dropped',
+      data: { component: 'mq', channels: ['retry'], value: {}, about: { lineage: `Paid#p${n}`, reason, declared } },
+      causes: [],
+    });
+    const lines = failureLines(
+      aFailure({ evidence: [], history: [drop(1, 'cycle', false), drop(2, 'maxlen', true)] }),
+      around,
+      plain,
+    );
+    expect(lines.filter((line) => line.includes('dropped'))).toEqual([
+      '  ⚡      0.010 ms  mq            dropped mq.retry: Paid#p1, cycle',
+    ]);
+  });
+
   test('fits in 25 lines, and in 6 when it was expected, however large it is', () => {
     expect(failureLines(large, around, plain)).toHaveLength(25);
     expect(expectedFailureLines(large, 'eddy repro f.json', plain)).toHaveLength(5);

@@ -34,7 +34,7 @@ function marksOf({ history, evidence }: FailureResult): ReadonlyMap<number, Mark
   }
   for (const entry of history) {
     if (shown.has(entry.n)) marks.set(entry.n, 'evidence');
-    else if (isFault(entry)) marks.set(entry.n, 'fault');
+    else if (isFault(entry) || isLoss(entry)) marks.set(entry.n, 'fault');
   }
   const present = new Set(history.map(({ n }) => n));
   return new Map([...marks].filter(([n]) => present.has(n)));
@@ -44,6 +44,11 @@ const STRUCK: ReadonlySet<string> = new Set(['fault', 'crashed', 'outage', 'stop
 
 export function isFault({ kind }: EntryResult): boolean {
   return STRUCK.has(kind);
+}
+
+/** A broker dropped a message that no configuration declares lost: nobody was told. */
+function isLoss({ kind, data }: EntryResult): boolean {
+  return kind === 'dropped' && (data as Told | null)?.about?.declared === false;
 }
 
 /** `   12.443 ms  billing/0  delivered PaymentRequested#p1 (mq.payments)` */
@@ -57,7 +62,13 @@ interface Told {
   readonly channels?: unknown;
   readonly value?: unknown;
   readonly sentence?: unknown;
-  readonly about?: { readonly lineage?: unknown; readonly nth?: unknown; readonly redelivered?: unknown };
+  readonly about?: {
+    readonly lineage?: unknown;
+    readonly nth?: unknown;
+    readonly redelivered?: unknown;
+    readonly reason?: unknown;
+    readonly declared?: unknown;
+  };
 }
 
 function about(data: unknown): string {
@@ -69,5 +80,6 @@ function about(data: unknown): string {
   const what = typeof more?.lineage === 'string' ? visible(more.lineage) : brief(value, LINE_MAX);
   const nth = typeof more?.nth === 'number' ? `, no. ${more.nth}` : '';
   const again = more?.redelivered === true ? ', redelivered' : '';
-  return `${visible(where)}: ${what}${nth}${again}`;
+  const why = typeof more?.reason === 'string' ? `, ${visible(more.reason)}` : '';
+  return `${visible(where)}: ${what}${nth}${again}${why}`;
 }

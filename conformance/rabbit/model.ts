@@ -60,6 +60,7 @@ export class ModelPlayer {
         dropped: (_envelope, _queue, reason) => {
           if (reason === 'refused') this.excuse = REFUSED;
         },
+        headExpires: () => {},
         later: (us, run) => void this.#timers.push({ dueUs: this.#nowUs + us, run }),
         arriving: (_envelope, _queue, enqueue) => this.#arriving(enqueue),
       },

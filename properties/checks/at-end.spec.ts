@@ -27,6 +27,7 @@ test('passes on the final rows: what was deleted is gone, what was there from th
     told.row('inserted', row('b', 9));
     told.row('updated', row('a', 2));
     told.row('deleted', row('b', 9));
+    told.record('reader/0', 'locked', { component: 'db', channels: ['t'], value: row('a', 9), about: { key: 'a' } });
   });
   expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
 });
@@ -51,6 +52,19 @@ test('an error in it is a failure with a name', () => {
   });
   const verdict = judged(broken, (told) => told.row('inserted', row('a', 1)));
   expect(verdict).toMatchObject({ verdict: 'fail', says: 'the check itself threw RangeError: out of it' });
+});
+
+test.each([
+  ['quiet', 'pass', 'fail'],
+  ['stuck', 'pass', 'fail'],
+  ['bound', 'unknown', 'unknown'],
+])('a run that ended %s', (outcome, ...expected) => {
+  const tell = (n: number) =>
+    judged(total, (told) => {
+      told.row('inserted', row('a', n));
+      told.record('world', 'ended', { outcome });
+    }).verdict;
+  expect([tell(3), tell(4)]).toEqual(expected);
 });
 
 test('says unknown when nothing happened, whatever it would say', () => {

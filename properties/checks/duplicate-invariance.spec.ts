@@ -25,7 +25,9 @@ describe('the premise', () => {
     expect(judged(check, () => {})).toEqual({ verdict: 'unknown', why: 'nothing was delivered' });
     expect(
       judged(check, (told) => {
+        for (const id of ['m1', 'm2']) told.published(id);
         told.delivered('m1');
+        told.acked('m1');
         told.delivered('m2');
       }),
     ).toEqual({ verdict: 'unknown', why: 'nothing was delivered twice' });
@@ -68,6 +70,8 @@ describe('the comparison fails', () => {
       (told) => {
         for (const id of ['a', 'b']) told.row('inserted', row(id, 1));
         told.row('deleted', row('a', 1));
+        told.row('inserted', row('a', 1));
+        told.row('deleted', row('a', 1));
         told.row('inserted', row('gone', 1));
         told.row('deleted', row('gone', 1));
         told.row('inserted', row('c', 1), { table: 'other' });
@@ -81,7 +85,7 @@ describe('the comparison fails', () => {
       verdict: 'fail',
       says: 'the row "a" is missing, which the run without duplicates has',
     });
-    expect(shown(verdict)).toEqual([2]);
+    expect(shown(verdict)).toEqual([4]);
   });
 
   test('when a row is missing that was never made: nothing of the run shows it', () => {

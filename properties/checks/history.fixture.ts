@@ -103,7 +103,7 @@ export class Told {
   /** Declared where the configuration says that such messages go. */
   dropped(id: string, o: About = {}): number {
     const { reason = 'expired' } = o;
-    const declared = reason !== 'rejected' && reason !== 'delivery_limit';
+    const declared = !['rejected', 'delivery_limit', 'cycle'].includes(reason);
     return this.#message('mq', 'dropped', id, o, { reason, declared });
   }
 

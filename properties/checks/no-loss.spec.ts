@@ -37,18 +37,28 @@ describe('fails', () => {
     expect(verdict.verdict).toBe('fail');
   });
 
-  test('when it was dropped without a word of that in the configuration', () => {
+  test.each(['rejected', 'cycle'])('when it was dropped without a word of that in the configuration: %s', (reason) => {
     const verdict = judged(check, (told) => {
       const n = sends(told, 'm1');
-      told.dropped('m1', { reason: 'rejected', causes: [n] });
+      told.dropped('m1', { reason, causes: [n] });
     });
     expect(shown(verdict)).toEqual([1]);
   });
 
   test('when only its copy in another queue was dropped', () => {
     const verdict = judged(check, (told) => {
+      const other = told.started();
       const n = sends(told, 'm1', ['q', 'audit']);
-      told.dropped('m1', { channels: ['audit'], reason: 'maxlen', causes: [n] });
+      told.dropped('m1', { channels: ['audit'], reason: 'maxlen', causes: [other, n] });
+    });
+    expect(shown(verdict)).toEqual([2]);
+  });
+
+  test('when another broker dropped one of that id', () => {
+    const verdict = judged(check, (told) => {
+      sends(told, 'm1');
+      const about = { lineage: 'T#m1', reason: 'expired', declared: true };
+      told.record('other', 'dropped', { component: 'other', channels: ['q'], value: { id: 'm1' }, about });
     });
     expect(shown(verdict)).toEqual([1]);
   });

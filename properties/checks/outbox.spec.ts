@@ -87,6 +87,23 @@ describe('X4', () => {
     expect(shown(verdict)).toEqual([0, 2]);
   });
 
+  test('what tells of no row takes no part, and what is no such event neither', () => {
+    const picky = stableEventId(mq.published('q'), ({ id }) => {
+      if (id !== 'c') throw new TypeError('poison');
+      return undefined as unknown as string;
+    });
+    const verdict = judged(picky, (told) => {
+      for (const id of ['a', 'b', 'c', 'c']) told.published(id);
+      told.started();
+    });
+    expect(verdict.verdict).toBe('unknown');
+    const after = judged(check, (told) => {
+      for (const id of ['a', 'b', 'c']) told.published(id, { headers: { row: '1' } });
+      told.started();
+    });
+    expect(shown(after)).toEqual([0, 1]);
+  });
+
   test('passes when a second attempt keeps the id; without one it says unknown', () => {
     const once = judged(check, (told) => told.published('a', { headers: { row: '1' } }));
     expect(once.verdict).toBe('unknown');

@@ -12,11 +12,11 @@ function tries(told: Told, id: string, count: number, copy = 0): void {
 test('fails when a poisoned message is tried more often than the limit', () => {
   const verdict = judged(check, (told) => {
     tries(told, 'm1', 3);
-    tries(told, 'm2', 4);
+    tries(told, 'm2', 5);
   });
   expect(verdict).toMatchObject({
     verdict: 'fail',
-    says: 'message delivered from mq.q: poisoned T#m2 was tried 4 times, expected at most 3 for each copy',
+    says: 'message delivered from mq.q: poisoned T#m2 was tried 5 times, expected at most 3 for each copy',
   });
   expect(shown(verdict)).toEqual([3, 4, 5, 6]);
 });
@@ -96,6 +96,24 @@ test('a try that another fault strikes is not counted; one that poison strikes i
     });
   expect(struck((_, delivered) => delivered)).toEqual({ verdict: 'pass', exercised: 1 });
   expect(struck((_, __, published) => published).verdict).toBe('fail');
+});
+
+test('what a try leads to is no fault that strikes it', () => {
+  const verdict = judged(check, (told) => {
+    for (let n = 0; n < 4; n++) told.nacked('m1', true, { causes: [told.delivered('m1', { poison })] });
+  });
+  expect(shown(verdict)).toEqual([0, 2, 4, 6]);
+});
+
+test('in whichever queue: what is handed out, or given up by another broker, has not come back', () => {
+  const anywhere = poisonIsolated(mq.delivered(), { limit: 3 });
+  const tell = (component: string) =>
+    judged(anywhere, (told) => {
+      for (const copy of [0, 1]) tries(told, 'm1', 3, copy);
+      told.record('mq', 'deadLettered', { component, channels: ['q'], about: { lineage: 'T#m1', to: 'later' } });
+    });
+  expect(tell('other')).toEqual({ verdict: 'pass', exercised: 1 });
+  expect(tell('mq').verdict).toBe('fail');
 });
 
 test('says unknown when nothing was poisoned', () => {

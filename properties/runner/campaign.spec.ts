@@ -12,7 +12,7 @@ const shape = payments as Scenario<unknown> as ScenarioShape;
 const SEED = seedOf('payments');
 
 test.each(builtIn)('$name holds, under faults of every kind that its model claims', async (shape) => {
-  const result = await campaign(shape, 'correct', { seed: SEED, runs: 400 });
+  const result = await campaign(shape, 'correct', { seed: SEED, runs: 600 });
   expect(result.failures).toEqual([]);
   expect(result.verdict).toBe('pass');
   const struck = result.faults.filter(({ tookEffect }) => tookEffect > 0).map(({ kind }) => kind);
@@ -40,8 +40,9 @@ describe.each(wrong)('$variant', ({ shape, variant, breaks }) => {
     const again = await replay(shape, repro);
     expect([again.verdict, again.digest]).toEqual(['reproduced', failure?.digest]);
     const right = await replay(shape, repro, { variant: 'correct' });
+    // The premise of some need not come up there: that it does, and holds, is asked of the saved failures.
     expect([right.verdict, ...right.faults.map(({ status }) => status)]).toEqual([
-      'fixed',
+      expect.stringMatching(/^(fixed|no-effect)$/),
       ...repro.faults.map(() => expect.stringMatching(/^(took effect|moved)$/)),
     ]);
   });

@@ -30,6 +30,8 @@ export interface CampaignOptions {
   readonly checkDeterminism?: boolean;
   /** Ends at the first failure; of a wrong variant, at the first of the property that it breaks. */
   readonly bail?: boolean;
+  /** `false`: failures are counted, not shrunk and explained. */
+  readonly explain?: boolean;
   /** File URL of the scenario's module, for the cold runs of the determinism check. */
   readonly source?: string;
   readonly signal?: AbortSignal;
@@ -76,7 +78,7 @@ class Campaign {
 
   async run(): Promise<ScenarioResult> {
     for (let n = 0; !this.#isOver; n++) await this.#slice(makeSlice(this.shape, this.options.seed, n));
-    for (const found of this.#found.values()) {
+    for (const found of this.options.explain === false ? [] : this.#found.values()) {
       if (this.options.bail && this.#isWrong && found.property.id !== this.#expected) continue;
       await this.#explain(found);
     }
@@ -125,7 +127,7 @@ class Campaign {
     for (let next = plans.next(); !next.done && !this.#isOver; ) {
       const { strategy, plan, rule }: Proposal = next.value;
       const made = await this.#make({ ...given, plan, ...(rule ? { rule } : {}) }, strategy);
-      next = plans.next(made.record.sites as never);
+      next = plans.next(made.record);
     }
   }
 

@@ -68,3 +68,33 @@ test('a swarm tries every kind that it was given, late arrivals among the delays
   const alone = plans.filter((plan) => plan.length > 0 && plan.every(({ kind }) => kind === 'late'));
   expect(alone.length).toBeGreaterThan(20);
 });
+
+test('a fault is tried behind the one that led to its site, among many others', () => {
+  const ack = (service: string, nth: number): SiteRecord => ({
+    what: 'operation',
+    moment: { at: 'delivery', nth: 1, lineage: 'Paid#p1', service },
+    printed: `1st delivery of Paid#p1 to ${service}`,
+    operation: { nth, phrase: 'ack' },
+    class: 'ack',
+    component: 'mq',
+    broker: 'mq',
+    touches: 'mq.payments',
+    timeUs: 5000,
+  });
+  const sites = Array.from({ length: 60 }, (_, n) => ack('billing', n + 1));
+  const search = new Search(1, 'guided', new Set(['ack-lost']));
+  const behind: string[][] = [];
+  for (let n = 0; n < 8; n++) {
+    const plans = search.plans({ n, seed: 1, items: [], sites }, 24);
+    for (let next = plans.next(); !next.done; ) {
+      const plan = next.value.plan.map(printFault);
+      const led = plan.includes('1st delivery of Paid#p1 to billing: ack is lost');
+      if (plan.some((sentence) => sentence.includes('redrive'))) behind.push(plan);
+      next = plans.next({ sites: led ? [...sites, ack('redrive', 1)] : sites, faults: [] });
+    }
+  }
+  expect(behind).toContainEqual([
+    '1st delivery of Paid#p1 to billing: ack is lost',
+    '1st delivery of Paid#p1 to redrive: ack is lost',
+  ]);
+});

@@ -5,10 +5,11 @@
 import type { FaultData } from '../../sim/faults/fault.ts';
 import type { RandomRule } from '../../sim/faults/rule.ts';
 import type { SiteRecord } from '../../sim/faults/site.ts';
+import type { RunRecord } from '../../sim/simulate.ts';
 import { combine, hashText, KeyedRandom } from '../../sim/kernel/random.ts';
 import { type Candidate, candidatesOf, windowsOf } from './candidates.ts';
 import { kindOf } from './fault-sentence.ts';
-import { racesOf } from './races.ts';
+import { type Race, racesOf } from './races.ts';
 import type { Slice } from './slice.ts';
 
 export type Strategy = 'guided' | 'singles' | 'races' | 'swarm' | 'random';
@@ -21,6 +22,24 @@ export interface Proposal {
 
 /** One proposal in so many is a window alone, as long as there are such that have not been tried. */
 const WINDOW_EVERY = 4;
+/** What the search learns from a run. */
+type Made = Pick<RunRecord, 'sites' | 'faults'>;
+
+/** What a slice has found so far. */
+interface Found {
+  readonly slice: Slice;
+  readonly candidates: Candidate[];
+  readonly races: readonly Race[];
+  /** The sites of the latest run. */
+  readonly revealed: readonly SiteRecord[];
+  readonly leads: Map<string, Lead>;
+}
+
+/** A site that only a faulty run revealed, with the faults that led to it. */
+interface Lead {
+  readonly plan: readonly FaultData[];
+  readonly candidate: Candidate;
+}
 
 /** What the search knows: it grows in run order only. */
 export class Search {
@@ -28,6 +47,12 @@ export class Search {
   /** Classes that were tried with nothing else in the run. */
   readonly #alone = new Set<string>();
   readonly #kindsAlone = new Map<string, number>();
+  /** How often each class was tried behind other faults. */
+  readonly #followed = new Map<string, number>();
+  /** How often each class of races was tried. */
+  readonly #raced = new Map<string, number>();
+  /** Classes that took effect, alone or not: others in a run may keep a fault from its site. */
+  readonly #effective = new Set<string>();
   readonly #random: KeyedRandom;
   #draws = 0;
 
@@ -40,25 +65,28 @@ export class Search {
   }
 
   /** The plans of a slice, after its probe: at most `count`. */
-  *plans(slice: Slice, count: number): Generator<Proposal> {
+  *plans(slice: Slice, count: number): Generator<Proposal, void, Made | undefined> {
     const windows = windowsOf(slice.sites, this.kinds);
     const candidates = [...candidatesOf(slice.sites, this.kinds), ...windows];
     const races = this.kinds.has('hold') ? racesOf(slice.sites) : [];
+    const classes = new Map(candidates.map((each) => [each.fault, each.class]));
+    const leads = new Map<string, Lead>();
     let revealed: readonly SiteRecord[] = slice.sites;
     for (let n = 0; n < count; n++) {
-      const proposal = this.#windowAlone(windows, n) ?? this.#propose(slice, candidates, races, revealed, n);
-      const sites = (yield proposal) as readonly SiteRecord[] | undefined;
-      if (sites) revealed = sites;
+      const found = { slice, candidates, races, revealed, leads };
+      const proposal = this.#windowAlone(windows, n) ?? this.#propose(found, n);
+      const made = yield proposal;
+      if (!made) continue;
+      revealed = made.sites;
+      for (const { data, tookEffect } of made.faults) {
+        const of = tookEffect && classes.get(data);
+        if (of) this.#effective.add(of);
+      }
+      if (proposal.plan.length === 1 && !proposal.rule) this.#note(leads, candidates, proposal.plan, revealed);
     }
   }
 
-  #propose(
-    slice: Slice,
-    candidates: Candidate[],
-    races: FaultData[],
-    revealed: readonly SiteRecord[],
-    n: number,
-  ): Proposal {
+  #propose({ slice, candidates, races, revealed, leads }: Found, n: number): Proposal {
     const { strategy } = this;
     if (strategy === 'random') return this.#randomly(slice);
     if (strategy === 'swarm') return this.#swarm(candidates, races, revealed);
@@ -72,7 +100,7 @@ export class Search {
         () => this.#swarm(candidates, races, revealed),
         () => this.#single(candidates),
         () => this.#race(candidates, races) ?? this.#single(candidates),
-        () => this.#single(candidates),
+        () => this.#follow(leads) ?? this.#single(candidates),
         () => this.#randomly(slice),
       ][n % 6]?.() ?? this.#randomly(slice)
     );
@@ -91,7 +119,7 @@ export class Search {
   #spread(candidates: readonly Candidate[]): Proposal | undefined {
     const taken = new Set<string>();
     const plan: FaultData[] = [];
-    for (const candidate of this.#inOrder(candidates, this.#tried)) {
+    for (const candidate of this.#inOrder(candidates)) {
       if (taken.has(candidate.strikes) || this.#tried.has(candidate.class)) continue;
       taken.add(candidate.strikes);
       this.#tried.add(candidate.class);
@@ -100,9 +128,9 @@ export class Search {
     return plan.length > 0 ? { strategy: 'singles', plan } : undefined;
   }
 
-  /** Those of classes that are not among the given ones: lowest rank first, within a rank kinds taking turns. */
-  #inOrder(candidates: readonly Candidate[], done: ReadonlySet<string>): Candidate[] {
-    const left = candidates.filter((each) => !done.has(each.class));
+  /** Those of untried classes: lowest rank first, within a rank kinds taking turns. */
+  #inOrder(candidates: readonly Candidate[]): Candidate[] {
+    const left = candidates.filter((each) => !this.#tried.has(each.class));
     const ranks = [...new Set(left.map(({ rank }) => rank))].toSorted((a, b) => a - b);
     return ranks.flatMap((rank) => this.#byTurns(left.filter((each) => each.rank === rank)));
   }
@@ -122,7 +150,7 @@ export class Search {
 
   /** One fault alone: other faults of a run may hide what it does (a crash heals what a process remembers wrongly). */
   #single(candidates: readonly Candidate[]): Proposal {
-    const candidate = this.#leastTried(candidates) ?? this.#pick(candidates);
+    const candidate = this.#leastTried(candidates) ?? this.#pickByKind(candidates);
     if (candidate) {
       const { kind } = candidate.fault;
       this.#alone.add(candidate.class);
@@ -131,40 +159,78 @@ export class Search {
     return { strategy: 'singles', plan: candidate ? [candidate.fault] : [] };
   }
 
-  /** Of those whose class has not been tried alone, and of the lowest rank: one of the kind that had the fewest turns. */
+  /**
+   * Of those whose class has not been tried alone, and of the lowest rank: first what never took effect beside others, then
+   * one of the kind that had the fewest turns.
+   */
   #leastTried(candidates: readonly Candidate[]): Candidate | undefined {
     const left = candidates.filter((each) => !this.#alone.has(each.class));
     const least = Math.min(...left.map(({ rank }) => rank));
     const turns = ({ fault }: Candidate): number => this.#kindsAlone.get(fault.kind) ?? 0;
-    return left.filter(({ rank }) => rank === least).toSorted((a, b) => turns(a) - turns(b))[0];
+    const first = left.filter(({ rank }) => rank === least);
+    const hidden = first.filter((each) => !this.#effective.has(each.class));
+    return (hidden.length > 0 ? hidden : first).toSorted((a, b) => turns(a) - turns(b))[0];
+  }
+
+  /** Keeps the sites of this run that the probe did not have. */
+  #note(
+    leads: Map<string, Lead>,
+    candidates: readonly Candidate[],
+    plan: readonly FaultData[],
+    sites: readonly SiteRecord[],
+  ): void {
+    const known = new Set(candidates.map((each) => each.class));
+    for (const candidate of candidatesOf(sites, this.kinds)) {
+      if (!known.has(candidate.class)) leads.set(candidate.class, { plan, candidate });
+    }
+  }
+
+  /** One more fault where a single one led: the class that was followed least, lowest rank first. */
+  #follow(leads: Map<string, Lead>): Proposal | undefined {
+    const times = ({ candidate }: Lead): number => this.#followed.get(candidate.class) ?? 0;
+    const [lead] = [...leads.values()].toSorted((a, b) => times(a) - times(b) || a.candidate.rank - b.candidate.rank);
+    if (!lead) return undefined;
+    const { plan, candidate } = lead;
+    this.#followed.set(candidate.class, times(lead) + 1);
+    leads.delete(candidate.class);
+    return { strategy: 'swarm', plan: [...plan, candidate.fault] };
   }
 
   /** A hold, half of the time beside a copy of a message, so that two handlers of one message meet. */
-  #race(candidates: readonly Candidate[], races: readonly FaultData[]): Proposal | undefined {
-    const hold = this.#pick(races);
+  #race(candidates: readonly Candidate[], races: readonly Race[]): Proposal | undefined {
+    const hold = this.#nextRace(races);
     if (!hold) return undefined;
     const copy =
       this.#next() % 2 === 0 ? this.#pick(candidates.filter(({ fault }) => fault.kind === 'duplicate')) : undefined;
     return { strategy: 'races', plan: copy ? [copy.fault, hold] : [hold] };
   }
 
+  /** One of a class that was tried least often so far. */
+  #nextRace(races: readonly Race[]): FaultData | undefined {
+    const times = ({ class: of }: Race): number => this.#raced.get(of) ?? 0;
+    const least = races.reduce((found, each) => Math.min(found, times(each)), Infinity);
+    const race = this.#pick(races.filter((each) => times(each) === least));
+    if (race) this.#raced.set(race.class, least + 1);
+    return race?.fault;
+  }
+
   /** Two to five faults of a random subset of kinds, most of them on one message, over sites that faulty runs revealed. */
-  #swarm(candidates: readonly Candidate[], races: readonly FaultData[], revealed: readonly SiteRecord[]): Proposal {
+  #swarm(candidates: readonly Candidate[], races: readonly Race[], revealed: readonly SiteRecord[]): Proposal {
     const all = [...candidates, ...candidatesOf(revealed, this.kinds)];
     const kinds = [...this.kinds].filter(() => this.#next() % 2 === 0);
     const some = all.filter(({ fault }) => kinds.includes(kindOf(fault)));
     const from = some.length > 0 ? some : all;
-    const centre = this.#pick(from);
+    const centre = this.#pickByKind(from);
     if (!centre) return { strategy: 'swarm', plan: [] };
     const near = from.filter(({ strikes }) => strikes === centre.strikes);
     const size = 2 + (this.#next() % 4);
     const plan = [centre.fault];
     while (plan.length < size) {
-      const next = this.#pick(this.#next() % 4 === 0 ? from : near);
+      const next = this.#pickByKind(this.#next() % 4 === 0 ? from : near);
       if (!next) break;
       plan.push(next.fault);
     }
-    const hold = this.kinds.has('hold') && this.#next() % 4 === 0 ? this.#pick(races) : undefined;
+    const hold = this.kinds.has('hold') && this.#next() % 4 === 0 ? this.#pick(races)?.fault : undefined;
     return { strategy: 'swarm', plan: distinct(hold ? [...plan, hold] : plan) };
   }
 
@@ -180,6 +246,14 @@ export class Search {
 
   #pick<T>(list: readonly T[]): T | undefined {
     return list.length === 0 ? undefined : list[this.#next() % list.length];
+  }
+
+  /** Each kind is as likely as any other, and each class within it, however many sites they fit. */
+  #pickByKind(candidates: readonly Candidate[]): Candidate | undefined {
+    const kind = this.#pick([...new Set(candidates.map(({ fault }) => fault.kind))]);
+    const ofKind = candidates.filter(({ fault }) => fault.kind === kind);
+    const of = this.#pick([...new Set(ofKind.map((each) => each.class))]);
+    return this.#pick(ofKind.filter((each) => each.class === of));
   }
 
   #next(): number {

@@ -4,8 +4,10 @@ import {
   effectOrder,
   eventualDelivery,
   noLoss,
+  noOverSuppression,
   oneDisposition,
   poisonIsolated,
+  redriveFaithful,
   scenario,
 } from '../../index.ts';
 import { invoicingWith } from './invoicing.ts';
@@ -42,9 +44,18 @@ export default scenario({
     oneDisposition(issued, [booked, buried]),
     // Three attempts, three more after a redrive, and the rounds in which it waits for its turn.
     poisonIsolated(mq.delivered('invoices'), { limit: 40 }),
+    redriveFaithful(mq.delivered('invoices.redrive'), mq.published('invoices'), {
+      effect: booked,
+      ignoring: ['reason'],
+    }),
+    noOverSuppression(
+      mq.acked('invoices').by((message) => message.id),
+      [booked, buried],
+    ),
   ],
   variants,
   faults: {
+    without: { 'clock-skew': 'nobody decides by a clock' },
     assumes: [
       'queues are durable and quorum-replicated',
       'dead letters reach their queue',

@@ -17,7 +17,7 @@ export interface Parts {
   /** Whether an earlier invoice of the customer is still open. */
   isBehind(tx: InvoicingTx, row: Progress): Promise<boolean>;
   /** Counts this attempt, and says which it is. */
-  count(tx: InvoicingTx, row: Progress, message: Message<Invoice>): Promise<number>;
+  count(tx: InvoicingTx, row: Progress, delivery: Delivery<Invoice>): Promise<number>;
   /** Remembers the message: false when it is remembered already. */
   remember(tx: InvoicingTx, message: Message<Invoice>): Promise<boolean>;
 }
@@ -62,7 +62,7 @@ export function claim(delivery: Delivery<Invoice>, { db }: InvoicingPorts, of: P
     if (row.state === 'parked') return row.reason === '' ? { is: 'unread' } : { is: 'parked', reason: row.reason };
     const isBehind = await of.isBehind(tx, row);
     if (isBehind && !redelivered) return { is: 'behind' };
-    const attempt = await of.count(tx, row, message);
+    const attempt = await of.count(tx, row, delivery);
     if (attempt <= ATTEMPTS) return isBehind ? { is: 'behind' } : { is: 'ours', attempt };
     await tx.put('progress', { ...row, state: 'parked' });
     return { is: 'unread' };

@@ -30,6 +30,29 @@ const forgets: Partial<Parts> = {
   },
 };
 
+const keepsTheHighest: Partial<Parts> = {
+  remember: async (tx, message) => {
+    const { customer, number, atMs } = memoryOf(message);
+    const highest = await tx.get('inbox', customer);
+    if (highest && number <= highest.number) return false;
+    await tx.put('inbox', { messageId: customer, customer, number, atMs });
+    return true;
+  },
+};
+
+type Deaths = readonly { readonly queue: string; readonly count: number }[];
+
+/** The broker tells how often a message has died where, so that nothing of it needs to be stored. */
+const countsDeaths: Partial<Parts> = {
+  count: async (tx, row, { message, redelivered }) => {
+    const deaths = (message.headers['x-death'] ?? []) as Deaths;
+    const retries = deaths.filter(({ queue }) => queue.startsWith('invoices.retry.'));
+    const attempt = redelivered ? row.attempts + 1 : retries.reduce((sum, { count }) => sum + count, 1);
+    await tx.put('progress', { ...row, attempts: attempt });
+    return attempt;
+  },
+};
+
 const untilConfirmed = (publish: () => Promise<void>): Promise<void> =>
   lastValueFrom(defer(publish).pipe(retry({ delay: () => timer(500) })));
 
@@ -73,5 +96,17 @@ export const variants: Wrong = {
     breaks: 'I1',
     because: 'it remembers ids for less time than a parked message rests',
     services: { invoicing: invoicingWith(() => forgets) },
+  },
+  'keeps-the-highest': {
+    catalogue: 12,
+    breaks: 'I3',
+    because: "it remembers a customer's highest number alone, and takes what comes later than its turn for known",
+    services: { invoicing: invoicingWith(() => keepsTheHighest) },
+  },
+  'counts-deaths': {
+    catalogue: 55,
+    breaks: 'P2',
+    because: 'it reads its retries from the `x-death` that it publishes again, which the broker no longer reads',
+    services: { invoicing: invoicingWith(() => countsDeaths) },
   },
 };

@@ -1,30 +1,33 @@
 /** Every order that is taken is announced, and nothing is announced that was not taken: order and event in one transaction. */
 import fc from 'fast-check';
 import {
+  backlogDrains,
   effectOnce,
   eventualDelivery,
   noGhostEvent,
   noLoss,
   noLostOutboxRow,
+  relayOrder,
   scenario,
   stableEventId,
 } from '../../index.ts';
 import { ordersWith, takeOrder } from './orders.ts';
-import { relayWith, round } from './relay.ts';
+import { relaying, relayWith } from './relay.ts';
 import { shipping } from './shipping.ts';
 import { db, mq, type Order } from './system.ts';
 import { variants } from './variants.ts';
 
 const accepted = mq.published<{ orderId: string }>('accepted');
 const announced = accepted.by((message) => message.body.orderId);
+const waiting = db.table.outbox.inserted.by((row) => row.orderId);
 const taken = db.table.orders.inserted;
 
 export default scenario({
   name: 'order-outbox',
-  story: 'Orders and the events about them are written in one transaction; a relay polls, publishes and marks.',
+  story: 'Orders and the events about them are written in one transaction; relays poll, publish and mark.',
   services: {
     orders: ordersWith(takeOrder).with({ instances: 2 }),
-    relay: relayWith(() => round),
+    relay: relayWith(relaying).with({ instances: 2 }),
     shipping: shipping.with({ instances: 2 }),
   },
   workload: {
@@ -51,9 +54,11 @@ export default scenario({
       taken.by((row) => row.id),
       announced,
     ),
+    relayOrder(waiting, announced, (row) => row.customer),
     stableEventId(accepted, (message) => message.body.orderId),
     effectOnce(db.table.shipments.inserted.by((row) => row.orderId)),
     eventualDelivery(mq.published('accepted')),
+    backlogDrains(waiting, [announced], { name: 'outbox-drains' }),
   ],
   variants,
   faults: { without: { 'clock-skew': 'nobody reads a clock', conflict: 'its transactions are read committed' } },

@@ -37,8 +37,10 @@ export const takeOrder: TakeOrder = (order, { db }) =>
   db.transaction(async (tx) => {
     const id = await nextId(tx);
     if (!(await insertOrder(tx, id, order))) return;
+    const { customer } = order;
+    await tx.put('customers', { name: customer, latest: id }); // locked: a customer's positions commit in their order
     const position = Number(await tx.next('position'));
-    await tx.insert('outbox', { id: `accepted-${id}`, position, orderId: id, sent: false });
+    await tx.insert('outbox', { id: `accepted-${id}`, position, orderId: id, customer, serial: null, sent: false });
   });
 
 export async function nextId(tx: OrdersTx): Promise<string> {
@@ -51,7 +53,7 @@ export function insertOrder(tx: OrdersTx, id: string, { requestId, customer, cen
 }
 
 /** For those who have no outbox. */
-export function announce(orderId: string, { mq }: OrdersPorts): Promise<void> {
+export function announce(orderId: string, { customer }: Order, { mq }: OrdersPorts): Promise<void> {
   const event = { id: `accepted-${orderId}`, type: 'OrderAccepted' };
-  return mq.publish({ exchange: 'events', key: 'order.accepted' }, { orderId }, event);
+  return mq.publish({ exchange: 'events', key: 'order.accepted' }, { orderId, customer }, event);
 }

@@ -8,12 +8,25 @@ export interface Order {
   readonly cents: number;
 }
 
-/** A row that waits to be published; `position` is taken when it is written, not when it commits. */
+/**
+ * A row that waits to be published; `position` is taken when it is written, not when it commits. `serial` is given by the
+ * relay: events are numbered without a gap, so that consumers can tell what they have missed.
+ */
 export interface Outgoing {
   readonly id: string;
   readonly position: number;
   readonly orderId: string;
+  readonly customer: string;
+  readonly serial: number | null;
   readonly sent: boolean;
+}
+
+/** Who may number events, until when, and which number was given last. */
+export interface Lease {
+  readonly name: string;
+  readonly holder: number;
+  readonly untilMs: number;
+  readonly serial: number;
 }
 
 export const mq = queueBroker('mq', {
@@ -28,12 +41,16 @@ export const mq = queueBroker('mq', {
 
 export const db = tables<{
   orders: { id: string; requestId: string; customer: string; cents: number };
+  customers: { name: string; latest: string };
   outbox: Outgoing;
+  leases: Lease;
   shipments: { id: string; orderId: string };
   shipped: { eventId: string };
 }>('db', {
   orders: { key: 'id', unique: ['requestId'], sequences: ['order'] },
-  outbox: { key: 'id', sequences: ['position', 'shipment'] },
-  shipments: { key: 'id' },
+  customers: { key: 'name' },
+  outbox: { key: 'id', sequences: ['position'] },
+  leases: { key: 'name', sequences: ['relay'], rows: [{ name: 'relay', holder: 0, untilMs: 0, serial: 0 }] },
+  shipments: { key: 'id', sequences: ['shipment'] },
   shipped: { key: 'eventId' },
 });

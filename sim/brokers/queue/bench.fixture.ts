@@ -35,6 +35,7 @@ export class Bench {
         dropped: ({ message }, queue, reason) =>
           void this.journal.push(`${message.id} dropped by ${queue ?? 'nobody'}: ${reason}`),
         arriving: (_envelope, _queue, enqueue) => enqueue(),
+        headExpires: () => {},
         later: (us, run) => void this.#due.push({ atUs: this.nowUs + us, run }),
       },
       () => this.nowUs,

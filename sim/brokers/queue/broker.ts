@@ -26,9 +26,15 @@ export interface BrokerShape {
 export interface BrokerJournal {
   deadLettered(copy: Copy, from: string, to: string, reason: GivenUp): void;
   /** A copy is gone for good. `declared`: the configuration says so, so that it is no loss of Eddy's or the user's. */
-  dropped(envelope: Envelope, queue: string | undefined, reason: GivenUp | Lost | 'unroutable' | 'refused'): void;
+  dropped(
+    envelope: Envelope,
+    queue: string | undefined,
+    reason: GivenUp | Lost | 'unroutable' | 'refused' | 'cycle',
+  ): void;
   /** A copy comes to a queue; calling `enqueue` puts it in, now, later, or more than once. */
   arriving(envelope: Envelope, queue: string, enqueue: () => void): void;
+  /** The head of the queue expires at another time than before. */
+  headExpires(queue: string): void;
   /** Calls back so many microseconds later. */
   later(us: number, run: () => void): void;
 }
@@ -56,6 +62,7 @@ export class QueueBroker {
     const events = {
       gaveUp: (queue: Queue, copy: Copy, reason: GivenUp) => this.#gaveUp(queue, copy, reason),
       lost: (queue: Queue, copy: Copy, reason: Lost) => journal.dropped(copy.envelope, queue.name, reason),
+      headExpires: (queue: Queue) => journal.headExpires(queue.name),
       hasRoom: (queue: Queue) => this.#retained.targetHasRoom(queue.name),
     };
     for (const [name, options] of Object.entries(shape.queues)) {
@@ -129,9 +136,13 @@ export class QueueBroker {
       to === undefined
         ? undefined
         : dead(copy.envelope, queue.name, reason, to, this.nowUs(), this.#version.shufflesDeaths);
-    // A cycle without a rejection in it would never end: its messages are dropped.
-    if (!letter || to === undefined || !this.#queues.has(to) || (reason !== 'rejected' && isCycle(letter, to))) {
+    if (!letter || to === undefined || !this.#queues.has(to)) {
       this.journal.dropped(copy.envelope, queue.name, reason);
+      return;
+    }
+    // A cycle without a rejection in it would never end: its messages are dropped, and nobody is told.
+    if (reason !== 'rejected' && isCycle(letter, to)) {
+      this.journal.dropped(copy.envelope, queue.name, 'cycle');
       return;
     }
     const send = (): boolean => this.#deadLetter(queue, { copy, letter, to, reason });

@@ -84,6 +84,16 @@ describe('publishing', () => {
     expect(story(record, 'returned', 'confirmed')).toEqual(['confirmed p1 by workload']);
   });
 
+  test('fact 18: what is dropped for going round in a cycle was not declared: each queue had somewhere to send it', async () => {
+    const round = queueBroker('round', {
+      queues: { a: { messageTtlMs: 10, deadLetterTo: 'b' }, b: { messageTtlMs: 10, deadLetterTo: 'a' } },
+    });
+    const record = await play({ uses: { round }, send: (id, { round }) => round.publish({ key: 'a' }, {}, { id }) });
+    expect(entriesOf(record, 'dropped').map(happened)).toMatchObject([
+      { channels: ['b'], value: { id: 'p1' }, about: { reason: 'cycle', declared: false } },
+    ]);
+  });
+
   test('fact 13: with mandatory it is returned first', async () => {
     const { ends, record } = await publishing({ to: { key: 'nobody' }, mandatory: true });
     expect(ends).toEqual(['resolved']);
@@ -274,6 +284,36 @@ describe('what is given back and what is in flight', () => {
     };
     const record = await play({ uses, services: [late], send });
     expect(story(record, 'delivered')).toEqual(['delivered p1-high by late/0', 'delivered p1-low by late/0']);
+  });
+
+  test('fact 20: who stands behind a head that never expires goes on time, once that head is gone', async () => {
+    const busy = service('busy', uses, async ({ mq }) => {
+      await firstValueFrom(timer(500, virtualTime));
+      mq.consume('work').subscribe(() => {});
+    });
+    const record = await play({
+      uses,
+      services: [busy],
+      items: ['p1', 'p2'],
+      send: (item, { mq }) => {
+        const o = { id: item, type: 'T' };
+        return mq.publish({ key: 'work' }, {}, item === 'p2' ? { ...o, expirationMs: 1000 } : o);
+      },
+    });
+    expect(entriesOf(record, 'deadLettered').map(happened)).toMatchObject([{ value: { id: 'p2' } }]);
+  });
+
+  test('fact 18: a consumer of dead letters reads their deaths', async () => {
+    const rejecting = reader((delivery) => delivery.nack({ requeue: false }));
+    const deaths: unknown[] = [];
+    const burying = service('burying', uses, ({ mq }) => {
+      mq.consume('dead').subscribe((delivery) => {
+        deaths.push(delivery.message.headers['x-death']);
+        void delivery.ack();
+      });
+    });
+    await play({ uses, services: [rejecting, burying], send: toWork });
+    expect(deaths).toMatchObject([[{ queue: 'work', reason: 'rejected', count: 1, 'routing-keys': ['work'] }]]);
   });
 
   test('a queue that does not exist is refused at the call', async () => {

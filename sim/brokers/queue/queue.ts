@@ -53,6 +53,8 @@ export type Lost = 'restart';
 export interface QueueEvents {
   gaveUp(queue: Queue, copy: Copy, reason: GivenUp): void;
   lost(queue: Queue, copy: Copy, reason: Lost): void;
+  /** Another copy is at its head: `expiresUs` is another. */
+  headExpires(queue: Queue): void;
   /** It was full and takes messages again. */
   hasRoom(queue: Queue): void;
 }
@@ -77,6 +79,7 @@ export class Queue {
   #sequence = 0;
   #isRefusing = false;
   #wasFull = false;
+  #headUs = Infinity;
   /** Dead letters that nobody has taken yet. */
   #retained = 0;
   unacked = 0;
@@ -148,7 +151,7 @@ export class Queue {
     this.totals.enqueued++;
     this.#ready.add(this.#copyOf(envelope, nowUs));
     this.dispatch(nowUs);
-    this.#keepToLimit();
+    this.#keepToLimit(nowUs);
   }
 
   /** A full queue refuses a message; it may dead-letter it all the same. */
@@ -215,9 +218,9 @@ export class Queue {
 
   /** As `dispatch`, after copies have come back: a classic queue that is too long then drops its head first. */
   dispatchReturned(nowUs: number): void {
-    if (!this.isQuorum) this.#keepToLimit();
+    if (!this.isQuorum) this.#keepToLimit(nowUs);
     this.dispatch(nowUs);
-    this.#keepToLimit();
+    this.#keepToLimit(nowUs);
   }
 
   #give(taker: Taker): void {
@@ -246,7 +249,7 @@ export class Queue {
     this.expire(nowUs);
     const copy = this.#ready.next();
     if (copy) this.unacked++;
-    this.#notice();
+    this.expire(nowUs);
     return copy;
   }
 
@@ -269,14 +272,19 @@ export class Queue {
       : `queue ${this.name}: ${enqueued} enqueued, but ready ${this.length} + unacked ${this.unacked} + settled ${settled} + given up ${gaveUp} make ${accounted}`;
   }
 
-  #keepToLimit(): void {
+  #keepToLimit(nowUs: number): void {
     const { maxLength = Infinity } = this.options;
     while (this.#drops && this.length > maxLength) this.#giveUp(this.#ready.next() as Copy, 'maxlen');
-    this.#notice();
+    this.expire(nowUs);
   }
 
-  /** A quorum queue sees after each change whether it is to refuse messages, or may take them again. */
+  /** After each change: who is at the head now; whether a quorum queue is to refuse messages, or may take them again. */
   #notice(): void {
+    const { expiresUs } = this;
+    if (expiresUs !== this.#headUs) {
+      this.#headUs = expiresUs;
+      this.events.headExpires(this);
+    }
     const { maxLength } = this.options;
     if (maxLength === undefined) return;
     const holds = this.length + this.#retained;

@@ -45,6 +45,7 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
       shape,
       {
         arriving: (envelope, queue, enqueue) => this.#arriving(envelope, queue, enqueue),
+        headExpires: (queue) => this.#watchExpiry(queue),
         later: (us, run) => void world.spawn(us, run),
         deadLettered: ({ envelope }, from, to, reason) => {
           this.note(name, 'deadLettered', envelope, [from], { reason, to });
@@ -200,7 +201,6 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
       world.changed();
       enqueue();
       if (this.broker.queue(queue).length > QUEUE_LENGTH_MAX) world.pass(`length of queue ${queue}`);
-      this.#watchExpiry(queue);
     };
     if (lateUs > 0) world.spawn(lateUs, put);
     else put();
