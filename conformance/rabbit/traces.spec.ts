@@ -80,7 +80,7 @@ describe('what a broker could do wrong is reported', () => {
     const more = ({ ready, ...step }: Step): Step => ({ ...step, ready: ready.map((count) => count + 1) });
     const wrong = traces
       .slice(0, 12)
-      .map((trace) => ({ ...trace, steps: trace.steps.with(-1, more(trace.steps.at(-1) as Step)) }));
+      .map((trace) => ({ ...trace, steps: trace.steps.toSpliced(-1, 1, more(trace.steps.at(-1) as Step)) }));
     expect(wrong.filter(isAllowed)).toEqual([]);
   });
 });
