@@ -1,8 +1,9 @@
 /**
- * `npm run conformance -- postgres|rabbit|all [--sequences N] [--seed S]`: plays generated sequences of operations against
+ * `npm run conformance -- postgres|rabbit|all [--sequences N] [--seed S] [--record FILE]`: plays generated sequences of operations against
  * a real server and against the simulator. What the real one does must be among what the model allows.
  *
- * Exit codes: 0 no difference; 1 a difference; 2 a server could not be installed or started; 64 wrong arguments.
+ * Exit codes: 0 no difference; 1 a difference; 2 a server could not be installed or started; 64 wrong arguments; 130
+ * interrupted.
  */
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { postgres } from './postgres/postgres.ts';
@@ -10,7 +11,7 @@ import { rabbit } from './rabbit/rabbit.ts';
 import { type Asked, type Compared, type Side, Unavailable } from './side.ts';
 
 const SIDES: readonly Side[] = [postgres, rabbit];
-const EXIT = { same: 0, different: 1, unavailable: 2, usage: 64 } as const;
+const EXIT = { same: 0, different: 1, unavailable: 2, usage: 64, interrupted: 130 } as const;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -49,9 +50,12 @@ const program = new Command('conformance')
   .addArgument(new Argument('<server>', 'which server').choices([...SIDES.map(({ name }) => name), 'all']))
   .option('--sequences <n>', 'how many sequences', natural, 2000)
   .option('--seed <s>', 'the sequences are a function of it', natural, 1)
+  .option('--record <file>', 'write what the server did, for the tests to replay')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT.usage))
-  .action(async (which: string, { sequences, seed }: { sequences: number; seed: number }) => {
+  .action(async (which: string, options: { sequences: number; seed: number; record?: string }) => {
     const sides = SIDES.filter(({ name }) => which === 'all' || name === which);
-    process.exitCode = await compareAll(sides, { sequences, seed, say });
+    process.exitCode = await compareAll(sides, { ...options, say });
   });
+// Whatever ends this ends the servers too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(EXIT.interrupted));
 await program.parseAsync();

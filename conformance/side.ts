@@ -5,6 +5,8 @@ export interface Asked {
   readonly sequences: number;
   /** The sequences are a function of it. */
   readonly seed: number;
+  /** A file to write what the server did to, if the side can. */
+  readonly record?: string | undefined;
   /** Writes one line of progress or result. */
   readonly say: (line: string) => void;
 }

@@ -48,6 +48,8 @@ function settings(port: number): string {
     autovacuum: 'off',
     // Who waits in a circle is found as soon as it is looked for.
     deadlock_timeout: '10ms',
+    // Rows that were read stay rows: many of one page would count as the page.
+    max_pred_locks_per_page: 100,
   };
   return Object.entries(all)
     .map(([name, value]) => `-c ${name}='${value}'`)

@@ -110,7 +110,7 @@ export class Call<T = unknown> {
         ...(operation.halfOpens ? { halfOpens: true } : {}),
         ...(operation.outages ? { outages: operation.outages } : {}),
         readsClock: simulation.clocks.isReadBy(this.process.service),
-        mayConflict: operation.conflict !== undefined,
+        ...(operation.conflict ? { mayConflict: true } : {}),
       } as const;
       simulation.sites?.push(site);
       const drawn = book.rule?.atOperation(site, this.hash, world.draws);
@@ -197,10 +197,15 @@ export class Call<T = unknown> {
 
   #effected(settle: () => void): void {
     for (const fault of this.faults) strikeGap(this, fault, 'between');
-    if (this.operation.isLostOnWay?.('back')) {
-      this.#answerLater(() => this.reject(this.operation.unknown(true)), TIMEOUT_US);
-      return;
-    }
+    if (this.operation.isLostOnWay?.('back')) this.#timesOut();
+    else this.#answerSlowly(settle);
+  }
+
+  #timesOut(): void {
+    this.#answerLater(() => this.reject(this.operation.unknown(true)), TIMEOUT_US);
+  }
+
+  #answerSlowly(settle: () => void): void {
     const slow = this.faults.find(({ data }) => data.kind === 'slow');
     if (slow?.data.kind !== 'slow') {
       this.#answerLater(settle);
@@ -209,8 +214,7 @@ export class Call<T = unknown> {
     this.#strike(slow);
     const { byUs } = slow.data;
     // A statement has no time-out of its own: its transaction waits for it.
-    const timesOut = byUs >= TIMEOUT_US && this.operation.class !== 'statement';
-    if (timesOut) this.#answerLater(() => this.reject(this.operation.unknown(true)), TIMEOUT_US);
+    if (byUs >= TIMEOUT_US && this.operation.class !== 'statement') this.#timesOut();
     else this.#answerLater(settle, byUs);
   }
 

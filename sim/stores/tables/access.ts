@@ -1,6 +1,6 @@
 /** What one transaction may see and do in one table, at its isolation level. */
 import { EddyError } from '../../errors.ts';
-import type { Antidependencies } from './antidependencies.ts';
+import { type Antidependencies, refuseDoomed } from './antidependencies.ts';
 import type { Table } from './table.ts';
 import type { Transaction, Write } from './transaction.ts';
 import { type Blocked, lockOf, valueTaken, violation } from './unique.ts';
@@ -17,8 +17,10 @@ export class Access {
 
   /** Reads the row under the key, and remembers that it was read. */
   get(key: string): Seen | undefined {
-    const seen = this.table.find(key, this.tx);
-    this.#gets(key, seen instanceof Version ? seen : undefined);
+    const { table, tx } = this;
+    const older = table.shadowed(key, tx);
+    const seen = older && this.choose(2) === 1 ? older : table.find(key, tx);
+    this.#gets(key, seen);
     return seen;
   }
 
@@ -36,8 +38,12 @@ export class Access {
     if (this.tx.member && this.choose(2) === 0) this.#gets(by.key, by);
   }
 
-  #gets(key: string, seen: Version | undefined): void {
-    if (this.tx.member) this.antidependencies.getsRow(this.tx.member, this.table, key, seen);
+  #gets(key: string, seen: Seen | undefined): void {
+    const { member } = this.tx;
+    if (!member) return;
+    // Without a row in sight PostgreSQL hears of its doom only where it comes across one that it may not see.
+    if (seen || (member.isDoomed && this.choose(2) === 0)) refuseDoomed(member);
+    this.antidependencies.getsRow(member, this.table, key, seen);
   }
 
   blocked(key: string): Blocked | undefined {
@@ -100,6 +106,8 @@ export class Access {
     for (; write.indexed < table.unique.length; write.indexed++) {
       const taken = valueTaken(table, tx, row, write.indexed);
       if (taken && 'on' in taken) return taken;
+      // Who has no place in a serial order hears that first.
+      if (taken) this.indexes();
       if (taken) throw violation(table, table.unique[write.indexed] as string, row);
     }
     if (tx.member) this.#mustFitSnapshot(write, row);

@@ -10,7 +10,7 @@
  */
 import { EddyError } from '../../errors.ts';
 import type { Table } from './table.ts';
-import type { Version } from './version.ts';
+import { type Seen, Version } from './version.ts';
 
 /** A serializable transaction. */
 export class Member {
@@ -50,10 +50,9 @@ export class Antidependencies {
   }
 
   /** @throws EDDY_SERIALIZATION */
-  getsRow(me: Member, table: Table, key: string, seen: Version | undefined): void {
-    if (seen) refuseDoomed(me);
+  getsRow(me: Member, table: Table, key: string, seen: Seen | undefined): void {
     me.indexes.add(table);
-    if (seen) me.rows.add(seen);
+    if (seen instanceof Version) me.rows.add(seen);
     for (const other of this.#beside(me)) {
       const isMeant = (write: Member['writes'][number]): boolean =>
         write.table === table && write.key === key && (!seen || write.base === seen);
@@ -89,7 +88,7 @@ export class Antidependencies {
     for (const pivot of me.ins) {
       if (pivot.isCommitted || pivot.isDoomed) continue;
       // Its far end is about to commit first; refusing it, and not this one, lets somebody get on.
-      pivot.isDoomed = [...pivot.ins].some((far) => far === me || (!far.isCommitted && !far.isDoomed));
+      pivot.isDoomed = [...pivot.ins].some((far) => !far.isCommitted && !far.isDoomed);
     }
     me.committedAt = ++this.#commits;
     this.#forget();
@@ -152,7 +151,8 @@ function isPivotBetween(reader: Member, writer: Member): boolean {
   );
 }
 
-function refuseDoomed(me: Member): void {
+/** @throws EDDY_SERIALIZATION */
+export function refuseDoomed(me: Member): void {
   if (me.isDoomed) throw refused();
 }
 

@@ -166,6 +166,10 @@ export class Database {
 
   #run<T>(tx: Transaction, answer: Answer<T>, prepare: () => Attempt<T>): void {
     let attempt: Attempt<T> | undefined;
+    const fail = (error: unknown): void => {
+      this.abort(tx, error);
+      answer.fail(error);
+    };
     const go = (): void => {
       if (!tx.isOpen || tx.abortedBy !== undefined) return;
       tx.waitsFor = undefined;
@@ -174,14 +178,14 @@ export class Database {
         attempt ??= prepare();
         const outcome = attempt();
         if ('on' in outcome) {
-          tx.waitsFor = outcome.lock;
-          if (this.#waits.add(tx, outcome.on, go)) return;
-          throw deadlock(outcome.lock);
+          const { on, lock } = outcome;
+          tx.waitsFor = lock;
+          this.#waits.add(tx, on, go, () => fail(deadlock(lock)));
+          return;
         }
         value = outcome.ok;
       } catch (error) {
-        this.abort(tx, error);
-        answer.fail(error);
+        fail(error);
         return;
       }
       answer.ok(value);

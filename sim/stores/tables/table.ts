@@ -55,11 +55,23 @@ export class Table {
   /** What the transaction sees under the key: its own row, else the committed one that its snapshot shows. */
   find(key: string, tx: Transaction): Seen | undefined {
     const own = this.write(key, tx);
-    if (own) return own.seen() ? own : undefined;
+    return own?.seen() ? own : this.#shown(key, tx, own);
+  }
+
+  /** A row deleted since the snapshot that stays visible beside one that the transaction has inserted under its key. */
+  shadowed(key: string, tx: Transaction): Version | undefined {
+    const own = this.write(key, tx);
+    return own?.seen() ? this.#shown(key, tx, own) : undefined;
+  }
+
+  /** The committed version that the transaction sees, unless it has replaced it itself. */
+  #shown(key: string, { snapshot }: Transaction, own: Write | undefined): Version | undefined {
     const live = this.live.get(key);
-    const { snapshot } = tx;
-    if (snapshot === undefined || live?.isIn(snapshot)) return live;
-    return this.past.find((version) => version.key === key && version.isIn(snapshot));
+    const shown =
+      snapshot === undefined || live?.isIn(snapshot)
+        ? live
+        : this.past.find((version) => version.key === key && version.isIn(snapshot));
+    return shown === own?.base ? undefined : shown;
   }
 
   /** All that the transaction sees, its own rows last. */
@@ -69,7 +81,6 @@ export class Table {
     if (snapshot !== undefined) seen = [...seen, ...this.past].filter((version) => version.isIn(snapshot));
     const own = tx.writes.get(this.name);
     if (!own) return seen;
-    // A row deleted since the snapshot stays visible beside one that the transaction has inserted under its key.
     return [
       ...seen.filter((version) => own.get(version.key)?.base !== version),
       ...[...own.values()].filter((write) => write.seen()),

@@ -1,12 +1,13 @@
 /**
  * Who waits for whose end. A statement that meets another transaction's row waits for that transaction and is then tried
- * again; who has waited longest is tried first. Who would close a circle is refused at once (PostgreSQL lets a second pass
- * and then picks the one that looks: the effect is the same).
+ * again; who has waited longest is tried first. Who closes a circle is refused at once (PostgreSQL lets a second pass, and
+ * refuses who looks first: mostly who came last).
  */
 interface Waiting<O> {
   readonly owner: O;
   readonly on: O;
   readonly again: () => void;
+  readonly refuse: () => void;
 }
 
 /** Picks one of so many that may be next; a run always takes the first. */
@@ -17,11 +18,16 @@ export class Waits<O> {
 
   constructor(readonly choose: Choose) {}
 
-  /** @returns false when waiting would close a circle: then nobody waits */
-  add(owner: O, on: O, again: () => void): boolean {
-    if (this.#reaches(on, owner)) return false;
-    this.#waiting.push({ owner, on, again });
-    return true;
+  /**
+   * @param again tries the statement again
+   * @param refuse is called instead of it on one of those who wait in a circle
+   */
+  add(owner: O, on: O, again: () => void, refuse: () => void): void {
+    const mine = { owner, on, again, refuse };
+    const circle = this.#path(on, owner);
+    const victim = circle ? this.choose(circle.length + 1) : 0;
+    if (!circle || victim > 0) this.#waiting.push(mine);
+    if (circle) (circle[victim - 1] ?? mine).refuse();
   }
 
   /** The transaction has ended or is aborted: it waits no more, and those who waited for it are tried again. */
@@ -35,9 +41,13 @@ export class Waits<O> {
     }
   }
 
-  /** Whether `from` waits, over any number of others, for `to`. */
-  #reaches(from: O, to: O): boolean {
-    if (from === to) return true;
-    return this.#waiting.some(({ owner, on }) => owner === from && this.#reaches(on, to));
+  /** Who waits, one for the other, between `from` and `to`; nothing if `from` does not wait for `to`. */
+  #path(from: O, to: O): Waiting<O>[] | undefined {
+    if (from === to) return [];
+    for (const waiting of this.#waiting) {
+      const path = waiting.owner === from ? this.#path(waiting.on, to) : undefined;
+      if (path) return [waiting, ...path];
+    }
+    return undefined;
   }
 }

@@ -79,8 +79,10 @@ export function put(at: Access, row: Row): Attempt<void> {
 export function remove(at: Access, key: string): Attempt<boolean> {
   const { table, tx } = at;
   const seen = at.get(key);
+  const older = table.shadowed(key, tx);
   return () => {
     if (!seen) return { ok: false };
+    if (older) at.current(older);
     const now = seen instanceof Version ? at.current(seen) : seen;
     if (!now) return { ok: false };
     const blocked = at.blocked(key);
