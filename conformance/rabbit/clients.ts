@@ -97,7 +97,7 @@ export class Clients {
     if (!connection) return;
     // The library has no public way to break a connection.
     if (abrupt) (connection.connection as unknown as { stream: Socket }).stream.destroy(new Error('broken on purpose'));
-    else await connection.close();
+    else await connection.close().catch(() => {});
   }
 
   async close(): Promise<void> {

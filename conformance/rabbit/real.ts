@@ -66,9 +66,9 @@ export class RealPlayer {
         cut = !(await this.#play(operation));
         if (cut) break;
       }
+      await remove(this.o.control, shape, this.#names);
     } finally {
       await this.#clients.close();
-      await remove(this.o.control, shape, this.#names);
     }
     return { trace: { seed, version: this.o.version, shape, steps: this.#steps }, cut };
   }

@@ -78,8 +78,9 @@ describe('what a broker could do wrong is reported', () => {
 
   test('a message more or less that is ready', () => {
     const more = ({ ready, ...step }: Step): Step => ({ ...step, ready: ready.map((count) => count + 1) });
-    const last = ({ steps }: Trace): Step => more(steps.at(-1) as Step);
-    const wrong = traces.slice(0, 12).map((trace) => ({ ...trace, steps: [...trace.steps.slice(0, -1), last(trace)] }));
+    const wrong = traces
+      .slice(0, 12)
+      .map((trace) => ({ ...trace, steps: trace.steps.toSpliced(-1, 1, more(trace.steps.at(-1) as Step)) }));
     expect(wrong.filter(isAllowed)).toEqual([]);
   });
 });
