@@ -25,7 +25,7 @@ describe.each(builtIn)('$name', (shape) => {
     expect([result.verdict, counts.failed, counts.notRun]).toEqual(['pass', 0, 0]);
     expect(counts.tried / counts.cells).toBeGreaterThanOrEqual(0.95);
     adds(counts);
-  });
+  }, 180_000);
 });
 
 test('a wrong system fails in the cells that break it, and in no other; the first failure is explained', async () => {
