@@ -208,7 +208,7 @@ describe('fact 18: until 3.12', () => {
       bench.put('m1');
       reject(bench);
       bench.waitUntil(1_000_000);
-      expect(bench.journal.at(-1)).toBe(isSeen ? 'm1 dropped by b: maxlen' : 'm1 from b to a: maxlen');
+      expect(bench.journal.at(-1)).toBe(isSeen ? 'm1 dropped by b: cycle' : 'm1 from b to a: maxlen');
       let message = envelope('m1');
       for (const [queue, reason] of [
         ['work', 'rejected'],

@@ -115,7 +115,8 @@ export class QueueModel {
 
   cancel(on: number): void {
     this.#leave(on);
-    this.#dispatch();
+    // Until 4.0 a classic queue forgets to serve the next single active consumer.
+    if (!(this.o.singleActiveConsumer && !this.quorum && this.profile === '3.13')) this.#dispatch();
   }
 
   get(on: number): void {
