@@ -39,6 +39,16 @@ describe('fails', () => {
     expect(shown(verdict)).toEqual([3]);
   });
 
+  test('when only another broker settled one of that name', () => {
+    const verdict = judged(check, (told) => {
+      told.published('m1');
+      told.record('other/0', 'acked', { component: 'other', channels: ['q'], about: { lineage: 'T#m1' } });
+      told.record('mq', 'acked', { component: 'mq', about: { lineage: 'T#m1' } });
+      told.record('world', 'acked', undefined);
+    });
+    expect(shown(verdict)).toEqual([0]);
+  });
+
   test('when only another queue settled it', () => {
     const verdict = judged(check, (told) => {
       told.published('m1', { channels: ['q', 'audit'] });

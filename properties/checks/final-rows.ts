@@ -13,7 +13,7 @@ export interface FinalRow {
 /** The rows of a table as its changes come in. */
 export class RowsSeen {
   readonly rows = new Map<string, FinalRow>();
-  /** The last deletion of each key that is gone. */
+  /** The last deletion of each key; it may be there again. */
   readonly gone = new Map<string, Entry>();
   readonly #table: { readonly component: string; readonly channel: string | undefined };
 
@@ -31,10 +31,7 @@ export class RowsSeen {
     if (kind === 'deleted') {
       this.rows.delete(key);
       this.gone.set(key, entry);
-    } else {
-      this.rows.set(key, { key, row: data.value, entry });
-      this.gone.delete(key);
-    }
+    } else this.rows.set(key, { key, row: data.value, entry });
   }
 }
 

@@ -138,7 +138,8 @@ function loadsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Cand
   const bursts = kinds.has('burst') && item !== undefined && others.length > 0 ? [burst(item, others.length + 1)] : [];
   const services = new Set(sites.flatMap((site) => (site.what === 'delivery' ? [site.moment.service] : [])));
   const endUs = Math.max(0, ...sites.map((site) => site.timeUs));
-  const slow = kinds.has('slow') ? [...services].map((service) => slowness(service, endUs + SLOW_ON_US)) : [];
+  const toUs = Math.ceil((endUs + SLOW_ON_US) / 1_000_000) * 1_000_000;
+  const slow = kinds.has('slow') ? [...services].map((service) => slowness(service, toUs)) : [];
   return [...bursts, ...slow].map((fault) => {
     const strikes = fault.kind === 'slowness' ? fault.service : 'the workload';
     return { fault, class: `${fault.kind} ${strikes}`, strikes, rank: rankOf(fault) };

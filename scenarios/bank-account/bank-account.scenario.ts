@@ -91,5 +91,8 @@ export default scenario({
     ),
   ],
   variants,
-  faults: { assumes: ['queues are quorum-replicated, the event store is durable', 'the post office remembers events'] },
+  faults: {
+    without: { conflict: 'its transactions are read committed; appends conflict where commands meet' },
+    assumes: ['queues are quorum-replicated, the event store is durable', 'the post office remembers events'],
+  },
 });

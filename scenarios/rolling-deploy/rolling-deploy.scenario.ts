@@ -48,7 +48,7 @@ export default scenario({
   ],
   variants,
   faults: {
-    without: { 'clock-skew': 'nobody reads a clock' },
+    without: { 'clock-skew': 'nobody reads a clock', conflict: 'its transactions are read committed' },
     assumes: ['queues are durable and quorum-replicated', 'dead letters reach their queue'],
   },
 });

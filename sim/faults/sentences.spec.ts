@@ -36,6 +36,7 @@ const place: fc.Arbitrary<Place> = fc.oneof(
 const us = fc.oneof(
   fc.nat(999_999_999),
   fc.nat(999).map((ms) => ms * 1000),
+  fc.nat(Number.MAX_SAFE_INTEGER),
 );
 const offUs = fc.tuple(us, fc.boolean()).map(([off, back]) => (back ? 0 - off : off));
 const arrival = fc.record({ nth, lineage, channel: name });

@@ -67,6 +67,7 @@ const UNIT_US: Readonly<Record<string, number>> = { s: 1_000_000, ms: 1_000, us:
 /** Microseconds of a number and its unit, or undefined when either is not what it should be. */
 export function durationUs(number: string, unit: string): number | undefined {
   const factor = UNIT_US[unit];
-  if (factor === undefined || !/^\d{1,9}$/.test(number)) return undefined;
-  return Number(number) * factor;
+  if (factor === undefined || !/^\d{1,16}$/.test(number)) return undefined;
+  const us = Number(number) * factor;
+  return Number.isSafeInteger(us) ? us : undefined;
 }

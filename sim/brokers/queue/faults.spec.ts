@@ -255,6 +255,18 @@ describe('fact 23: an alarm blocks publishers', () => {
     expect(record.outcome).toBe('quiet');
   });
 
+  test('fact 23: such an alarm is over when messages have expired', async () => {
+    const brief = queueBroker('mq', { queues: { work: { messageTtlMs: 3000 } }, alarm: { above: 0 } });
+    const record = await play({
+      uses: { mq: brief },
+      items: ['p1', 'p2'],
+      send: (item, { mq }) => mq.publish({ key: 'work' }, {}, { id: item, type: 'T' }),
+    });
+    const [first, second] = entriesOf(record, 'published').map(({ timeUs }) => timeUs);
+    expect((second ?? 0) - (first ?? 0)).toBe(3_000_000);
+    expect(story(record, 'confirmed')).toEqual(['confirmed p1 by workload', 'confirmed p2 by workload']);
+  });
+
   test('components that block nobody: no effect', async () => {
     const record = await play({
       uses,

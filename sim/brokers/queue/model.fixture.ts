@@ -115,8 +115,8 @@ export class QueueModel {
 
   cancel(on: number): void {
     this.#leave(on);
-    // Until 4.0 a classic queue forgets to serve the next single active consumer.
-    if (!(this.o.singleActiveConsumer && !this.quorum && this.profile === '3.13')) this.#dispatch();
+    // A classic queue of 3.x leaves the next single active consumer waiting until something else happens.
+    if (!this.o.singleActiveConsumer || this.quorum || this.profile !== '3.13') this.#dispatch();
   }
 
   get(on: number): void {

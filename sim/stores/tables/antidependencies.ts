@@ -11,6 +11,7 @@
 import { EddyError } from '../../errors.ts';
 import type { Table } from './table.ts';
 import { type Seen, Version } from './version.ts';
+import type { Choose } from './waits.ts';
 
 /** A serializable transaction. */
 export class Member {
@@ -43,6 +44,8 @@ export class Antidependencies {
   #members = new Set<Member>();
   #commits = 0;
 
+  constructor(readonly choose: Choose) {}
+
   begin(): Member {
     const member = new Member(this.#commits);
     this.#members.add(member);
@@ -53,20 +56,25 @@ export class Antidependencies {
   getsRow(me: Member, table: Table, key: string, seen: Seen | undefined): void {
     me.indexes.add(table);
     if (seen instanceof Version) me.rows.add(seen);
-    for (const other of this.#beside(me)) {
-      const isMeant = (write: Member['writes'][number]): boolean =>
-        write.table === table && write.key === key && (!seen || write.base === seen);
-      if (other.writes.some(isMeant)) this.#edge(me, other, me);
-    }
+    const isMeant = (write: Member['writes'][number]): boolean =>
+      write.table === table && write.key === key && (!seen || write.base === seen);
+    this.#each(
+      me,
+      ({ writes }) => writes.some(isMeant),
+      (other) => this.#edge(me, other, me),
+    );
   }
 
   /** @throws EDDY_SERIALIZATION */
   scans(me: Member, table: Table): void {
     if (table.live.size > 0) refuseDoomed(me);
     me.tables.add(table);
-    for (const other of this.#beside(me)) {
-      if (other.writes.some((write) => write.table === table)) this.#edge(me, other, me);
-    }
+    const isMeant = (write: Member['writes'][number]): boolean => write.table === table;
+    this.#each(
+      me,
+      ({ writes }) => writes.some(isMeant),
+      (other) => this.#edge(me, other, me),
+    );
   }
 
   /** Without a version that it replaces it is an insert. @throws EDDY_SERIALIZATION */
@@ -102,11 +110,16 @@ export class Antidependencies {
   }
 
   #writes(me: Member, hasRead: (other: Member) => boolean): void {
-    for (const other of this.#beside(me)) if (hasRead(other)) this.#edge(other, me, me);
+    this.#each(me, hasRead, (other) => this.#edge(other, me, me));
   }
 
-  #beside(me: Member): Member[] {
-    return [...this.#members].filter((other) => other !== me && !other.isDoomed && other.committedAt > me.begunAt);
+  /** Those who run beside, one after the other; PostgreSQL meets them in the order of its pages. */
+  #each(me: Member, isMeant: (other: Member) => boolean, meet: (other: Member) => void): void {
+    const left = [...this.#members].filter((other) => other !== me && other.committedAt > me.begunAt && isMeant(other));
+    while (left.length > 0) {
+      const [other] = left.splice(left.length > 1 ? this.choose(left.length) : 0, 1);
+      if (other && !other.isDoomed) meet(other);
+    }
   }
 
   #edge(reader: Member, writer: Member, me: Member): void {

@@ -26,7 +26,7 @@ interface Answer<T> {
 export class Database {
   readonly tables = new Map<string, Table>();
   readonly #waits: Waits<Transaction>;
-  readonly #antidependencies = new Antidependencies();
+  readonly #antidependencies: Antidependencies;
   readonly #sequences = new Map<string, bigint>();
   /** Open transactions that keep a snapshot. */
   readonly #snapshots = new Set<Transaction>();
@@ -40,6 +40,7 @@ export class Database {
     readonly choose: Choose = () => 0,
   ) {
     this.#waits = new Waits(choose);
+    this.#antidependencies = new Antidependencies(choose);
     for (const [table, shape] of Object.entries(shapes)) {
       this.tables.set(table, new Table(table, shape));
       for (const sequence of shape.sequences ?? []) this.#sequences.set(sequence, 0n);

@@ -32,14 +32,21 @@ function lock(
   const { table, tx } = at;
   const rows: Row[] = [];
   let next = 0;
+  let waited: Seen | undefined;
   return () => {
     for (; next < found.length && rows.length < limit; next++) {
       const seen = found[next] as Seen;
+      // Who has begun to wait for a row waits for those who have its newer version too, before it looks at what became of it.
+      const still = seen === waited && seen instanceof Version && seen.latest ? at.blocked(seen.key) : undefined;
+      if (still) return still;
       const now = seen instanceof Version ? at.current(seen) : seen;
       if (!now) continue;
       const blocked = at.blocked(now.key);
       if (blocked && forUpdate === 'skip locked') continue;
-      if (blocked) return blocked;
+      if (blocked) {
+        waited = seen;
+        return blocked;
+      }
       table.hold(now.key, tx);
       if (now === seen || (where?.(now.row) ?? true)) rows.push(now.row);
     }

@@ -1,0 +1,125 @@
+/** Each fact about the broker and the store turned into its opposite, as one replacement in the source. */
+export interface Flip {
+  readonly fact: number;
+  readonly file: string;
+  /** Must stand in the file exactly once. */
+  readonly from: string;
+  readonly to: string;
+  /** Where the specs stand that name the fact; they must notice. */
+  readonly specs: string;
+}
+
+const QUEUE = 'sim/brokers/queue/';
+const STORE = 'sim/stores/';
+
+const broker = (fact: number, file: string, from: string, to: string): Flip => ({
+  fact,
+  file: `${QUEUE}${file}`,
+  from,
+  to,
+  specs: QUEUE,
+});
+
+const store = (fact: number, file: string, from: string, to: string): Flip => ({
+  fact,
+  file: `${STORE}${file}`,
+  from,
+  to,
+  specs: STORE,
+});
+
+export const FLIPS: readonly Flip[] = [
+  broker(
+    1,
+    'channel.ts',
+    '  #tag = 0;',
+    '  static tags = 0;\n  get #tag(): number { return Channel.tags; }\n  set #tag(n: number) { Channel.tags = n; }',
+  ),
+  broker(2, 'channel.ts', '      this.close(error);\n      throw error;', '      throw error;'),
+  broker(3, 'channel.ts', 'each <= tag || tag === 0', 'each === tag || tag === 0'),
+  broker(4, 'channel.ts', 'if (autoAck) queue.settled();\n    else {', '{'),
+  broker(
+    5,
+    'channel.ts',
+    "for (const { queue, copy } of back) queue.takeBack(copy, 'lost');",
+    'for (const { queue } of back) queue.settled();',
+  ),
+  broker(6, 'queue.ts', 'copy.redelivered = true;', ''),
+  broker(7, 'ready.ts', 'a.sequence < b.sequence', 'a.sequence < b.sequence && !a.redelivered'),
+  broker(8, 'ready.ts', 'version.nackGoesToBack && !o.hasLimit', '!o.hasLimit'),
+  broker(8, 'ready.ts', 'version.nackGoesToBack && !o.hasLimit', 'version.nackGoesToBack'),
+  broker(9, 'channel.ts', 'this.outstanding < this.#limit', 'this.channel.outstanding < this.#limit'),
+  broker(9, 'channel.ts', 'const QUORUM_UNLIMITED = 2000;', 'const QUORUM_UNLIMITED = Infinity;'),
+  broker(
+    10,
+    'channel.ts',
+    'consumer.queue.removeTaker(consumer);\n    consumer.queue.dispatch(this.nowUs());',
+    'consumer.queue.removeTaker(consumer);\n    for (const [tag, each] of this.#outstanding) if (each.consumer === consumer) this.nack(tag);',
+  ),
+  broker(11, 'rota.ts', 'if (this.#active === taker) this.#active = undefined;', ''),
+  broker(11, 'rota.ts', '(list[at - 1] as Taker).priority < taker.priority', 'at < 0'),
+  broker(
+    12,
+    'port.ts',
+    'if (published.nackedBy === undefined) answer.ok();\n    else answer.fail(full(published.nackedBy));',
+    'answer.ok();',
+  ),
+  broker(
+    13,
+    'broker.ts',
+    'returned: options.mandatory === true, nackedBy: undefined',
+    "returned: options.mandatory === true, nackedBy: 'none'",
+  ),
+  broker(13, 'broker.ts', 'returned: options.mandatory === true', 'returned: false'),
+  broker(14, 'broker.ts', 'nackedBy: full[0]', 'nackedBy: taken.length > 0 ? undefined : full[0]'),
+  broker(15, 'queue.ts', "this.#giveUp(copy, 'rejected');", "this.#ready.putBack(copy, 'rejected');"),
+  broker(15, 'queue.ts', "this.#giveUp(copy, 'expired');", 'this.totals.gaveUp++;'),
+  broker(
+    16,
+    'broker.ts',
+    '      this.journal.dropped(copy.envelope, queue.name, reason);\n      return;',
+    '      queue.enqueue(copy.envelope, this.nowUs());\n      return;',
+  ),
+  broker(17, 'queue.ts', "&& this.isQuorum && overflow === 'reject-publish'", '&& this.isQuorum'),
+  broker(17, 'queue.ts', "&& this.isQuorum && overflow === 'reject-publish'", "&& overflow === 'reject-publish'"),
+  broker(
+    18,
+    'deaths.ts',
+    '[death, ...before.filter((each) => each !== known)]',
+    '[...before.filter((each) => each !== known), death]',
+  ),
+  broker(18, 'deaths.ts', "every(({ reason }) => reason !== 'rejected')", 'length > 0'),
+  broker(18, 'broker.ts', 'this.#version.readsDeaths ?', '!this.#version.readsDeaths ?'),
+  broker(19, 'queue.ts', 'copy.returns > this.deliveryLimit', 'copy.returns >= this.deliveryLimit'),
+  broker(19, 'queue.ts', "how === 'lost' || how === 'rejected' || this.version.nackCounts", 'true'),
+  broker(
+    20,
+    'queue.ts',
+    'Math.min((this.options.messageTtlMs ?? Infinity) * 1000, envelope.expirationUs ?? Infinity)',
+    'envelope.expirationUs ?? (this.options.messageTtlMs ?? Infinity) * 1000',
+  ),
+  broker(
+    21,
+    'queue.ts',
+    'while (this.#drops && this.length > maxLength)',
+    'while (this.#drops && this.length > 0 && this.length + this.unacked > maxLength)',
+  ),
+  broker(21, 'queue.ts', "return overflow !== 'reject-publish' &&", 'return true ||'),
+  broker(22, 'channel.ts', 'const LOOK_US = 60_000_000;', 'const LOOK_US = 1_000_000;'),
+  broker(22, 'queue.ts', "if (!this.isQuorum && this.version.overdue === 'cancels the consumer') return Infinity;", ''),
+  broker(23, 'routing.ts', "expected === '*' ||", "expected === '?' ||"),
+  broker(23, 'broker.ts', 'return this.#queues.has(key) ? [key] : [];', 'return [];'),
+  store(
+    45,
+    'tables/database.ts',
+    'this.#sequences.set(sequence, value + 1n);',
+    'if (tx.writes.size > 0) this.#sequences.set(sequence, value + 1n);',
+  ),
+  store(46, 'tables/unique.ts', 'if (on && table.write(key, on)) return { on, lock: lockOf(table, key) };', ''),
+  store(46, 'tables/writing.ts', 'at.told(taken.by);', ''),
+  store(47, 'tables/scanning.ts', '(now === seen || (where?.(now.row) ?? true))', '(where || !where)'),
+  store(47, 'tables/database.ts', 'tx.snapshot = this.#commits;', 'tx.snapshot = Infinity;'),
+  store(48, 'runtime.ts', "this.#lost(how === 'commit' ? 'unknown' : 'rolled back')", "this.#lost('rolled back')"),
+  store(49, 'tables/database.ts', '    tx.abortedBy ??= error;\n    this.#over(tx);', '    tx.abortedBy ??= error;'),
+  store(50, 'tables/scanning.ts', "if (blocked && forUpdate === 'skip locked') continue;", ''),
+];

@@ -1,0 +1,60 @@
+/**
+ * What each wrong variant needs to go wrong, as the catalogue of wrong variants says it: a failure that none of these kinds
+ * of fault brought about has another reason, and is no catch.
+ */
+import type { FaultKind } from '../index.ts';
+
+/** A process is gone in the middle of its work, or its transaction is. */
+const CUT_SHORT: readonly FaultKind[] = ['crash', 'deploy', 'store-error', 'commit-unknown', 'outage', 'pause'];
+/** The same message comes more than once. */
+const COPIES: readonly FaultKind[] = ['duplicate', 'confirm-lost', 'ack-lost', 'disconnect', 'crash', 'pause'];
+/** One thing takes longer than what comes after it. */
+const SLOW: readonly FaultKind[] = ['delay', 'hold', 'slow', 'pause', 'conflict'];
+/** A publish fails, or nobody knows whether it did. */
+const UNSURE: readonly FaultKind[] = ['confirm-lost', 'disconnect', 'outage', 'crash', 'pause', 'deploy'];
+
+export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
+  // payments
+  'acks-first': CUT_SHORT,
+  'acks-errors': ['store-error', 'commit-unknown', 'outage', ...UNSURE],
+  'inbox-after-charge': CUT_SHORT,
+  'inbox-before-charge': CUT_SHORT,
+  'looks-then-inserts': COPIES,
+  'remembers-in-memory': [...CUT_SHORT, ...COPIES],
+  'trusts-redelivered': ['duplicate', 'confirm-lost'],
+  'counts-every-copy': COPIES,
+  'requeues-for-ever': ['poison'],
+  'swallows-statement-error': ['store-error', 'conflict'],
+  // order-outbox
+  'new-id-each-attempt': [...UNSURE, 'store-error', 'commit-unknown'],
+  'publishes-then-commits': [...CUT_SHORT, ...UNSURE],
+  'commits-then-publishes': [...CUT_SHORT, ...UNSURE],
+  'marks-first': [...CUT_SHORT, ...UNSURE],
+  'marks-without-confirm': UNSURE,
+  'asks-behind-the-last': SLOW,
+  'waits-for-gaps-a-while': SLOW,
+  'waits-for-gaps-for-ever': CUT_SHORT,
+  'sends-in-parallel': SLOW,
+  'shares-the-outbox': SLOW,
+  'leads-from-memory': ['deploy'],
+  // invoice-poison
+  'lets-the-key-pass': ['store-error', 'commit-unknown', 'outage', 'poison', ...UNSURE],
+  'counts-in-memory': ['poison'],
+  'redrive-acks-first': CUT_SHORT,
+  'acks-before-parking': CUT_SHORT,
+  'forgets-too-soon': ['poison', ...SLOW, ...CUT_SHORT],
+  // bank-account
+  'checkpoint-apart': CUT_SHORT,
+  'latest-clock-wins': ['clock-skew'],
+  'reads-then-listens': SLOW,
+  'writes-during-replay': ['crash', 'deploy'],
+  'reads-the-clock': ['crash', 'deploy'],
+  'labels-snapshot-late': SLOW,
+  'keeps-old-snapshots': ['deploy'],
+  'appends-any': [...SLOW, ...COPIES],
+  // rolling-deploy
+  'acks-on-arrival': ['crash', 'deploy', 'pause'],
+  'gives-up': ['outage', 'store-error', 'commit-unknown'],
+  'acks-at-stop': ['deploy'],
+  'publishes-ahead': ['deploy'],
+};
