@@ -43,6 +43,8 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'redrive-acks-first': CUT_SHORT,
   'acks-before-parking': CUT_SHORT,
   'forgets-too-soon': ['poison', ...SLOW, ...CUT_SHORT],
+  'counts-deaths': ['poison'],
+  'keeps-the-highest': [...SLOW, ...CUT_SHORT, ...COPIES],
   // bank-account
   'checkpoint-apart': CUT_SHORT,
   'latest-clock-wins': ['clock-skew'],
