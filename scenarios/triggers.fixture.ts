@@ -51,7 +51,8 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'reads-then-listens': SLOW,
   'writes-during-replay': ['crash', 'deploy'],
   'reads-the-clock': ['crash', 'deploy'],
-  'labels-snapshot-late': SLOW,
+  // Commands that come at once append while another is at its snapshot.
+  'labels-snapshot-late': [...SLOW, 'burst'],
   'keeps-old-snapshots': ['deploy'],
   'appends-any': [...SLOW, ...COPIES],
   // rolling-deploy
