@@ -53,8 +53,8 @@ export const FLIPS: readonly Flip[] = [
   broker(
     10,
     'channel.ts',
-    'consumer.queue.removeTaker(consumer);\n    consumer.queue.dispatch(this.nowUs());',
-    'consumer.queue.removeTaker(consumer);\n    for (const [tag, each] of this.#outstanding) if (each.consumer === consumer) this.nack(tag);',
+    'queue.removeTaker(consumer);\n    const nextWaits',
+    'queue.removeTaker(consumer);\n    for (const [tag, each] of this.#outstanding) if (each.consumer === consumer) this.nack(tag);\n    const nextWaits',
   ),
   broker(11, 'rota.ts', 'if (this.#active === taker) this.#active = undefined;', ''),
   broker(11, 'rota.ts', '(list[at - 1] as Taker).priority < taker.priority', 'at < 0'),
@@ -85,8 +85,8 @@ export const FLIPS: readonly Flip[] = [
   broker(
     18,
     'deaths.ts',
-    '[death, ...before.filter((each) => each !== known)]',
-    '[...before.filter((each) => each !== known), death]',
+    '[death, ...(shuffles && before.length > 1 ? others.toReversed() : others)]',
+    '[...others, death]',
   ),
   broker(18, 'deaths.ts', "every(({ reason }) => reason !== 'rejected')", 'length > 0'),
   broker(18, 'broker.ts', 'this.#version.readsDeaths ?', '!this.#version.readsDeaths ?'),
