@@ -2,8 +2,9 @@
  * D5 for what is no queue: whatever is put in (a row into an outbox, say) comes to an end once all has healed. As for
  * eventual-delivery, a run that passes a bound has not drained.
  */
-import { type Keyed, keyOf, pick } from '../../sim/selectors.ts';
-import { type Entry, passed, type Property, type Verdict, withoutPart } from '../property.ts';
+import type { Keyed } from '../../sim/selectors.ts';
+import { type Entry, passed, type Property, type Verdict } from '../property.ts';
+import { Keys } from './keys.ts';
 
 /** @param o.name tells it from the other properties with the id D5 */
 export function backlogDrains(
@@ -19,22 +20,16 @@ export function backlogDrains(
       const open = new Map<string, Entry>();
       const ended = new Set<string>();
       let premises = 0;
-      let aside = 0;
-      const key = (of: Keyed<unknown>, entry: Entry): string | undefined => {
-        const picked = pick(of, entry);
-        const found = picked && keyOf(of, picked.value);
-        if (found === 'no part') aside++;
-        return found === undefined || found === 'no part' ? undefined : found.key;
-      };
+      const keys = new Keys();
       return {
         see(entry) {
-          const began = key(put, entry);
+          const began = keys.in(put, entry)?.key;
           if (began !== undefined) {
             premises++;
             if (!ended.has(began) && !open.has(began)) open.set(began, entry);
           }
           for (const end of ends) {
-            const over = key(end, entry);
+            const over = keys.in(end, entry)?.key;
             if (over === undefined) continue;
             ended.add(over);
             open.delete(over);
@@ -42,7 +37,7 @@ export function backlogDrains(
         },
         end(): Verdict {
           const [left] = open;
-          if (!left) return passed(premises, `${put.says} with a key${withoutPart(aside)}`);
+          if (!left) return passed(premises, `${put.says}${keys.says}`);
           const expected = ends.map(({ says }) => says).join(' or ');
           const says = `${put.says}: ${open.size} of ${premises} waited to the end, the first is "${left[0]}", expected ${expected}`;
           return { verdict: 'fail', says, evidence: [left[1]] };

@@ -5,12 +5,13 @@
 import type { Subscriber } from 'rxjs';
 import type { Context } from '../../kernel/context.ts';
 import { HEARTBEAT_US, type Process } from '../../services/process.ts';
+import { Reconnect, type Reconnecting } from '../../services/reconnect.ts';
 import { Channel, type Consumer, type Delivered } from './channel.ts';
 import { deliver, type Delivery, LiveDelivery } from './delivery.ts';
 import type { QueueRuntime } from './runtime.ts';
 
-const RECONNECT_FIRST_US = 100_000;
-const RECONNECT_MAX_US = 5_000_000;
+/** How soon a client opens a channel again that it lost alone. */
+const REOPEN_US = 100_000;
 const LATENCY_US = 400;
 
 /** One subscription to a queue; it outlives the channels that serve it. */
@@ -26,7 +27,7 @@ export interface Subscription {
   lastUs: number;
 }
 
-export class Connection {
+export class Connection implements Reconnecting {
   isOpen = true;
   /** Nothing passes any more, though both sides think it open. */
   isHalfOpen = false;
@@ -34,8 +35,7 @@ export class Connection {
   losses = 0;
   readonly #subscriptions = new Set<Subscription>();
   readonly #live = new Set<LiveDelivery>();
-  #retryUs = RECONNECT_FIRST_US;
-  #isReconnecting = false;
+  readonly #reconnect = new Reconnect(this);
 
   constructor(
     readonly runtime: QueueRuntime<string>,
@@ -81,7 +81,7 @@ export class Connection {
     for (const live of this.#live) live.delivered.channel?.close();
     this.#live.clear();
     this.#world.changed();
-    this.#reconnectLater();
+    this.#reconnect.later();
   }
 
   /** Both sides give it up when their heartbeats fail. */
@@ -98,7 +98,7 @@ export class Connection {
   dropChannel(subscription: Subscription): void {
     subscription.channel?.close();
     this.#world.changed();
-    this.#world.spawn(RECONNECT_FIRST_US, () => this.#open(subscription));
+    this.#world.spawn(REOPEN_US, () => this.#open(subscription));
   }
 
   settled(live: LiveDelivery): void {
@@ -110,25 +110,12 @@ export class Connection {
     return [...this.#live].filter((live) => live.isOpen).map((live) => live.saysWhatItWaitsFor());
   }
 
-  #reconnectLater(): void {
-    if (this.#isReconnecting || !this.process.alive) return;
-    this.#isReconnecting = true;
-    const pausedUs = Math.max(0, this.process.pausedUntilUs - this.#world.nowUs);
-    this.#world.spawn(this.#retryUs + pausedUs, () => {
-      this.#isReconnecting = false;
-      this.#reconnect();
-    });
+  get isOut(): boolean {
+    return this.runtime.isOut;
   }
 
-  #reconnect(): void {
-    if (!this.process.alive || this.isOpen) return;
-    if (this.runtime.isOut || this.process.pausedUntilUs > this.#world.nowUs) {
-      this.#retryUs = Math.min(this.#retryUs * 2, RECONNECT_MAX_US);
-      this.#reconnectLater();
-      return;
-    }
+  back(): void {
     this.isOpen = true;
-    this.#retryUs = RECONNECT_FIRST_US;
     // Polls that gave up for want of a connection look again.
     this.#world.changed();
     for (const subscription of this.#subscriptions) this.#open(subscription);
@@ -161,7 +148,7 @@ export class Connection {
   /** The broker has cancelled the consumer, which consumes again; what else it has in flight stays with it. */
   #cancelled(subscription: Subscription, channel: Channel): void {
     this.#timedOut('consumerCancelled', subscription);
-    this.#world.spawn(RECONNECT_FIRST_US, () => {
+    this.#world.spawn(REOPEN_US, () => {
       if (channel.isOpen && this.process.alive && this.#subscriptions.has(subscription))
         this.#consume(subscription, channel);
     });

@@ -3,12 +3,11 @@
  * back by itself, first after 100 ms, then doubling to 5 s, and each subscription goes on behind what it delivered last.
  */
 import type { Process } from '../../services/process.ts';
+import { Reconnect, type Reconnecting } from '../../services/reconnect.ts';
 import type { Recorded, Stored } from './log.ts';
 import { observe } from './observe.ts';
 import type { EventStoreRuntime } from './runtime.ts';
 
-const RECONNECT_FIRST_US = 100_000;
-const RECONNECT_MAX_US = 5_000_000;
 const LATENCY_US = 400;
 /** Events come one behind the other. */
 const STEP_US = 150;
@@ -45,13 +44,12 @@ export class Subscription {
   }
 }
 
-export class StoreConnection {
+export class StoreConnection implements Reconnecting {
   isOpen = true;
   /** How often it broke. */
   drops = 0;
   readonly #subscriptions = new Set<Subscription>();
-  #retryUs = RECONNECT_FIRST_US;
-  #isReconnecting = false;
+  readonly #reconnect = new Reconnect(this);
 
   constructor(
     readonly runtime: EventStoreRuntime,
@@ -89,7 +87,7 @@ export class StoreConnection {
     this.drops++;
     for (const subscription of this.#subscriptions) subscription.isServed = false;
     this.#world.changed();
-    this.#reconnectLater();
+    this.#reconnect.later();
   }
 
   /** Something was appended. */
@@ -97,25 +95,12 @@ export class StoreConnection {
     for (const subscription of this.#subscriptions) this.#send(subscription);
   }
 
-  #reconnectLater(): void {
-    if (this.#isReconnecting || !this.process.alive) return;
-    this.#isReconnecting = true;
-    const pausedUs = Math.max(0, this.process.pausedUntilUs - this.#world.nowUs);
-    this.#world.spawn(this.#retryUs + pausedUs, () => {
-      this.#isReconnecting = false;
-      this.#reconnect();
-    });
+  get isOut(): boolean {
+    return this.runtime.availability !== 'up';
   }
 
-  #reconnect(): void {
-    if (!this.process.alive || this.isOpen) return;
-    if (this.runtime.availability !== 'up' || this.process.pausedUntilUs > this.#world.nowUs) {
-      this.#retryUs = Math.min(this.#retryUs * 2, RECONNECT_MAX_US);
-      this.#reconnectLater();
-      return;
-    }
+  back(): void {
     this.isOpen = true;
-    this.#retryUs = RECONNECT_FIRST_US;
     // Polls that gave up for want of a connection look again.
     this.#world.changed();
     for (const subscription of this.#subscriptions) this.#serve(subscription);
