@@ -53,8 +53,8 @@ export const FLIPS: readonly Flip[] = [
   broker(
     10,
     'channel.ts',
-    'queue.removeTaker(consumer);\n    const nextWaits',
-    'queue.removeTaker(consumer);\n    for (const [tag, each] of this.#outstanding) if (each.consumer === consumer) this.nack(tag);\n    const nextWaits',
+    'consumer.queue.cancelTaker(consumer, this.nowUs());',
+    'consumer.queue.removeTaker(consumer);\n    for (const [tag, each] of this.#outstanding) if (each.consumer === consumer) this.nack(tag);',
   ),
   broker(11, 'rota.ts', 'if (this.#active === taker) this.#active = undefined;', ''),
   broker(11, 'rota.ts', '(list[at - 1] as Taker).priority < taker.priority', 'at < 0'),

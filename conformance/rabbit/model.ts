@@ -157,7 +157,7 @@ export class ModelPlayer {
         const queue = this.broker.queue(action.queue);
         const got = side.channel.get(queue, { autoAck: action.autoAck });
         if (got && !action.autoAck) side.held.set(got.tag, { queue: action.queue, taker: -1 - got.tag });
-        side.seen.push(got ? ['got', queue.length, ...held(got)] : ['nothing']);
+        side.seen.push(got ? ['got', got.left, ...held(got)] : ['nothing']);
         return;
       }
       case 'cancel': {

@@ -102,17 +102,14 @@ export class Channel {
 
   /** No more deliveries; those in flight stay outstanding. */
   cancel(consumer: Consumer): void {
-    const { queue } = consumer;
     this.#consumers.delete(consumer);
-    queue.removeTaker(consumer);
-    const nextWaits = queue.options.singleActiveConsumer && !queue.isQuorum && queue.version.cancelLeavesNextWaiting;
-    if (!nextWaits) queue.dispatch(this.nowUs());
+    consumer.queue.cancelTaker(consumer, this.nowUs());
   }
 
   /** `basic.get` */
-  get(queue: Queue, options: { autoAck?: boolean } = {}): Delivered | undefined {
-    const copy = queue.get(this.nowUs());
-    return copy && this.handOut(queue, copy, undefined, options.autoAck);
+  get(queue: Queue, options: { autoAck?: boolean } = {}): (Delivered & { readonly left: number }) | undefined {
+    const got = queue.get(this.nowUs());
+    return got && { ...this.handOut(queue, got.copy, undefined, options.autoAck), left: got.left };
   }
 
   handOut(
@@ -139,7 +136,7 @@ export class Channel {
     const settled = this.#settle(tag, multiple);
     for (const { queue } of settled) {
       queue.settled();
-      queue.dispatch(this.nowUs());
+      queue.dispatchSettled(this.nowUs());
     }
     return settled.length > 0;
   }
@@ -164,7 +161,10 @@ export class Channel {
       } else queue.reject(copy);
     }
     // Only when all are back in their places may one of them go out again.
-    for (const queue of queuesOf(settled)) queue.dispatchReturned(this.nowUs());
+    for (const queue of queuesOf(settled)) {
+      if (requeue) queue.dispatchReturned(this.nowUs());
+      else queue.dispatchSettled(this.nowUs());
+    }
     return settled.length > 0;
   }
 

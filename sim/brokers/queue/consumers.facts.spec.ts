@@ -132,6 +132,8 @@ test.each([
     bench.put('m1', 'm2');
     first.channel.cancel(first.consumer);
     expect(next.delivered.map(idOf)).toEqual(atOnce ? ['m2'] : []);
+    first.channel.ack(1);
+    expect(next.delivered.map(idOf)).toEqual(atOnce ? ['m2'] : []);
     bench.put('m3');
     expect(next.delivered.map(idOf)).toEqual(['m2', 'm3']);
   },

@@ -51,6 +51,7 @@ export class QueueModel {
   #count = 0;
   #outs = 0;
   #refuses = false;
+  #nextWaits = false;
   /** All that happened to messages and publishers, in order. */
   readonly told: string[] = [];
 
@@ -114,9 +115,11 @@ export class QueueModel {
   }
 
   cancel(on: number): void {
+    const wasActive = this.#active?.on === on;
     this.#leave(on);
-    // A classic queue of 3.x leaves the next single active consumer waiting until something else happens.
-    if (!this.o.singleActiveConsumer || this.quorum || this.profile !== '3.13') this.#dispatch();
+    // A classic queue of 3.x leaves the next single active consumer waiting until something comes, or comes back.
+    if (wasActive && !this.quorum && this.profile === '3.13') this.#nextWaits = true;
+    else this.#dispatch();
   }
 
   get(on: number): void {
@@ -135,8 +138,8 @@ export class QueueModel {
       else if (o.requeue) this.#comeBack(message, how);
       else this.#giveUp(message, 'rejected');
     }
-    if (how === 'ack') this.#dispatch();
-    else this.#afterReturns();
+    if (how !== 'ack' && o.requeue) this.#afterReturns();
+    else if (!this.#nextWaits) this.#dispatch();
   }
 
   close(on: number): void {
@@ -227,6 +230,7 @@ export class QueueModel {
   }
 
   #dispatch(): void {
+    this.#nextWaits = false;
     this.#makeRoom();
     for (;;) {
       this.#expire();

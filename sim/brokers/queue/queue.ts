@@ -80,6 +80,8 @@ export class Queue {
   #isRefusing = false;
   #wasFull = false;
   #headUs = Infinity;
+  /** Its single active consumer cancelled: the next one is handed nothing until something comes, or comes back. */
+  #nextWaits = false;
   /** Dead letters that nobody has taken yet. */
   #retained = 0;
   unacked = 0;
@@ -201,6 +203,14 @@ export class Queue {
     this.dispatch(nowUs);
   }
 
+  /** It cancels: what it leaves goes to the others. */
+  cancelTaker(taker: Taker, nowUs: number): void {
+    const nextWaits = this.#rota.isActive(taker) && !this.isQuorum && this.version.cancelLeavesNextWaiting;
+    this.removeTaker(taker);
+    if (nextWaits) this.#nextWaits = true;
+    else this.dispatch(nowUs);
+  }
+
   /** What it leaves to others goes out when `dispatch` is called. */
   removeTaker(taker: Taker): void {
     this.#rota.remove(taker);
@@ -208,12 +218,18 @@ export class Queue {
 
   /** Hands ready copies out, as long as somebody has room. */
   dispatch(nowUs: number): void {
+    this.#nextWaits = false;
     this.#rota.refresh();
     for (;;) {
       this.expire(nowUs);
       if (this.length === 0 || !this.#rota.serve((taker) => this.#give(taker))) break;
     }
     this.#notice();
+  }
+
+  /** As `dispatch`, after something was settled for good. */
+  dispatchSettled(nowUs: number): void {
+    if (!this.#nextWaits) this.dispatch(nowUs);
   }
 
   /** As `dispatch`, after copies have come back: a classic queue that is too long then drops its head first. */
@@ -244,13 +260,17 @@ export class Queue {
     return !this.isQuorum && (this.options.durable === false || !envelope.durable);
   }
 
-  /** One copy off the head, if there is one (`basic.get`): prefetch does not matter. */
-  get(nowUs: number): Copy | undefined {
+  /**
+   * One copy off the head, if there is one (`basic.get`): prefetch does not matter. `left`: how many are still there, as the
+   * client is told; a quorum queue counts what has expired behind the copy, and drops it then.
+   */
+  get(nowUs: number): { readonly copy: Copy; readonly left: number } | undefined {
     this.expire(nowUs);
     const copy = this.#ready.next();
     if (copy) this.unacked++;
+    const { length } = this;
     this.expire(nowUs);
-    return copy;
+    return copy && { copy, left: this.isQuorum ? length : this.length };
   }
 
   /** Messages expire at the head only. */

@@ -8,6 +8,8 @@ import type { Taker } from './queue.ts';
 export interface Rota {
   add(taker: Taker): void;
   remove(taker: Taker): void;
+  /** Whether all goes to this one. */
+  isActive(taker: Taker): boolean;
   /** Hands one copy to whose turn it is; false when nobody has room. */
   serve(give: (taker: Taker) => void): boolean;
   /** Something was settled, so that somebody may have room again. */
@@ -34,6 +36,10 @@ export class InTurn implements Rota {
   remove(taker: Taker): void {
     without(this.#waiting, taker);
     without(this.#blocked, taker);
+  }
+
+  isActive(): boolean {
+    return false;
   }
 
   serve(give: (taker: Taker) => void): boolean {
@@ -83,6 +89,10 @@ export class SingleActive implements Rota {
     without(this.#waiting, taker);
     if (this.#active === taker) this.#active = undefined;
     this.refresh();
+  }
+
+  isActive(taker: Taker): boolean {
+    return this.#active === taker;
   }
 
   serve(give: (taker: Taker) => void): boolean {
