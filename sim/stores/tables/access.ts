@@ -106,8 +106,9 @@ export class Access {
     for (; write.indexed < table.unique.length; write.indexed++) {
       const taken = valueTaken(table, tx, row, write.indexed);
       if (taken && 'on' in taken) return taken;
-      // Who has no place in a serial order hears that first.
+      // Who has no place in a serial order hears that first, also if that was found while it waited for the value.
       if (taken) this.indexes();
+      else if (tx.member) refuseDoomed(tx.member);
       if (taken) throw violation(table, table.unique[write.indexed] as string, row);
     }
     if (tx.member) this.#mustFitSnapshot(write, row);

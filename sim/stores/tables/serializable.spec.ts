@@ -83,6 +83,20 @@ describe('who is refused', () => {
     expect(receipt.put({ id: 'total', n: 1 }).state).toBe('EDDY_SERIALIZATION');
   });
 
+  test('who waits for a unique value hears after the wait that it has no place any more', () => {
+    const db = database({ rows: [{ id: 'b', email: 'y' }], unique: ['email'] });
+    const [first, waiting] = [serializable(db), serializable(db)];
+    first.insert({ id: 'e', email: 'z' });
+    waiting.get('b');
+    const put = waiting.put({ id: 'b', email: 'z' });
+    expect(put.state).toBe('waits');
+    // The first gives the value up, and each has read what the other writes.
+    first.put({ id: 'e', email: null });
+    first.scan();
+    expect(ending(first)).toBe('ok');
+    expect(put.state).toBe('EDDY_SERIALIZATION');
+  });
+
   test('one edge alone refuses nobody', () => {
     const db = database(doctors);
     const [a, b] = [serializable(db), serializable(db)];
