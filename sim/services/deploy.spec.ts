@@ -102,6 +102,19 @@ test('to unsubscribe gives nothing back: what is unacked comes again when the co
   expect(again.map(({ n }) => n > (stopped?.n ?? Infinity))).toEqual([true, true]);
 });
 
+test('what was on its way to who unsubscribed comes again when the connection closes', async () => {
+  const leaves = tiny(({ mq }) => {
+    const take = () => mq.consume('letters', { prefetch: 10 }).subscribe(({ ack }) => void ack().catch(() => {}));
+    // The second one has nothing in hand: its letter never comes.
+    const consumers = [take(), take()];
+    timer(5000).subscribe(() => consumers.forEach((each) => each.unsubscribe()));
+    timer(120_000).subscribe(take);
+  });
+  const plan = ['1st delivery of Letter#p1 to tiny: half-open connection to mq before ack'];
+  const record = await run([leaves], { items: ['p1', 'p2'], plan });
+  expect(lifeOf(record, new Set(['acked'])).toSorted()).toEqual(['tiny/0 acked p1', 'tiny/0 acked p2']);
+});
+
 test('a timer, a call without an answer, a subscription: each is pending', async () => {
   const asked = async (start: (ports: Here, life: Life) => void | Promise<void>): Promise<string | undefined> => {
     const record = await run([tiny(start)], { plan: ['1st start of tiny: graceful stop on receipt'] });

@@ -34,6 +34,8 @@ export class Connection implements Reconnecting {
   /** How often it has broken. */
   losses = 0;
   readonly #subscriptions = new Set<Subscription>();
+  /** Those of consumers that cancelled: what was on its way to them then is theirs until they close. */
+  readonly #left = new Set<Channel>();
   readonly #live = new Set<LiveDelivery>();
   readonly #reconnect = new Reconnect(this);
 
@@ -68,7 +70,9 @@ export class Connection implements Reconnecting {
       if (!this.process.alive) return;
       this.#subscriptions.delete(subscription);
       const { channel, consumer } = subscription;
-      if (channel?.isOpen && consumer) channel.cancel(consumer);
+      if (!channel?.isOpen || !consumer) return;
+      channel.cancel(consumer);
+      this.#left.add(channel);
     };
   }
 
@@ -78,6 +82,8 @@ export class Connection implements Reconnecting {
     this.isHalfOpen = false;
     this.losses++;
     for (const { channel } of this.#subscriptions) channel?.close();
+    for (const channel of this.#left) channel.close();
+    this.#left.clear();
     for (const live of this.#live) live.delivered.channel?.close();
     this.#live.clear();
     this.#world.changed();
