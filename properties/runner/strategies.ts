@@ -248,7 +248,7 @@ export class Search {
     return list.length === 0 ? undefined : list[this.#next() % list.length];
   }
 
-  /** Each kind is as likely as any other, and each class within it, however many sites they fit. */
+  /** All kinds are equally likely, and each class within it, however many sites they fit. */
   #pickByKind(candidates: readonly Candidate[]): Candidate | undefined {
     const kind = this.#pick([...new Set(candidates.map(({ fault }) => fault.kind))]);
     const ofKind = candidates.filter(({ fault }) => fault.kind === kind);

@@ -65,7 +65,7 @@ function topicMatches(pattern: readonly string[], words: readonly string[]): boo
 }
 
 /**
- * `x-match: any` wants one of the binding's headers, else all. Names that start with `x-` take no part, unless it says
+ * With `any` as `x-match` one of the binding's headers is wanted, else all. Names in `x-` take no part, unless it says
  * `any-with-x` or `all-with-x`.
  */
 function headersMatch(wanted: Readonly<Record<string, string>>, given: Readonly<Record<string, unknown>>): boolean {

@@ -6,6 +6,7 @@ import type { DeliverySite } from '../../faults/site.ts';
 import { arrivalHash } from '../../faults/rule.ts';
 import type { Happened } from '../../history/history.ts';
 import type { Process } from '../../services/process.ts';
+import { Silence } from '../../services/silence.ts';
 import type { Simulation } from '../../simulation.ts';
 import type { Envelope, Identify, Message } from '../message.ts';
 import { Alarm } from './alarm.ts';
@@ -32,7 +33,7 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   /** When the next look at a queue's head is due. */
   readonly #watched = new Map<string, number>();
   /** Deliveries that a silent broker holds back. */
-  #frozen: (() => void)[] = [];
+  readonly #silence = new Silence(this);
 
   constructor(
     readonly name: string,
@@ -104,18 +105,13 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
       if ([...this.#connections.values()].some((each) => each.consumes)) this.simulation.outageMet(this.name);
       for (const connection of this.#connections.values()) connection.drop();
     }
-    if (this.availability !== 'silent') for (const go of this.#frozen.splice(0)) go();
+    this.#silence.look();
     this.alarm.look();
   }
 
   /** Runs now, or when a silent broker speaks again. */
   whenSpeaking(go: () => void): void {
-    if (this.availability !== 'silent') {
-      go();
-      return;
-    }
-    this.simulation.outageMet(this.name);
-    this.#frozen.push(go);
+    this.#silence.over(go);
   }
 
   /** Somebody's message waits for the end of an alarm; he hears nothing until he gives up. */

@@ -5,6 +5,7 @@ import type { Happened } from '../../history/history.ts';
 import type { Moment } from '../../kernel/context.ts';
 import { hashText } from '../../kernel/random.ts';
 import type { Process } from '../../services/process.ts';
+import { Silence } from '../../services/silence.ts';
 import type { Simulation } from '../../simulation.ts';
 import { StoreConnection, type Subscription } from './connection.ts';
 import { brokenLaw } from './law.ts';
@@ -18,7 +19,7 @@ export class EventStoreRuntime implements Runtime<EventStorePort<unknown>> {
   readonly subscriptions: Subscription[] = [];
   readonly #connections = new Map<Process, StoreConnection>();
   /** What a silent store holds back. */
-  #frozen: (() => void)[] = [];
+  readonly #silence = new Silence(this);
 
   constructor(
     readonly name: string,
@@ -51,17 +52,12 @@ export class EventStoreRuntime implements Runtime<EventStorePort<unknown>> {
       if ([...this.#connections.values()].some((each) => each.observes)) this.simulation.outageMet(this.name);
       for (const connection of this.#connections.values()) connection.drop();
     }
-    if (this.availability !== 'silent') for (const go of this.#frozen.splice(0)) go();
+    this.#silence.look();
   }
 
   /** Runs now, or when a silent store speaks again. */
   whenSpeaking(go: () => void): void {
-    if (this.availability !== 'silent') {
-      go();
-      return;
-    }
-    this.simulation.outageMet(this.name);
-    this.#frozen.push(go);
+    this.#silence.over(go);
   }
 
   brokenLaw(): string | undefined {

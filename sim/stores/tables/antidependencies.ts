@@ -6,7 +6,7 @@
  * Isolation in PostgreSQL" (2012), whose choice of the victim this is.
  *
  * A scan reads the whole table, whatever its test lets through. A get reads its row and the place in the index where it is
- * or would be: any key that is inserted conflicts with it, as on one page of PostgreSQL's index.
+ * or would be: every key that is inserted conflicts with it, as on one page of PostgreSQL's index.
  */
 import { EddyError } from '../../errors.ts';
 import type { Table } from './table.ts';

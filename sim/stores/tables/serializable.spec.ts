@@ -148,7 +148,7 @@ describe('what counts as read', () => {
     expect(crossed(read, (client, key) => client.put({ id: key, n: 1 }))).toBe(both);
   });
 
-  test('a row that was not there, and inserts: any key counts, as on one page of an index', () => {
+  test('a row that was not there, and inserts: every key counts, as on one page of an index', () => {
     const insert = (client: Client, key: string): unknown => client.insert({ id: `${key}2` });
     expect(crossed((client) => client.get('c'), insert)).toBe(1);
     expect(crossed(() => {}, insert)).toBe(2);
