@@ -47,6 +47,14 @@ test('redeliveries are tried too, beside the fault that brought them', async () 
   expect(table.map(({ row }) => row)).toContain('teller, redelivery of Deposit');
 });
 
+test('a fault that another one beside it forestalls is not reached, and says so', async () => {
+  const payments = builtIn.find(({ name }) => name === 'payments') as (typeof builtIn)[number];
+  const counts = of(await matrix(payments, 'correct', { ...asked, kinds: ['outage', 'confirm-lost'] }));
+  expect(counts.notReached).toBeGreaterThan(0);
+  expect(counts.missed.map(({ cause }) => cause)).toContain('the fault beside it spoiled the operation first');
+  adds(counts);
+});
+
 test('a limit of runs leaves cells that are counted as not run, and then nothing has been shown', async () => {
   const result = await matrix(bank(), 'correct', { ...asked, runs: 20 });
   const counts = of(result);
