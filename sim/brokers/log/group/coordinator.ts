@@ -1,0 +1,286 @@
+/**
+ * The coordinator of one consumer group (Kafka's classic protocol): members join, one of them assigns, all are told, and
+ * whoever is not of the newest generation is refused. Pure: the time is handed in, answers that have to wait come by callback.
+ * Sources: Kafka's ClassicGroup and GroupMetadataManager; KIP-134 (initial delay), KIP-345 (static members), KIP-394 (member
+ * ids), KIP-447 (transactional commits).
+ *
+ * Not modelled: a largest group size, session time-outs out of bounds, new members that are given up after five minutes of
+ * waiting, protocol types other than consumers'.
+ */
+import { join } from './joining.ts';
+import type { GroupMember } from './member.ts';
+import { GroupOffsets } from './offsets.ts';
+import type {
+  Asking,
+  CommitRequest,
+  Done,
+  GroupError,
+  HeartbeatRequest,
+  JoinAnswer,
+  JoinRequest,
+  OffsetFetchAnswer,
+  OffsetFetchRequest,
+  OffsetOf,
+  SyncAnswer,
+  SyncRequest,
+  TxnCommitRequest,
+} from './protocol.ts';
+import { type GroupState, Rebalance, type StoredGroup } from './rebalance.ts';
+import type { GroupHooks, GroupSettings } from './settings.ts';
+
+export class GroupCoordinator {
+  readonly offsets = new GroupOffsets();
+  #group: Rebalance;
+  /** What `__consumer_offsets` says of the group, which is all that another broker knows when it takes over. */
+  #stored: StoredGroup | undefined;
+  #node = 0;
+  #loadedUs = 0;
+  readonly #ids = new Map<string, number>();
+
+  constructor(
+    readonly name: string,
+    readonly hooks: GroupHooks,
+    readonly nowUs: () => number,
+    readonly settings: GroupSettings,
+  ) {
+    this.#group = this.#fresh();
+  }
+
+  get state(): GroupState {
+    return this.#group.state;
+  }
+
+  get generation(): number {
+    return this.#group.generation;
+  }
+
+  get members(): readonly GroupMember[] {
+    return [...this.#group.roster.members.values()];
+  }
+
+  /** The broker that coordinates the group. */
+  get node(): number {
+    return this.#node;
+  }
+
+  /** When `tick` has something to do next, unless something happens before; Infinity: never. */
+  get nextDeadlineUs(): number {
+    return Math.max(this.#group.nextDeadlineUs, this.#loadedUs);
+  }
+
+  /** Does what was due by then: joins that are waited for no longer, sessions that are over. */
+  tick(nowUs: number = this.nowUs()): void {
+    if (nowUs < this.#loadedUs) return;
+    this.#group.tick(nowUs);
+    this.#group.flush();
+  }
+
+  /**
+   * Joins, or joins again. The answer comes at once or, while others are waited for, later.
+   * Refused: MEMBER_ID_REQUIRED (join again with that id), UNKNOWN_MEMBER_ID (join again without an id), FENCED_INSTANCE_ID,
+   * INCONSISTENT_GROUP_PROTOCOL, and what `Asking` may be refused with: NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS.
+   */
+  join(request: JoinRequest, answer: (answer: JoinAnswer) => void): void {
+    const error = this.#refusal(request);
+    if (error) answer({ error });
+    else join(this.#group, request, () => this.#newId(request), answer);
+    this.#group.flush();
+  }
+
+  /** Asks for the assignment; the leader brings it. Parked until it has. Refused: ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, REBALANCE_IN_PROGRESS. */
+  sync(request: SyncRequest, answer: (answer: SyncAnswer) => void): void {
+    const group = this.#group;
+    const refusal = this.#refusal(request);
+    const error =
+      refusal === 'COORDINATOR_LOAD_IN_PROGRESS'
+        ? 'REBALANCE_IN_PROGRESS'
+        : (refusal ?? this.#memberError(request, request.generation));
+    const member = group.roster.members.get(request.memberId ?? '');
+    if (error || !member) answer({ error: error ?? 'UNKNOWN_MEMBER_ID' });
+    else if (group.state === 'PreparingRebalance') answer({ error: 'REBALANCE_IN_PROGRESS' });
+    else {
+      member.sync = answer;
+      if (group.state === 'Stable') group.tell(member);
+      else if (group.roster.leaderId === member.memberId) group.assign(request.assignments ?? {});
+    }
+    group.flush();
+  }
+
+  /** Refused: REBALANCE_IN_PROGRESS (join again), ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID. */
+  heartbeat(request: HeartbeatRequest): Done {
+    const refusal = this.#refusal(request);
+    // A coordinator that is not ready yet says yes to every heartbeat: members need not do anything about it.
+    if (refusal === 'COORDINATOR_LOAD_IN_PROGRESS') return {};
+    const error = refusal ?? this.#memberError(request, request.generation);
+    if (error) return { error };
+    this.#hear(request);
+    return this.state === 'PreparingRebalance' ? { error: 'REBALANCE_IN_PROGRESS' } : {};
+  }
+
+  /** By its id, or a static member by its instance id alone. */
+  leave(request: Asking): Done {
+    const error = this.#refusal(request);
+    if (error) return { error };
+    const group = this.#group;
+    const { memberId = '', instanceId } = request;
+    const known = instanceId === undefined ? memberId : group.roster.statics.get(instanceId);
+    if (memberId !== '' && instanceId !== undefined && known !== undefined && known !== memberId) {
+      return { error: 'FENCED_INSTANCE_ID' };
+    }
+    const member = group.roster.members.get(known ?? memberId);
+    if (member) group.remove(member, 'left');
+    else if (group.roster.pending.has(memberId)) group.removePending(memberId);
+    else return { error: 'UNKNOWN_MEMBER_ID' };
+    group.flush();
+    return {};
+  }
+
+  /** Nothing is heard of this member any more, since then. Only for members whose heartbeats are implied. */
+  silence(memberId: string, sinceUs: number): void {
+    const member = this.#group.roster.members.get(memberId);
+    if (!member) return;
+    this.#group.silent.add(memberId);
+    member.heardUs = Math.max(member.heardUs, sinceUs);
+  }
+
+  /** The member is heard again. */
+  heard(memberId: string): void {
+    this.#group.silent.delete(memberId);
+  }
+
+  /**
+   * Commits offsets of a member of this generation, or, while the group is empty, of anybody.
+   * Refused: ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, REBALANCE_IN_PROGRESS (between join and sync).
+   */
+  commit(request: CommitRequest): Done {
+    const error = this.#commitError(request, false);
+    if (error) return { error };
+    this.#hear(request);
+    this.offsets.commit(request.offsets, this.nowUs());
+    this.hooks.committed(this.name, request.offsets);
+    return {};
+  }
+
+  /** The same in a transaction: fenced by the group's metadata where they are given, visible when the transaction commits. */
+  txnCommit(request: TxnCommitRequest): Done {
+    const error = this.#commitError(request, true);
+    if (error) return { error };
+    this.offsets.send(request.producerId, request.offsets, this.nowUs());
+    return {};
+  }
+
+  /** The producer's transaction has ended. */
+  endTransaction(producerId: number, outcome: 'commit' | 'abort'): void {
+    const now = this.offsets.end(producerId, outcome);
+    if (now.length > 0) this.hooks.committed(this.name, now);
+  }
+
+  /** What is committed. Refused: UNSTABLE_OFFSET_COMMIT (a transaction with offsets of these partitions is open; ask again). */
+  fetch(request: OffsetFetchRequest): OffsetFetchAnswer {
+    const error = this.#refusal(request);
+    if (error) return { error };
+    const { of, requireStable } = request;
+    if (requireStable && of.some(({ topic, partition }) => this.offsets.isPending(topic, partition))) {
+      return { error: 'UNSTABLE_OFFSET_COMMIT' };
+    }
+    return {
+      offsets: of.map(({ topic, partition }): OffsetOf => {
+        return { topic, partition, offset: this.offsets.get(topic, partition)?.offset ?? -1 };
+      }),
+    };
+  }
+
+  /**
+   * Another broker takes over: it knows what `__consumer_offsets` says, and refuses all until it has read it. Requests that
+   * wait for an answer get NOT_COORDINATOR, as do all that still go to the old one.
+   */
+  move(loadingUs = 0): void {
+    const old = this.#group;
+    for (const member of old.roster.members.values()) {
+      old.answerJoin(member, { error: 'NOT_COORDINATOR' });
+      old.answerSync(member, { error: 'NOT_COORDINATOR' });
+    }
+    this.#node = (this.#node + 1) % this.settings.nodes;
+    this.#loadedUs = this.nowUs() + loadingUs;
+    this.#group = this.#fresh(this.#stored);
+    this.#group.loaded(this.#loadedUs, old.silent);
+    this.hooks.moved(this.name, this.#node);
+    old.flush();
+  }
+
+  /** Forgets offsets that nobody has used for too long; a group that has neither members nor offsets left is dead. */
+  expire(): void {
+    const nowUs = this.nowUs();
+    const group = this.#group;
+    const { offsetsRetentionUs } = this.settings;
+    const emptied = group.state === 'Empty' && group.hadMembers;
+    const before = this.offsets.all;
+    this.offsets.expire(nowUs, ({ topic, timeUs }) => {
+      if (emptied) return group.sinceUs + offsetsRetentionUs;
+      return group.hadMembers && !group.hasLeft(topic) ? Infinity : timeUs + offsetsRetentionUs;
+    });
+    const left = new Set(this.offsets.all);
+    const gone = before.filter((one) => !left.has(one));
+    if (gone.length > 0) this.hooks.expired(this.name, gone);
+    const isOver = group.state === 'Empty' && this.offsets.isEmpty && group.roster.pending.size === 0;
+    if (isOver && group.sinceUs + offsetsRetentionUs <= nowUs) group.state = 'Dead';
+  }
+
+  /** What must always hold, and does not; undefined when all does. */
+  get brokenLaw(): string | undefined {
+    const broken = this.#group.brokenLaw ?? this.offsets.brokenLaw;
+    return broken && `group ${this.name}: ${broken}`;
+  }
+
+  /** As it was when it was written last; its members' sessions begin anew. */
+  #fresh(stored?: StoredGroup): Rebalance {
+    const store = (written: StoredGroup): void => void (this.#stored = written);
+    return new Rebalance(this.name, this.hooks, this.nowUs, this.settings, store, stored);
+  }
+
+  #newId({ clientId, instanceId }: JoinRequest): string {
+    const stem = instanceId ?? clientId;
+    const n = (this.#ids.get(stem) ?? 0) + 1;
+    this.#ids.set(stem, n);
+    return `${stem}-${n}`;
+  }
+
+  /** Whether the request came to a broker that can answer it. */
+  #refusal({ node }: Asking): GroupError | undefined {
+    if (node !== undefined && node !== this.#node) return 'NOT_COORDINATOR';
+    return this.nowUs() < this.#loadedUs ? 'COORDINATOR_LOAD_IN_PROGRESS' : undefined;
+  }
+
+  #memberError({ memberId = '', instanceId }: Asking, generation: number): GroupError | undefined {
+    const { roster, state } = this.#group;
+    if (state === 'Dead') return 'COORDINATOR_NOT_AVAILABLE';
+    if (instanceId !== undefined) {
+      const known = roster.statics.get(instanceId);
+      if (known === undefined) return 'UNKNOWN_MEMBER_ID';
+      if (known !== memberId) return 'FENCED_INSTANCE_ID';
+    }
+    if (!roster.members.has(memberId)) return 'UNKNOWN_MEMBER_ID';
+    return generation === this.generation ? undefined : 'ILLEGAL_GENERATION';
+  }
+
+  #commitError(request: CommitRequest, isTransactional: boolean): GroupError | undefined {
+    const { memberId = '', instanceId, generation = -1, offsets } = request;
+    const refusal = this.#refusal(request);
+    if (refusal) return refusal;
+    if (offsets.some(({ topic, partition }) => !this.hooks.hasPartition(topic, partition))) {
+      return 'UNKNOWN_TOPIC_OR_PARTITION';
+    }
+    if (this.state === 'Dead') return 'COORDINATOR_NOT_AVAILABLE';
+    if (generation < 0 && this.state === 'Empty') return undefined;
+    if (generation >= 0 || memberId !== '' || instanceId !== undefined) {
+      const error = this.#memberError(request, generation);
+      if (error) return error;
+    } else if (!isTransactional) return 'UNKNOWN_MEMBER_ID';
+    return !isTransactional && this.state === 'CompletingRebalance' ? 'REBALANCE_IN_PROGRESS' : undefined;
+  }
+
+  #hear({ memberId = '' }: Asking): void {
+    const member = this.#group.roster.members.get(memberId);
+    if (member) member.heardUs = this.nowUs();
+  }
+}
