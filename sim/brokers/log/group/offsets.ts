@@ -2,6 +2,7 @@
  * A group's offsets, as `__consumer_offsets` keeps them: the last one committed for each partition, and those that open
  * transactions have sent. Sources: Kafka's OffsetMetadataManager; KIP-211 (expiry), KIP-447 (stable fetch).
  */
+import { keyOf } from './assignors/assignor.ts';
 import type { OffsetOf } from './protocol.ts';
 
 interface Committed extends OffsetOf {
@@ -9,8 +10,6 @@ interface Committed extends OffsetOf {
   /** The n-th to be written: of two commits the later one counts, whichever became visible later. */
   readonly written: number;
 }
-
-const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`;
 
 export class GroupOffsets {
   readonly #committed = new Map<string, Committed>();
@@ -29,18 +28,18 @@ export class GroupOffsets {
 
   get brokenLaw(): string | undefined {
     const negative = this.all.find(({ offset }) => offset < 0);
-    return negative && `committed ${negative.offset} for ${keyOf(negative.topic, negative.partition)}`;
+    return negative && `committed ${negative.offset} for ${keyOf(negative)}`;
   }
 
   commit(offsets: readonly OffsetOf[], nowUs: number): void {
-    for (const one of offsets) this.#committed.set(keyOf(one.topic, one.partition), this.#write(one, nowUs));
+    for (const one of offsets) this.#committed.set(keyOf(one), this.#write(one, nowUs));
   }
 
   /** Sent by a transaction that is open. */
   send(producerId: number, offsets: readonly OffsetOf[], nowUs: number): void {
     let sent = this.#pending.get(producerId);
     if (!sent) this.#pending.set(producerId, (sent = new Map()));
-    for (const one of offsets) sent.set(keyOf(one.topic, one.partition), this.#write(one, nowUs));
+    for (const one of offsets) sent.set(keyOf(one), this.#write(one, nowUs));
   }
 
   /** The producer's transaction has ended: what it sent counts, unless something was committed after it was sent. */
@@ -54,11 +53,11 @@ export class GroupOffsets {
   }
 
   get(topic: string, partition: number): OffsetOf | undefined {
-    return this.#committed.get(keyOf(topic, partition));
+    return this.#committed.get(keyOf({ topic, partition }));
   }
 
   isPending(topic: string, partition: number): boolean {
-    return [...this.#pending.values()].some((sent) => sent.has(keyOf(topic, partition)));
+    return [...this.#pending.values()].some((sent) => sent.has(keyOf({ topic, partition })));
   }
 
   /** @param endsUs when a commit stops counting; those that an open transaction would replace stay */

@@ -3,7 +3,7 @@
  * given when it has changed, since who gets one may ask again at once. Sources: Kafka's ClassicGroup, DelayedJoin and
  * InitialDelayedJoin.
  */
-import { type Assignment, partitionsOf } from './assignors/assignor.ts';
+import { type Assignment, flatten, keyOf } from './assignors/assignor.ts';
 import type { GroupMember } from './member.ts';
 import type { GroupError, JoinAnswer, Joined, SyncAnswer } from './protocol.ts';
 import { Roster } from './roster.ts';
@@ -69,7 +69,7 @@ export class Rebalance {
     if (this.state === 'Stable' && members.size === 0) return 'stable, without members';
     const owners = new Map<string, string>();
     for (const { memberId, assignment } of members.values()) {
-      for (const partition of partitionsOf(assignment)) {
+      for (const partition of flatten(assignment).map(keyOf)) {
         const other = owners.get(partition);
         if (other !== undefined) return `${partition} belongs to ${other} and ${memberId} in one generation`;
         owners.set(partition, memberId);
