@@ -55,7 +55,7 @@ function rejoin(group: Rebalance, member: GroupMember, request: JoinRequest, ans
   const isOld = member.says(request.protocols) && !(state === 'Stable' && roster.leaderId === member.memberId);
   if (state === 'PreparingRebalance' || !isOld) {
     member.update(request);
-    park(group, member, answer);
+    member.join = answer;
     group.prepare();
     return;
   }
@@ -86,10 +86,4 @@ function comeBack(group: Rebalance, old: GroupMember, request: JoinRequest, memb
   const joined = group.joined(member);
   // It must not take itself for a leader that has to assign: nobody would be told.
   group.answerJoin(member, led === old.memberId ? { ...joined, skipAssignment: true } : joined);
-}
-
-function park(group: Rebalance, member: GroupMember, answer: Answer): void {
-  // A client that asks again has given up its first request.
-  group.answerJoin(member, { error: 'REBALANCE_IN_PROGRESS' });
-  member.join = answer;
 }

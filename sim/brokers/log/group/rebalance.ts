@@ -145,7 +145,7 @@ export class Rebalance {
 
   /** A new member has been added, which waits for its answer. */
   newcomer(): void {
-    if (this.state === 'PreparingRebalance' && this.generation === 0) this.#hasNewcomer = true;
+    if (this.state === 'PreparingRebalance' && this.#isInitial) this.#hasNewcomer = true;
     this.prepare();
   }
 
@@ -158,11 +158,7 @@ export class Rebalance {
       this.#waitForJoins(this.state === 'Empty');
       this.#enter('PreparingRebalance');
     }
-    this.completeIfAllJoined();
-  }
-
-  completeIfAllJoined(): void {
-    if (this.state === 'PreparingRebalance' && !this.#isInitial && this.roster.haveAllJoined) this.#completeJoins();
+    if (!this.#isInitial) this.#completeIfAllJoined();
   }
 
   remove(member: GroupMember, why: Expelled | 'left'): void {
@@ -170,12 +166,12 @@ export class Rebalance {
     this.answerSync(member, { error: 'UNKNOWN_MEMBER_ID' });
     this.#putOut(member, why);
     if (this.state === 'Stable' || this.state === 'CompletingRebalance') this.prepare();
-    else this.completeIfAllJoined();
+    else this.#completeIfAllJoined();
   }
 
   removePending(memberId: string): void {
     this.roster.pending.delete(memberId);
-    this.completeIfAllJoined();
+    this.#completeIfAllJoined();
   }
 
   /** The leader has said who gets what. */
@@ -206,6 +202,10 @@ export class Rebalance {
       if (member.sync) member.heardUs = this.nowUs();
       this.answerSync(member, { error });
     }
+  }
+
+  #completeIfAllJoined(): void {
+    if (this.state === 'PreparingRebalance' && this.roster.haveAllJoined) this.#completeJoins();
   }
 
   #waitForJoins(isInitial: boolean): void {
