@@ -1,0 +1,196 @@
+/**
+ * The log broker's core: topics on brokers, answering requests as Kafka's protocol names them. Pure and synchronous; time is
+ * handed in. Where a follower would fetch, `behind` says so, and `replicate` is the fetch.
+ * Sources: Kafka documentation, "Replication", "Message Delivery Semantics"; ReplicaManager.scala, KafkaApis.scala.
+ */
+import { isRefused, type KafkaErrorName, refused, type Refused } from './kafka-error.ts';
+import type { Acks, Appended, Failover, Partition, ProducerOfBatch } from './partition.ts';
+import type { LogRecord, NewRecord } from './record.ts';
+import type { Isolation } from './replica.ts';
+import { DEFAULT_PROFILE, type Profile, Topic, type TopicShape } from './topic.ts';
+
+export interface LogShape {
+  readonly topics: Readonly<Record<string, TopicShape>>;
+  readonly profile?: Profile;
+  /** Default: as many as the topic with the most replicas needs, 3 at least. */
+  readonly brokers?: number;
+}
+
+/** What the cluster does on its own account. */
+export interface LogHooks {
+  /** Followers of the partition have something to fetch or to hear: call `replicate` a little later. */
+  behind(topic: string, partition: number): void;
+  /** Its high watermark or last stable offset may have moved: whoever waits may fetch again. */
+  readable(topic: string, partition: number): void;
+  /** A broker's copy was cut from its end `from` back to `to`. */
+  truncated(
+    topic: string,
+    partition: number,
+    cut: { node: number; from: number; to: number; lost: readonly LogRecord[] },
+  ): void;
+  led(topic: string, partition: number, now: { leader: number | undefined; epoch: number; unclean: boolean }): void;
+}
+
+export interface ProduceRequest {
+  readonly topic: string;
+  readonly partition: number;
+  readonly acks: Acks;
+  readonly records: readonly NewRecord[];
+  readonly producer?: {
+    readonly id: number;
+    readonly epoch: number;
+    readonly firstSequence: number;
+    readonly transactional: boolean;
+  };
+}
+
+export interface Produced {
+  /** -1 with acks=0. */
+  readonly baseOffset: number;
+  /** It was there already, at `baseOffset`. */
+  readonly duplicate: boolean;
+  readonly appended: readonly LogRecord[];
+  /** With acks=all: tells once, at once or later, when the answer is due; an error says that it is none. */
+  readonly whenReplicated?: (tell: (error: KafkaErrorName | undefined) => void) => void;
+}
+
+export interface Fetched {
+  readonly records: readonly LogRecord[];
+  /** Where to go on: past records of aborted transactions, markers and holes. */
+  readonly nextOffset: number;
+  readonly highWatermark: number;
+  readonly lastStableOffset: number;
+  readonly logStart: number;
+}
+
+export class LogCluster {
+  readonly #topics = new Map<string, Topic>();
+  readonly profile: Profile;
+
+  constructor(
+    readonly shape: LogShape,
+    readonly hooks: LogHooks,
+    readonly nowUs: () => number,
+  ) {
+    this.profile = shape.profile ?? DEFAULT_PROFILE;
+    const brokers = shape.brokers ?? Math.max(3, ...Object.values(shape.topics).map(({ replicas = 3 }) => replicas));
+    for (const [nth, [name, topic]] of Object.entries(shape.topics).entries()) {
+      const events = (partition: number) => ({
+        behind: () => hooks.behind(name, partition),
+        readable: () => hooks.readable(name, partition),
+        truncated: (node: number, from: number, to: number, lost: readonly LogRecord[]) =>
+          hooks.truncated(name, partition, { node, from, to, lost }),
+        led: (leader: number | undefined, epoch: number, unclean: boolean) =>
+          hooks.led(name, partition, { leader, epoch, unclean }),
+      });
+      this.#topics.set(name, new Topic(name, topic, { nth, brokers, profile: this.profile, events }));
+    }
+  }
+
+  get topics(): Iterable<Topic> {
+    return this.#topics.values();
+  }
+
+  topic(name: string): Topic | undefined {
+    return this.#topics.get(name);
+  }
+
+  partition(topic: string, partition: number): Partition | undefined {
+    return this.#topics.get(topic)?.partitions[partition];
+  }
+
+  /** Its partitions, with leader (nothing: it has none), leader epoch and in-sync replicas. */
+  metadata(
+    topic: string,
+  ): Refused | { partitions: readonly { leader: number | undefined; epoch: number; isr: readonly number[] }[] } {
+    const found = this.#topics.get(topic);
+    if (!found) return refused('UNKNOWN_TOPIC_OR_PARTITION');
+    return { partitions: found.partitions.map(({ leader, epoch, isr }) => ({ leader: leader?.node, epoch, isr })) };
+  }
+
+  produce({ topic, partition, acks, records, producer }: ProduceRequest): Produced | Refused {
+    const answer = this.#append({ topic, partition, acks, records }, producer);
+    // Nobody is told anything: not where it stands, and not that it was refused.
+    if (acks === 0) return { baseOffset: -1, duplicate: false, appended: isRefused(answer) ? [] : answer.appended };
+    if (isRefused(answer)) return answer;
+    const { baseOffset, duplicate, appended, requiredOffset } = answer;
+    if (acks === 1) return { baseOffset, duplicate, appended };
+    const of = this.partition(topic, partition) as Partition;
+    const { epoch } = of;
+    const whenReplicated: Produced['whenReplicated'] = (tell) => of.whenReplicated(requiredOffset, epoch, tell);
+    return { baseOffset, duplicate, appended, whenReplicated };
+  }
+
+  /** Followers fetch what the leader has, and the high watermark goes on. */
+  replicate(topic: string, partition: number): void {
+    this.partition(topic, partition)?.replicate();
+  }
+
+  /** An offset above the high watermark (a consumer that is ahead of a new leader) is answered with nothing. */
+  fetch(r: {
+    topic: string;
+    partition: number;
+    offset: number;
+    isolation: Isolation;
+    maxRecords: number;
+  }): Fetched | Refused {
+    const leader = this.#leaderOf(r.topic, r.partition);
+    if (isRefused(leader)) return leader;
+    const { logStart, highWatermark, lastStable, end } = leader;
+    if (r.offset < logStart || r.offset > end) return refused('OFFSET_OUT_OF_RANGE');
+    const upTo = r.isolation === 'read_committed' ? lastStable : highWatermark;
+    const read = leader.read(r.offset, upTo, r.maxRecords, r.isolation);
+    return { ...read, highWatermark, lastStableOffset: lastStable, logStart };
+  }
+
+  /** The latest is the high watermark, or with read_committed the last stable offset. */
+  listOffsets(
+    topic: string,
+    partition: number,
+    at: 'earliest' | 'latest',
+    isolation: Isolation,
+  ): { offset: number } | Refused {
+    const leader = this.#leaderOf(topic, partition);
+    if (isRefused(leader)) return leader;
+    if (at === 'earliest') return { offset: leader.logStart };
+    return { offset: isolation === 'read_committed' ? leader.lastStable : leader.highWatermark };
+  }
+
+  /** The leader's broker fails and comes back as a follower: what only it had is lost. */
+  failover(topic: string, partition: number, o: { unclean?: boolean; losing?: number } = {}): Failover | Refused {
+    const found = this.partition(topic, partition);
+    if (!found) return refused('UNKNOWN_TOPIC_OR_PARTITION');
+    const result = o.unclean ? found.uncleanFailover(o.losing ?? 0) : found.failover();
+    return result ?? refused('LEADER_NOT_AVAILABLE');
+  }
+
+  #append(
+    { topic, partition, acks, records }: Omit<ProduceRequest, 'producer'>,
+    producer: ProducerOfBatch | undefined,
+  ): Appended | Refused {
+    const to = this.#topics.get(topic);
+    const found = to?.partitions[partition];
+    if (!to || !found) return refused('UNKNOWN_TOPIC_OR_PARTITION');
+    if (isTooLarge(records, to.maxMessageBytes)) return refused('MESSAGE_TOO_LARGE');
+    if (to.isCompacted && records.some(({ key }) => key === undefined)) return refused('INVALID_RECORD');
+    return found.append(acks, records, this.nowUs(), producer);
+  }
+
+  #leaderOf(topic: string, partition: number) {
+    const found = this.partition(topic, partition);
+    if (!found) return refused('UNKNOWN_TOPIC_OR_PARTITION');
+    return found.leader ?? refused('LEADER_NOT_AVAILABLE');
+  }
+}
+
+/** Keys and values in UTF-8; Kafka's own few bytes around them are left out. */
+function isTooLarge(records: readonly NewRecord[], most: number): boolean {
+  let units = 0;
+  for (const { key = '', envelope } of records) units += key.length + envelope.text.length;
+  if (units * 3 <= most) return false;
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  for (const { key = '', envelope } of records)
+    bytes += encoder.encode(key).length + encoder.encode(envelope.text).length;
+  return bytes > most;
+}

@@ -1,0 +1,312 @@
+/**
+ * A partition: its leader appends, its followers fetch, and what all that are in sync have is committed (the high watermark).
+ * Sources: Kafka documentation, "Replication", "Eligible Leader Replicas"; Partition.scala, PartitionChangeBuilder.java.
+ */
+import type { KafkaErrorName, Refused } from './kafka-error.ts';
+import type { Batch, Entry, LogRecord, Marker, NewRecord } from './record.ts';
+import { isMarker } from './record.ts';
+import { Replica } from './replica.ts';
+
+export type Acks = 0 | 1 | 'all';
+
+export interface PartitionOptions {
+  /** The brokers that keep a copy; the first is the leader at the start. */
+  readonly nodes: readonly number[];
+  readonly minInsyncReplicas: number;
+  readonly uncleanElection: boolean;
+  /** Whether a replica that left the in-sync ones when they were too few may still lead (4.1). */
+  readonly eligibleLeaders: boolean;
+}
+
+/** What a partition does on its own account. */
+export interface PartitionEvents {
+  /** Followers have something to fetch, or something to hear. */
+  behind(): void;
+  /** The high watermark has moved. */
+  readable(): void;
+  truncated(node: number, from: number, to: number, lost: readonly LogRecord[]): void;
+  led(leader: number | undefined, epoch: number, unclean: boolean): void;
+}
+
+/** A batch as its producer sends it. */
+export type ProducerOfBatch = Omit<Batch, 'count' | 'baseOffset'>;
+
+export interface Appended {
+  readonly baseOffset: number;
+  readonly duplicate: boolean;
+  readonly appended: readonly LogRecord[];
+  /** Where the high watermark must come for the batch to be committed. */
+  readonly requiredOffset: number;
+}
+
+interface Waiting {
+  readonly offset: number;
+  readonly tell: (error: KafkaErrorName | undefined) => void;
+}
+
+export interface Failover {
+  readonly leader: number | undefined;
+  readonly epoch: number;
+  readonly unclean: boolean;
+  /** Where the new leader's log ended when it was elected. */
+  readonly truncatedTo: number;
+  /** What the old leader had above that. */
+  readonly lost: readonly LogRecord[];
+}
+
+const recordsOf = (entries: readonly Entry[]): LogRecord[] =>
+  entries.filter((entry): entry is LogRecord => !isMarker(entry));
+
+export class Partition {
+  readonly replicas: readonly Replica[];
+  /** Brokers that are down: their copies stay as they are. */
+  readonly #down = new Set<number>();
+  /** Replicas that fetch nothing, until they may again. */
+  readonly #lagging = new Set<number>();
+  #isr: number[];
+  /** Out of sync, yet they have all that is committed. */
+  #eligible: number[] = [];
+  #leader: Replica | undefined;
+  #epoch = 0;
+  #waiting: Waiting[] = [];
+
+  constructor(
+    readonly o: PartitionOptions,
+    readonly events: PartitionEvents,
+  ) {
+    this.replicas = o.nodes.map((node) => new Replica(node));
+    this.#isr = [...o.nodes];
+    this.#leader = this.replicas[0];
+  }
+
+  get leader(): Replica | undefined {
+    return this.#leader;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get isr(): readonly number[] {
+    return this.#isr;
+  }
+
+  /** Never more than there are replicas. */
+  get minInsync(): number {
+    return Math.min(this.o.minInsyncReplicas, this.replicas.length);
+  }
+
+  append(
+    acks: Acks,
+    records: readonly NewRecord[],
+    nowUs: number,
+    producer: ProducerOfBatch | undefined,
+  ): Appended | Refused {
+    const leader = this.#leader;
+    if (!leader) return { error: 'LEADER_NOT_AVAILABLE' };
+    if (acks === 'all' && this.#isr.length < this.minInsync) return { error: 'NOT_ENOUGH_REPLICAS' };
+    const count = records.length;
+    if (producer) {
+      const checked = leader.producers.check({ ...producer, count });
+      if ('error' in checked) return checked;
+      if ('duplicateOf' in checked) {
+        const { baseOffset } = checked.duplicateOf;
+        return { baseOffset, duplicate: true, appended: [], requiredOffset: baseOffset + count };
+      }
+    }
+    const baseOffset = leader.end;
+    const batch = producer && { ...producer, count, baseOffset };
+    const appended = records.map((record, n): LogRecord => {
+      const stamp = { offset: baseOffset + n, timeUs: nowUs, leaderEpoch: this.#epoch };
+      return batch ? { ...record, ...stamp, producer: batch } : { ...record, ...stamp };
+    });
+    for (const record of appended) leader.append(record);
+    this.#grown();
+    return { baseOffset, duplicate: false, appended, requiredOffset: baseOffset + count };
+  }
+
+  mark(marker: Omit<Marker, 'offset' | 'leaderEpoch'>): { readonly offset: number } | Refused {
+    const leader = this.#leader;
+    if (!leader) return { error: 'LEADER_NOT_AVAILABLE' };
+    if (this.#isr.length < this.minInsync) return { error: 'NOT_ENOUGH_REPLICAS' };
+    if (marker.epoch < leader.producers.epochOf(marker.producerId)) return { error: 'INVALID_PRODUCER_EPOCH' };
+    const offset = leader.end;
+    leader.append({ ...marker, offset, leaderEpoch: this.#epoch });
+    this.#grown();
+    return { offset };
+  }
+
+  /** Tells, now or later, whether what stands below an offset of this leader is committed. */
+  whenReplicated(offset: number, leaderEpoch: number, tell: Waiting['tell']): void {
+    if (leaderEpoch !== this.#epoch) return tell('NOT_LEADER_OR_FOLLOWER');
+    this.#waiting.push({ offset, tell });
+    this.#answer();
+  }
+
+  /** Every follower that can fetches all that the leader has: what then is on all in-sync replicas is committed. */
+  replicate(): void {
+    const leader = this.#leader;
+    if (!leader) return;
+    for (const replica of this.replicas) if (this.#fetches(replica)) this.#fetch(replica, leader);
+    this.#advance(leader);
+    // The high watermark comes with the answer to the next fetch.
+    for (const replica of this.replicas) {
+      if (this.#fetches(replica)) replica.highWatermark = Math.min(leader.highWatermark, replica.end);
+    }
+  }
+
+  /** A follower stops fetching, and is out of sync. */
+  fallBehind(node: number): void {
+    this.#lagging.add(node);
+    if (this.#leader?.node === node) return;
+    this.#leaveIsr(node);
+    if (this.#leader) this.#advance(this.#leader);
+  }
+
+  /** It fetches again with the next `replicate`, and is in sync when it has all. */
+  catchUp(node: number): void {
+    this.#lagging.delete(node);
+    this.events.behind();
+  }
+
+  stop(node: number): void {
+    if (this.#down.has(node)) return;
+    this.#down.add(node);
+    this.#leaveIsr(node);
+    if (this.#leader?.node === node) this.#elect(false);
+    else if (this.#leader) this.#advance(this.#leader);
+  }
+
+  start(node: number): void {
+    this.#down.delete(node);
+    if (this.#leader) this.events.behind();
+    else this.#elect(false);
+  }
+
+  /** The leader's broker fails, another one leads, and it comes back as a follower with the next `replicate`. */
+  failover(): Failover | undefined {
+    const old = this.#leader;
+    if (!old) return undefined;
+    this.stop(old.node);
+    this.start(old.node);
+    return this.#result(old, false);
+  }
+
+  /**
+   * All that are in sync fail but for one follower, which has lagged behind for the last `losing` records, as if it had left
+   * the in-sync ones before them. The others come back as its followers. Where that cannot have been (no such
+   * follower, unclean election is off, or the high watermark would have waited for it): an ordinary failover.
+   */
+  uncleanFailover(losing: number): Failover | undefined {
+    const old = this.#leader;
+    const last = this.replicas.findLast((replica) => this.#fetches(replica));
+    if (!old || !last || !this.o.uncleanElection || this.minInsync >= this.replicas.length) return this.failover();
+    last.truncateTo(old.batchStart(Math.max(old.logStart, old.end - losing)));
+    this.fallBehind(last.node);
+    const others = this.replicas.filter(({ node }) => node !== last.node && !this.#down.has(node));
+    for (const { node } of others) this.#down.add(node);
+    this.#isr = [old.node];
+    this.#eligible = [];
+    this.#elect(true);
+    for (const { node } of others) this.start(node);
+    return this.#result(old, true);
+  }
+
+  /** Elects one that is not in sync, if nobody else can lead and the topic allows it. */
+  electUncleanly(): void {
+    if (!this.#leader && this.o.uncleanElection) this.#elect(true);
+  }
+
+  #result(old: Replica, unclean: boolean): Failover {
+    const truncatedTo = Math.min(this.#leader?.end ?? old.end, old.end);
+    const lost = recordsOf(old.entries.slice(old.indexOf(truncatedTo)));
+    return { leader: this.#leader?.node, epoch: this.#epoch, unclean, truncatedTo, lost };
+  }
+
+  #grown(): void {
+    const leader = this.#leader as Replica;
+    this.#advance(leader);
+    if (this.replicas.length > 1) this.events.behind();
+  }
+
+  #fetches({ node }: Replica): boolean {
+    return node !== this.#leader?.node && !this.#down.has(node) && !this.#lagging.has(node);
+  }
+
+  #fetch(follower: Replica, leader: Replica): void {
+    this.#cutToCommon(follower, leader);
+    if (follower.end < leader.logStart) follower.startAt(leader.logStart, leader);
+    const entries = leader.entries;
+    for (let at = leader.indexOf(follower.end); at < entries.length; at++) follower.append(entries[at] as Entry);
+    follower.removeBefore(leader.logStart);
+    if (!this.#isr.includes(follower.node)) {
+      this.#isr = this.o.nodes.filter((node) => this.#isr.includes(node) || node === follower.node);
+      if (this.#isr.length >= this.minInsync) this.#eligible = [];
+    }
+  }
+
+  /** Cuts a follower's log to where it parts from the leader's: where the last epoch that both know ends. */
+  #cutToCommon(follower: Replica, leader: Replica): void {
+    for (;;) {
+      const last = follower.epochs.at(-1);
+      if (!last) return;
+      const { epoch, end } = leader.endOfEpoch(last.epoch);
+      if (epoch === last.epoch && end >= follower.end) return;
+      const to = epoch === last.epoch ? end : Math.min(end, follower.endOfEpoch(epoch).end);
+      if (to >= follower.end) return;
+      const from = follower.end;
+      const lost = recordsOf(follower.truncateTo(to));
+      this.events.truncated(follower.node, from, to, lost);
+    }
+  }
+
+  /** Only while enough replicas are in sync does the high watermark go on. */
+  #advance(leader: Replica): void {
+    if (this.#isr.length < this.minInsync) return;
+    let to = leader.end;
+    for (const { node, end } of this.replicas) if (this.#isr.includes(node) && end < to) to = end;
+    if (to > leader.highWatermark) {
+      leader.highWatermark = to;
+      this.events.readable();
+    }
+    this.#answer();
+  }
+
+  #answer(): void {
+    const highWatermark = this.#leader?.highWatermark ?? -1;
+    if (!this.#waiting.some(({ offset }) => offset <= highWatermark)) return;
+    const done = this.#waiting.filter(({ offset }) => offset <= highWatermark);
+    this.#waiting = this.#waiting.filter(({ offset }) => offset > highWatermark);
+    const error = this.#isr.length < this.minInsync ? 'NOT_ENOUGH_REPLICAS_AFTER_APPEND' : undefined;
+    for (const { tell } of done) tell(error);
+  }
+
+  /** The last one stays. */
+  #leaveIsr(node: number): void {
+    if (!this.#isr.includes(node) || (this.#isr.length === 1 && !this.o.eligibleLeaders)) return;
+    this.#isr = this.#isr.filter((each) => each !== node);
+    if (this.o.eligibleLeaders && this.#isr.length < this.minInsync) this.#eligible.push(node);
+  }
+
+  #elect(uncleanly: boolean): void {
+    const isUp = ({ node }: Replica): boolean => !this.#down.has(node);
+    const from = this.#isr.length > 0 ? this.#isr : this.#eligible;
+    const clean = this.replicas.find((replica) => from.includes(replica.node) && isUp(replica));
+    const next = clean ?? (uncleanly ? this.replicas.find(isUp) : undefined);
+    if (!next && !this.#leader) return;
+    this.#epoch++;
+    this.#leader = next;
+    if (next && !this.#isr.includes(next.node)) {
+      this.#isr = [next.node];
+      this.#eligible = this.#eligible.filter((node) => clean !== undefined && node !== next.node);
+    }
+    this.events.led(next?.node, this.#epoch, clean === undefined && next !== undefined);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { tell } of waiting) tell('NOT_LEADER_OR_FOLLOWER');
+    if (!next) return;
+    this.#lagging.delete(next.node);
+    this.#advance(next);
+    this.events.behind();
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * What stands in a partition's log: records, and the markers that end transactions. Offsets are numbers here and bigints at
+ * the port. Source: Kafka documentation, "Messages" (record batches, control records).
+ */
+import type { Envelope } from '../message.ts';
+
+/** Whose batch a record came in; the records of a batch share it. */
+export interface Batch {
+  readonly id: number;
+  readonly epoch: number;
+  /** Of its first record; the others follow by one each. */
+  readonly firstSequence: number;
+  readonly count: number;
+  /** Where its first record stands. */
+  readonly baseOffset: number;
+  readonly transactional: boolean;
+  /** `producer id:epoch:count`, the n-th transaction of the epoch; only where it is transactional. */
+  readonly transaction?: string;
+}
+
+export interface LogRecord {
+  readonly offset: number;
+  readonly key?: string;
+  readonly envelope: Envelope;
+  /** Without a value: it deletes its key where the topic is compacted. */
+  readonly tombstone: boolean;
+  readonly timeUs: number;
+  readonly leaderEpoch: number;
+  /** Only where the producer is idempotent. */
+  readonly producer?: Batch;
+}
+
+/** A control record: consumers never see it, but it takes an offset. */
+export interface Marker {
+  readonly offset: number;
+  readonly marker: 'commit' | 'abort';
+  readonly producerId: number;
+  readonly epoch: number;
+  readonly timeUs: number;
+  readonly leaderEpoch: number;
+}
+
+export type Entry = LogRecord | Marker;
+
+/** A record before a leader has taken it. */
+export interface NewRecord {
+  readonly key?: string;
+  readonly envelope: Envelope;
+  readonly tombstone: boolean;
+}
+
+export function isMarker(entry: Entry): entry is Marker {
+  return 'marker' in entry;
+}
+
+const SEQUENCES = 2_147_483_648;
+
+/** The sequence so many places on: after 2 147 483 647 comes 0. */
+export function sequenceAfter(sequence: number, by: number): number {
+  return (sequence + by) % SEQUENCES;
+}
+
+export function sequenceOf({ offset, producer }: LogRecord): number | undefined {
+  return producer && sequenceAfter(producer.firstSequence, offset - producer.baseOffset);
+}
