@@ -112,14 +112,14 @@ function only(
 
 /** Copies of an arrival, and arrivals that come late. */
 export function fittingArrival(
-  { arrival, isStored }: Pick<ArrivalSite, 'arrival' | 'isStored'>,
+  { arrival, isStored, isLogged }: Pick<ArrivalSite, 'arrival' | 'isStored' | 'isLogged'>,
   kinds: ReadonlySet<string>,
 ): FaultData[] {
   const found: FaultData[] = [];
   if (kinds.has('duplicate') && !isStored) {
     found.push(...DUPLICATE_AFTER_US.map((afterUs): FaultData => ({ kind: 'duplicate', arrival, afterUs })));
   }
-  if (kinds.has('delay')) found.push({ kind: 'late', arrival, byUs: DELAY_US });
+  if (kinds.has('delay') && !isLogged) found.push({ kind: 'late', arrival, byUs: DELAY_US });
   return found;
 }
 

@@ -40,6 +40,8 @@ export interface ArrivalSite {
   readonly arrival: Arrival;
   /** It comes from an event store, which sends each event once. */
   readonly isStored?: boolean;
+  /** It is appended to a log: later than others comes what is produced later. */
+  readonly isLogged?: boolean;
   readonly timeUs: number;
 }
 
