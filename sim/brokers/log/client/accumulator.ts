@@ -179,9 +179,10 @@ export class PartitionQueue {
     return true;
   }
 
-  #backoffUs({ attempts }: Batch): number {
+  #backoffUs(batch: Batch): number {
     const { backoffUs, backoffMaxUs } = this.sending.config;
-    return Math.min(backoffUs * 2 ** (attempts - 1), backoffMaxUs);
+    batch.backoffUs = batch.backoffUs === 0 ? backoffUs : Math.min(batch.backoffUs * 2, backoffMaxUs);
+    return batch.backoffUs;
   }
 
   #queueRetry(batch: Batch): void {

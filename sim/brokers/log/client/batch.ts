@@ -32,6 +32,8 @@ export class Batch {
   isDone = false;
   /** An attempt may have been taken though nobody heard so. */
   mayBeStored = false;
+  /** How long it waited before its last retry. */
+  backoffUs = 0;
   /** Earlier than this no further attempt is made. */
   notBeforeUs = 0;
   /** Its place among the producer's records of this partition, once it was sent. */
