@@ -1,6 +1,13 @@
 /** Eddy's public contract. Built-in scenarios import nothing else. */
 export { type Component, type Ports, type Uses } from './sim/component.ts';
 export { type Identify, type Message } from './sim/brokers/message.ts';
+export { type Consumer, type ConsumerOptions, type LogDelivery } from './sim/brokers/log/client/consumer.ts';
+export { type Placed, type ProducedRecord } from './sim/brokers/log/client/producer.ts';
+export { type ProducerOptions } from './sim/brokers/log/client/producer-config.ts';
+export { logBroker } from './sim/brokers/log/component.ts';
+export { type LogPort, type Producer } from './sim/brokers/log/port.ts';
+export { type Assignment, type CommittedOffset, type LogSeen } from './sim/brokers/log/seen.ts';
+export { type TopicShape } from './sim/brokers/log/topic.ts';
 export { type Exchange, queueBroker } from './sim/brokers/queue/component.ts';
 export { type Delivery } from './sim/brokers/queue/delivery.ts';
 export { type ConsumeOptions, type PublishOptions, type QueuePort } from './sim/brokers/queue/port.ts';

@@ -24,12 +24,12 @@ export function makeable<C extends Component<P>, P>(component: C, make: (simulat
   return Object.freeze(Object.assign(component, { [MAKE]: make }));
 }
 
-/** @throws EddyError EDDY_COMPONENT for what none of the makers (queueBroker, tables, eventStore, external) has made */
+/** @throws EddyError EDDY_COMPONENT for what none of the makers (queueBroker, logBroker, tables, eventStore, external) has made */
 export function makeRuntime<P>(component: Component<P>, simulation: Simulation): Runtime<P> {
   if (MAKE in component) return (component as Makeable<P>)[MAKE](simulation);
   throw new EddyError(
     'EDDY_COMPONENT',
-    `"${component.name}" is no component: make it with queueBroker, tables, eventStore or external`,
+    `"${component.name}" is no component: make it with queueBroker, logBroker, tables, eventStore or external`,
   );
 }
 

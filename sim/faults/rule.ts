@@ -35,7 +35,11 @@ export class RuleBook {
     return this.#strike(hash, world, () => fittingOperation(site, this.#kinds));
   }
 
-  atArrival(site: Pick<ArrivalSite, 'arrival' | 'isStored'>, hash: number, world: RuleWorld): FaultData | undefined {
+  atArrival(
+    site: Pick<ArrivalSite, 'arrival' | 'isStored' | 'isLogged'>,
+    hash: number,
+    world: RuleWorld,
+  ): FaultData | undefined {
     return this.#strike(combine(hash, 7), world, () => fittingArrival(site, this.#kinds));
   }
 

@@ -6,9 +6,9 @@ import type { Arrival, MomentRef, OperationRef, OutageMode } from './fault.ts';
 
 /**
  * `publish`: to a broker; `ack`: settling a delivery; `commit`: a store's transaction becomes durable; `statement`:
- * within a transaction; `call`: to an external system.
+ * within a transaction; `call`: to an external system; `offsets`: a consumer's place in a log.
  */
-export type OperationClass = 'publish' | 'ack' | 'commit' | 'statement' | 'call';
+export type OperationClass = 'publish' | 'ack' | 'commit' | 'statement' | 'call' | 'offsets';
 
 export interface OperationSite {
   readonly what: 'operation';
@@ -40,6 +40,8 @@ export interface ArrivalSite {
   readonly arrival: Arrival;
   /** It comes from an event store, which sends each event once. */
   readonly isStored?: boolean;
+  /** It is appended to a log: later than others comes what is produced later. */
+  readonly isLogged?: boolean;
   readonly timeUs: number;
 }
 

@@ -8,7 +8,7 @@ import type { OutageMode } from '../faults/fault.ts';
 import { operationHash } from '../faults/rule.ts';
 import type { OperationClass } from '../faults/site.ts';
 import type { Chain } from '../kernel/chain.ts';
-import type { Moment } from '../kernel/context.ts';
+import { begun, type Moment, over } from '../kernel/context.ts';
 import { hashText } from '../kernel/random.ts';
 import type { Runtime } from '../component.ts';
 import type { Process } from './process.ts';
@@ -43,11 +43,18 @@ export interface Operation<T> {
   isLostOnWay?(way: 'there' | 'back'): boolean;
   readonly halfOpens?: boolean;
   readonly outages?: readonly OutageMode[];
+  /** How long the caller waits for an answer; default: 10 s. */
+  readonly timeoutUs?: number;
   /** The operation itself gets lost on its way (`ack-lost`); answers what the caller sees. */
   lost?(): Error;
 }
 
 const TIMEOUT_US = 10_000_000;
+
+function timeoutUs<T>({ timeoutUs: us = TIMEOUT_US }: Operation<T>): number {
+  return us;
+}
+
 const LATENCY_MIN_US = 150;
 const LATENCY_MAX_US = 900;
 
@@ -123,6 +130,7 @@ export class Call<T = unknown> {
     const { world, book } = this.process.simulation;
     this.moment.waitsFor = this.operation.phrase;
     this.process.calls++;
+    begun(this.moment);
     for (const fault of this.armed) strikeGap(this, fault, 'after');
     for (const fault of this.faults) strikeGap(this, fault, 'before');
     if (!this.process.alive) return;
@@ -156,7 +164,7 @@ export class Call<T = unknown> {
     } else if (availability === 'silent' || operation.isLostOnWay?.('there')) {
       if (availability === 'silent') this.process.simulation.outageMet(operation.runtime.name);
       operation.abandon?.();
-      this.#answerLater(() => this.reject(operation.unknown(false)), TIMEOUT_US);
+      this.#answerLater(() => this.reject(operation.unknown(false)), timeoutUs(operation));
     } else if (!this.#spoiled()) {
       operation.effect({
         ok: (value) => this.#effected(() => this.resolve(value)),
@@ -192,7 +200,7 @@ export class Call<T = unknown> {
 
   #answered(error: unknown): void {
     const waits = this.faults.some(({ data }) => data.kind === 'confirm-lost');
-    this.#answerLater(() => this.reject(error), waits ? TIMEOUT_US : undefined);
+    this.#answerLater(() => this.reject(error), waits ? timeoutUs(this.operation) : undefined);
   }
 
   #effected(settle: () => void): void {
@@ -202,7 +210,7 @@ export class Call<T = unknown> {
   }
 
   #timesOut(): void {
-    this.#answerLater(() => this.reject(this.operation.unknown(true)), TIMEOUT_US);
+    this.#answerLater(() => this.reject(this.operation.unknown(true)), timeoutUs(this.operation));
   }
 
   #answerSlowly(settle: () => void): void {
@@ -214,7 +222,7 @@ export class Call<T = unknown> {
     this.#strike(slow);
     const { byUs } = slow.data;
     // A statement has no time-out of its own: its transaction waits for it.
-    if (byUs >= TIMEOUT_US && this.operation.class !== 'statement') this.#timesOut();
+    if (byUs >= timeoutUs(this.operation) && this.operation.class !== 'statement') this.#timesOut();
     else this.#answerLater(settle, byUs);
   }
 
@@ -235,6 +243,7 @@ export class Call<T = unknown> {
     const { world } = this.process.simulation;
     this.moment.waitsFor = undefined;
     this.process.calls--;
+    over(this.moment);
     for (const fault of this.faults) arm(fault);
     const cutOff = this.operation.cutOff?.();
     if (cutOff) this.reject(cutOff);

@@ -1,0 +1,15 @@
+/** The log broker as a component: `logBroker('log', { topics: { orders: { partitions: 6 } } })`. */
+import { type Component, makeable } from '../../component.ts';
+import type { Identify } from '../message.ts';
+import type { LogPort } from './port.ts';
+import { LogRuntime } from './runtime.ts';
+import { type LogSeen, logSeen } from './seen.ts';
+import type { Profile, TopicShape } from './topic.ts';
+
+/** Brokers that behave as Kafka's do; `profile` is their version (default 4.1). */
+export function logBroker<T extends string>(
+  name: string,
+  o: { topics: Record<T, TopicShape>; identify?: Identify; profile?: Profile },
+): Component<LogPort<T>> & LogSeen<T> {
+  return makeable({ name, ...logSeen<T>(name) }, (simulation) => new LogRuntime<T>(name, o, o.identify, simulation));
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { ending, entriesOf, happened, play } from '../../world.fixture.ts';
+import { logBroker } from './component.ts';
+import type { LogPort } from './port.ts';
+
+const log = logBroker('log', { topics: { orders: { partitions: 2 }, small: { partitions: 1, maxMessageBytes: 40 } } });
+type Topics = 'orders' | 'small';
+const uses = { log };
+const sendOrder = async (item: string, { log }: { log: LogPort<Topics> }): Promise<void> => {
+  await log.produce('orders', { key: 'k', type: 'Order', id: item, body: { item } });
+};
+
+describe('produce', () => {
+  test('settles with partition and offset, and the history says so', async () => {
+    const placed: unknown[] = [];
+    const record = await play({
+      uses,
+      items: ['o1', 'o2'],
+      send: async (item, { log }) => {
+        placed.push(await log.produce('orders', { key: 'k', type: 'Order', id: item, body: { item } }));
+      },
+    });
+    expect(record.outcome).toBe('quiet');
+    const [{ partition }] = placed as [{ partition: number }];
+    expect(placed).toEqual([
+      { partition, offset: 0n },
+      { partition, offset: 1n },
+    ]);
+    expect(entriesOf(record, 'published', 'confirmed').map(happened)).toMatchObject([
+      { channels: ['orders'], value: { id: 'o1', key: 'k' }, about: { lineage: 'Order#o1', partition, offset: 0 } },
+      { value: { id: 'o1' }, about: { offset: 0 } },
+      { value: { id: 'o2' }, about: { lineage: 'Order#o2', partition, offset: 1 } },
+      { value: { id: 'o2' }, about: { offset: 1 } },
+    ]);
+  });
+
+  test.each([
+    'confirm of produce of Order to log is lost',
+    'produce of Order to log fails',
+    'disconnect from log between produce of Order to log and its answer',
+    'half-open connection to log before produce of Order to log',
+  ])('the client tries again by itself: %s', async (effect) => {
+    const record = await play({ uses, send: sendOrder, faults: [`1st send of p1: ${effect}`] });
+    expect(record.faults.map(({ tookEffect }) => tookEffect)).toEqual([true]);
+    expect(entriesOf(record, 'published').map((entry) => happened(entry).about?.['offset'])).toEqual([0]);
+    expect(entriesOf(record, 'confirmed')).toHaveLength(1);
+  });
+
+  test('errors', async () => {
+    const ends: string[] = [];
+    await play({
+      uses,
+      send: async (_, { log }) => {
+        ends.push(await ending(log.produce('nothing' as 'orders', { body: 1 })));
+        ends.push(await ending(log.produce('small', { body: 'x'.repeat(50) })));
+      },
+    });
+    expect(ends).toEqual(['EDDY_UNKNOWN_TOPIC', 'EDDY_MESSAGE_TOO_LARGE']);
+  });
+});

@@ -1,0 +1,172 @@
+/** The log broker in a run: its core, who is connected, when followers fetch, and what the history records of it. */
+import type { Availability, Runtime } from '../../component.ts';
+import type { DeliverySite } from '../../faults/site.ts';
+import type { Happened } from '../../history/history.ts';
+import { combine, hashText } from '../../kernel/random.ts';
+import type { Process } from '../../services/process.ts';
+import { Silence } from '../../services/silence.ts';
+import type { Simulation } from '../../simulation.ts';
+import type { Identify, Message } from '../message.ts';
+import { LogCluster, type LogShape } from './cluster.ts';
+import { LogConnection } from './connection.ts';
+import type { LogRecord } from './record.ts';
+import { type LogPort, makePort } from './port.ts';
+import type { Profile } from './topic.ts';
+
+/** Followers ask for more about so soon. */
+const REPLICATION_MIN_US = 200;
+const REPLICATION_MAX_US = 900;
+
+/** Told that records of a partition may have become readable. */
+export type Reader = (topic: string, partition: number) => void;
+
+export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
+  availability: Availability = 'up';
+  readonly cluster: LogCluster;
+  /** Whoever waits for records; called in the midst of a step, so that they go on in one of their own. */
+  readonly readers = new Set<Reader>();
+  #producerIds = 0;
+  readonly #connections = new Map<Process, LogConnection>();
+  /** Partitions whose followers are about to fetch. */
+  readonly #behind = new Set<string>();
+  /** What a silent broker holds back. */
+  readonly #silence = new Silence(this);
+
+  constructor(
+    readonly name: string,
+    shape: LogShape,
+    readonly identify: Identify | undefined,
+    readonly simulation: Simulation,
+  ) {
+    const { world } = simulation;
+    this.cluster = new LogCluster(
+      shape,
+      {
+        behind: (topic, partition) => this.#replicateSoon(topic, partition),
+        readable: (topic, partition) => {
+          for (const reader of this.readers) reader(topic, partition);
+        },
+        truncated: (topic, partition, cut) => this.#truncated(topic, partition, cut),
+        led: (topic, partition, now) => {
+          this.note(name, 'leaderChanged', topic, { topic, partition, ...now });
+          world.changed();
+        },
+      },
+      () => world.nowUs,
+    );
+  }
+
+  get profile(): Profile {
+    return this.cluster.profile;
+  }
+
+  /** Producers without a transactional id are numbered as they come. */
+  newProducerId(): number {
+    return ++this.#producerIds;
+  }
+
+  get isOut(): boolean {
+    return this.availability === 'refusing' || this.availability === 'silent';
+  }
+
+  port(process: Process): LogPort<T> {
+    return makePort(this, this.connection(process));
+  }
+
+  connection(process: Process): LogConnection {
+    let connection = this.#connections.get(process);
+    if (!connection) {
+      connection = new LogConnection(this as LogRuntime<string>, process);
+      this.#connections.set(process, connection);
+    }
+    return connection;
+  }
+
+  isConnected(process: Process): boolean {
+    return this.#connections.get(process)?.isOpen === true;
+  }
+
+  serves(process: Process): boolean {
+    return this.#connections.get(process)?.serves === true;
+  }
+
+  disconnect(process: Process): void {
+    this.#connections.get(process)?.drop();
+  }
+
+  halfOpen(process: Process): void {
+    this.#connections.get(process)?.goHalfOpen();
+  }
+
+  availabilityChanged(): void {
+    if (this.availability === 'refusing') {
+      if ([...this.#connections.values()].some((each) => each.isUsed)) this.simulation.outageMet(this.name);
+      for (const connection of this.#connections.values()) connection.drop();
+    }
+    this.#silence.look();
+  }
+
+  /** Runs now, or when a silent broker speaks again. */
+  whenSpeaking(go: () => void): void {
+    this.#silence.over(go);
+  }
+
+  unfinished(): readonly string[] {
+    return [...this.#connections.values()].flatMap((connection) => connection.unfinished());
+  }
+
+  brokenLaw(): string | undefined {
+    return undefined;
+  }
+
+  note(
+    process: string,
+    kind: string,
+    topic: string,
+    value: Message | object,
+    about?: Record<string, unknown>,
+    causes: readonly number[] = [],
+  ): number {
+    const data: Happened = { component: this.name, channels: [topic], value, ...(about && { about }) };
+    return this.simulation.record(process, kind, data, causes);
+  }
+
+  deliverySite(moment: DeliverySite['moment'], topic: string): DeliverySite {
+    const { sites, world, clocks } = this.simulation;
+    const site = {
+      what: 'delivery',
+      moment,
+      channel: topic,
+      component: this.name,
+      // A log hands a record out as often as it is asked for.
+      isLimited: false,
+      readsClock: clocks.isReadBy(moment.service),
+      timeUs: world.nowUs,
+    } as const;
+    sites?.push(site);
+    return site;
+  }
+
+  #replicateSoon(topic: string, partition: number): void {
+    const name = `${topic}/${partition}`;
+    if (this.#behind.has(name)) return;
+    this.#behind.add(name);
+    const { world } = this.simulation;
+    const { end = 0 } = this.cluster.partition(topic, partition)?.leader ?? {};
+    const hash = combine(hashText(`replication of ${this.name}.${name}`), end);
+    world.spawn(world.random.between(hash, REPLICATION_MIN_US, REPLICATION_MAX_US), () => {
+      this.#behind.delete(name);
+      this.cluster.replicate(topic, partition);
+    });
+  }
+
+  #truncated(
+    topic: string,
+    partition: number,
+    { node, from, to, lost }: { node: number; from: number; to: number; lost: readonly LogRecord[] },
+  ): void {
+    const lineages = lost.map(({ envelope }) => envelope.lineage);
+    this.note(this.name, 'truncated', topic, { topic, partition, node, from, to, lost: lineages });
+    this.simulation.world.changed();
+  }
+}
