@@ -98,6 +98,8 @@ export class Simulation {
       causes,
       open: false,
       waitsFor: undefined,
+      pending: 0,
+      watcher: undefined,
     };
   }
 

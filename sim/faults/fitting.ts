@@ -72,15 +72,17 @@ const BY_KIND = {
   'ack-lost': (site) => only(site, ['ack'], (s) => [{ kind: 'ack-lost', site: s }]),
   'confirm-lost': (site) => only(site, ['publish'], (s) => [{ kind: 'confirm-lost', site: s }]),
   'store-error': (site) =>
-    only(site, ['publish', 'commit', 'statement', 'call'], (s) => [{ kind: 'store-error', site: s }]),
+    only(site, ['publish', 'commit', 'statement', 'call', 'offsets'], (s) => [{ kind: 'store-error', site: s }]),
   conflict: ({ moment, operation, mayConflict }) =>
     mayConflict ? [{ kind: 'conflict', site: { moment, operation } }] : [],
   'commit-unknown': (site) =>
-    only(site, ['commit', 'call'], (s) =>
+    only(site, ['commit', 'call', 'offsets'], (s) =>
       [true, false].map((applied) => ({ kind: 'commit-unknown', site: s, applied })),
     ),
   delay: (site) =>
-    only(site, ['publish', 'ack', 'commit', 'statement', 'call'], (s) => [{ kind: 'delay', site: s, byUs: DELAY_US }]),
+    only(site, ['publish', 'ack', 'commit', 'statement', 'call', 'offsets'], (s) => [
+      { kind: 'delay', site: s, byUs: DELAY_US },
+    ]),
   deploy: ({ moment, operation, isUpgradable }) => {
     if (moment.at === 'send') return [];
     const place: Place = { moment, gap: 'between', operation };
@@ -89,7 +91,9 @@ const BY_KIND = {
     return isUpgradable ? [stop, { kind: 'deploy', service: moment.service, place }] : [stop];
   },
   slow: (site) =>
-    only(site, ['publish', 'commit', 'statement', 'call'], (s) => [{ kind: 'slow', site: s, byUs: SLOW_US }]),
+    only(site, ['publish', 'commit', 'statement', 'call', 'offsets'], (s) => [
+      { kind: 'slow', site: s, byUs: SLOW_US },
+    ]),
   'clock-skew': ({ moment, operation, readsClock }) =>
     readsClock && moment.at !== 'send' ? jumps({ moment, gap: 'before', operation }) : [],
 } satisfies Partial<Record<StruckKind, (site: SiteOfOperation) => FaultData[]>>;

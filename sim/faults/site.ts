@@ -6,9 +6,9 @@ import type { Arrival, MomentRef, OperationRef, OutageMode } from './fault.ts';
 
 /**
  * `publish`: to a broker; `ack`: settling a delivery; `commit`: a store's transaction becomes durable; `statement`:
- * within a transaction; `call`: to an external system.
+ * within a transaction; `call`: to an external system; `offsets`: a consumer's place in a log.
  */
-export type OperationClass = 'publish' | 'ack' | 'commit' | 'statement' | 'call';
+export type OperationClass = 'publish' | 'ack' | 'commit' | 'statement' | 'call' | 'offsets';
 
 export interface OperationSite {
   readonly what: 'operation';

@@ -26,6 +26,26 @@ export interface Moment {
   open: boolean;
   /** What it is waiting for, named if it never ends. */
   waitsFor: string | undefined;
+  /** Calls on ports without an answer, and timers that will fire once, of the code that works for it. */
+  pending: number;
+  /** Somebody who is told when something of it begins to be under way, and when nothing is any more. */
+  watcher: MomentWatcher | undefined;
+}
+
+export interface MomentWatcher {
+  busy(): void;
+  /** Code that goes on in this step may begin something new. */
+  idle(): void;
+}
+
+/** Something that the moment's code waits for has begun. */
+export function begun(moment: Moment): void {
+  if (moment.pending++ === 0) moment.watcher?.busy();
+}
+
+/** It is over. */
+export function over(moment: Moment): void {
+  if (--moment.pending === 0) moment.watcher?.idle();
 }
 
 /** The part of a process that the kernel knows. */

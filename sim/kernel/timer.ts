@@ -2,7 +2,7 @@
  * A timer of user code on the world's heap: what the virtual globals and the RxJS scheduler are made of. It fires in the
  * context that set it, stands still while its process does, and dies with it.
  */
-import type { Context } from './context.ts';
+import { begun, type Context, over } from './context.ts';
 import type { Step } from './world.ts';
 
 export class VirtualTimer {
@@ -19,7 +19,10 @@ export class VirtualTimer {
   }
 
   cancel(): void {
-    if (this.#step) this.context.world.cancel(this.#step);
+    if (this.#step) {
+      this.context.world.cancel(this.#step);
+      if (!this.repeats) over(this.context.moment);
+    }
     this.#step = undefined;
     this.context.actor.closers.delete(this.#close);
   }
@@ -36,6 +39,7 @@ export class VirtualTimer {
     if (!actor.alive) return;
     actor.closers.add(this.#close);
     this.#step = world.timer(this.delayUs, this.#fire, moment);
+    if (!this.repeats) begun(moment);
   }
 
   readonly #fire = (): void => {

@@ -8,7 +8,7 @@ import type { OutageMode } from '../faults/fault.ts';
 import { operationHash } from '../faults/rule.ts';
 import type { OperationClass } from '../faults/site.ts';
 import type { Chain } from '../kernel/chain.ts';
-import type { Moment } from '../kernel/context.ts';
+import { begun, type Moment, over } from '../kernel/context.ts';
 import { hashText } from '../kernel/random.ts';
 import type { Runtime } from '../component.ts';
 import type { Process } from './process.ts';
@@ -123,6 +123,7 @@ export class Call<T = unknown> {
     const { world, book } = this.process.simulation;
     this.moment.waitsFor = this.operation.phrase;
     this.process.calls++;
+    begun(this.moment);
     for (const fault of this.armed) strikeGap(this, fault, 'after');
     for (const fault of this.faults) strikeGap(this, fault, 'before');
     if (!this.process.alive) return;
@@ -235,6 +236,7 @@ export class Call<T = unknown> {
     const { world } = this.process.simulation;
     this.moment.waitsFor = undefined;
     this.process.calls--;
+    over(this.moment);
     for (const fault of this.faults) arm(fault);
     const cutOff = this.operation.cutOff?.();
     if (cutOff) this.reject(cutOff);
