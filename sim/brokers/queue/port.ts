@@ -1,16 +1,16 @@
 /** The queue broker as a process sees it: publish with confirms, consume with prefetch. */
 import { Observable } from 'rxjs';
 import { EddyError } from '../../errors.ts';
-import { childLineage, printName, rootLineage } from '../../faults/words.ts';
+import { printName } from '../../faults/words.ts';
 import { currentContext, type Moment } from '../../kernel/context.ts';
 import { momentOf } from '../../services/moment.ts';
 import { type Answer, operate } from '../../services/operation.ts';
-import { frozenMessage, identifyBy, type Envelope, type Message, writeBody } from '../message.ts';
+import { type Draft, draftOf } from '../draft.ts';
+import type { Envelope } from '../message.ts';
 import type { Published } from './broker.ts';
 import type { Connection } from './connection.ts';
 import type { Delivery } from './delivery.ts';
 import type { QueueRuntime } from './runtime.ts';
-import { frozenCopy } from '../../history/freeze.ts';
 
 export interface PublishOptions {
   id?: string;
@@ -80,9 +80,9 @@ async function publish(
   const { process } = connection;
   const moment = momentOf(process);
   const queues = runtime.broker.route(to.exchange ?? '', to.key, o.headers ?? {});
-  const draft = draftOf(runtime, moment, to, body, o);
+  const draft = draftOf(moment, runtime.identify, body, { ...o, key: to.key, typeElse: to.key });
   const { type } = draft.message;
-  let { envelope } = draft;
+  let envelope = envelopeOf(draft, to, o);
   let published: Published | undefined;
   let isSent = false;
   const store = (answer: Answer<void>): void => {
@@ -124,11 +124,21 @@ async function publish(
       cutOff: () => (connection.isOpen || !isSent ? undefined : disconnected(runtime.name)),
     });
   } catch (error) {
-    moment.counts.set(draft.again, draft.nth);
+    draft.failed();
     throw error;
   }
   if (published?.returned) runtime.note(process.label, 'returned', envelope, []);
   runtime.note(process.label, 'confirmed', envelope, queues);
+}
+
+function envelopeOf(
+  { message, text, lineage }: Draft,
+  { exchange = '' }: { exchange?: string },
+  o: PublishOptions,
+): Envelope {
+  const expirationUs = o.expirationMs === undefined ? undefined : o.expirationMs * 1000;
+  const { priority, persistent = true } = o;
+  return { message, text, lineage, entry: -1, exchange, expirationUs, priority, durable: persistent };
 }
 
 /** What may befall a broker when messages are published to it that a restart loses, and when not. */
@@ -174,47 +184,4 @@ function notePublished(
     { component: runtime.name, channels: queues, value: message, about: { lineage } },
     moment.causes,
   );
-}
-
-/** The message as it will go over the border, with its lineage: a retry of what failed before keeps its name. */
-function draftOf(
-  runtime: QueueRuntime<string>,
-  moment: Moment,
-  { key, exchange = '' }: { exchange?: string; key: string },
-  body: unknown,
-  o: PublishOptions,
-): { envelope: Envelope; message: Message; nth: number; again: string } {
-  const text = writeBody(body);
-  const headers: Record<string, unknown> = { ...o.headers };
-  if (o.id !== undefined) headers['ce_id'] ??= o.id;
-  if (o.type !== undefined) headers['ce_type'] ??= o.type;
-  const raw = { headers, body };
-  const { type } = identifyBy(runtime.identify, raw, { id: '', type: key });
-  const again = `again ${type} ${text}`;
-  const retried = moment.counts.get(again);
-  const counter = `lineage ${type}`;
-  const nth = retried ?? (moment.counts.get(counter) ?? 0) + 1;
-  if (retried === undefined) moment.counts.set(counter, nth);
-  else moment.counts.delete(again);
-  const lineage = lineageOf(moment, type, nth);
-  const { id } = identifyBy(runtime.identify, raw, { id: lineage, type: key });
-  headers['ce_id'] ??= id;
-  headers['ce_type'] ??= type;
-  const message = frozenMessage({ id, type, key, body: undefined, headers: frozenCopy(headers), parsed: true }, text);
-  const expirationUs = o.expirationMs === undefined ? undefined : o.expirationMs * 1000;
-  const { priority, persistent = true } = o;
-  return {
-    envelope: { message, text, lineage, entry: -1, exchange, expirationUs, priority, durable: persistent },
-    message,
-    nth,
-    again,
-  };
-}
-
-/** By its cause: the item that is sent, the message at hand, or the service on its own. */
-function lineageOf(moment: Moment, type: string, nth: number): string {
-  if (moment.ref.at === 'send')
-    return nth === 1 ? rootLineage(type, moment.lineage) : rootLineage(type, `${moment.lineage}.${nth}`);
-  if (moment.ref.at === 'delivery') return childLineage(moment.lineage, type, nth);
-  return rootLineage(type, `${moment.lineage}.${nth}`);
 }
