@@ -22,6 +22,13 @@ export interface Assignment {
   readonly partitions: readonly number[];
 }
 
+/** A transaction that has come to its end. */
+export interface EndedTransaction {
+  readonly transactionalId: string;
+  readonly producerId: number;
+  readonly epoch: number;
+}
+
 export interface LogSeen<T extends string> extends BrokerSeen<T> {
   /** Offsets that groups have committed. */
   committed(topic?: T): Selector<CommittedOffset>;
@@ -29,6 +36,8 @@ export interface LogSeen<T extends string> extends BrokerSeen<T> {
   assigned(topic?: T): Selector<Assignment>;
   /** Partitions that a member's client has given up, of its own accord. */
   revoked(topic?: T): Selector<Assignment>;
+  /** Partitions that a member's client has learnt to be somebody else's. */
+  lost(topic?: T): Selector<Assignment>;
   /** Each record of a transaction that was aborted. */
   aborted<B = unknown>(topic?: T): Selector<Message<B>>;
 }
@@ -43,6 +52,7 @@ export function logSeen<T extends string>(component: string): LogSeen<T> {
     committed: (topic) => of('offsetsCommitted', 'offset committed on', topic),
     assigned: (topic) => of('assigned', 'partitions assigned of', topic),
     revoked: (topic) => of('revoked', 'partitions revoked of', topic),
+    lost: (topic) => of('lost', 'partitions lost of', topic),
     aborted: <B>(topic?: T) => of<Message<B>>('aborted', 'record aborted in', topic),
   };
 }
