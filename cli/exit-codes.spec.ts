@@ -43,5 +43,15 @@ test.each([
   ['diverged', 3],
   ['stale', 4],
 ] as const)('a replay that is %s exits with %i', (verdict, exitCode) => {
-  expect(replayExit(verdict)).toBe(exitCode);
+  expect(replayExit({ verdict })).toBe(exitCode);
+  expect(replayExit({ verdict, neighbourhood: { runs: 50, failed: 0 } })).toBe(exitCode);
+});
+
+test.each([
+  ['fixed', 1],
+  ['no-effect', 1],
+  ['reproduced', 1],
+  ['diverged', 3],
+] as const)('a replay that is %s, and fails under other seeds, exits with %i', (verdict, exitCode) => {
+  expect(replayExit({ verdict, neighbourhood: { runs: 50, failed: 1 } })).toBe(exitCode);
 });

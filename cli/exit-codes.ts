@@ -47,10 +47,17 @@ const REPLAYED: Readonly<Record<ReplayResult['verdict'], readonly [exitCode: num
   diverged: [EXIT.diverged, 'unknown'],
 };
 
-export function replayExit(verdict: ReplayResult['verdict']): number {
-  return REPLAYED[verdict][0];
+type Replayed = Pick<ReplayResult, 'verdict' | 'neighbourhood'>;
+
+export function replayExit(result: Replayed): number {
+  return failsNearby(result) ? EXIT.failed : REPLAYED[result.verdict][0];
 }
 
-export function replayVerdict(verdict: ReplayResult['verdict']): Overall {
-  return REPLAYED[verdict][1];
+export function replayVerdict(result: Replayed): Overall {
+  return failsNearby(result) ? 'fail' : REPLAYED[result.verdict][1];
+}
+
+/** It holds under its own seed alone: a property failed, whatever became of the replay itself. */
+export function failsNearby({ verdict, neighbourhood }: Replayed): boolean {
+  return (verdict === 'fixed' || verdict === 'no-effect') && (neighbourhood?.failed ?? 0) > 0;
 }

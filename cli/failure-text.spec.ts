@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { FailureResult, TwinResult } from '../properties/runner/result.ts';
 import { expectedFailureLines, failureLines } from './failure-text.ts';
 import { paintOf } from './paint.ts';
 import { aFailure } from './testing.ts';
@@ -27,14 +28,16 @@ describe('a failure on the terminal', () => {
     expect(failureLines(aFailure(), around, plain)).toEqual([
       '✗ payments (correct) violates I1 charged-once',
       '  expected  charged-once holds in every run that the fault model allows',
-      '  happened  2 rows for p1',
+      '  actual    2 rows for p1',
+      '  happened  mq was silent, and billing/0 inserted c1',
       '  seed      7 (found in run 12 by singles)',
       '          0.000 ms  billing/0     started {"service":"billing"}',
       '  ⚡      0.010 ms  mq            fault mq is silent',
       '  ▶       0.020 ms  billing/0     inserted {"id":"c1"}',
       '  needed    mq is silent from 0 s to 1 s',
       '  workload  1 item',
-      '  nearby    14 of 20 similar schedules fail too',
+      '  twin      without the fault it holds; from entry 1 on it goes on with billing/0: stopped (done)',
+      '  nearby    14 of 20 runs of this plan under other seeds fail too',
       '  replay    eddy repro f.json',
       '  report    eddy-report/index.html',
     ]);
@@ -61,18 +64,36 @@ describe('a failure on the terminal', () => {
 
   test('fits in 25 lines, and in 6 when it was expected, however large it is', () => {
     expect(failureLines(large, around, plain)).toHaveLength(25);
-    expect(expectedFailureLines(large, 'eddy repro f.json', plain)).toHaveLength(5);
+    expect(expectedFailureLines(large, 'eddy repro f.json', plain)).toHaveLength(6);
   });
 
   test('holds no line break or escape sequence from data', () => {
-    const hostile = aFailure({ says: '\u001b[2J\n', scenario: '\u009b', name: '\r' });
+    const hostile = aFailure({ says: '\u001b[2J\n', happened: '\u001b[2J\n', scenario: '\u009b', name: '\r' });
     const lines = [...failureLines(hostile, around, plain), ...expectedFailureLines(hostile, '\u0007', plain)];
     expect(lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
+  });
+
+  test('says which run does not fail, and what it does instead', () => {
+    const { twin } = aFailure();
+    const twinOf = (o: object, faults = aFailure().faults): string | undefined =>
+      failureLines(aFailure({ twin: { ...(twin as TwinResult), ...o }, faults }), around, plain).find((line) =>
+        line.startsWith('  twin'),
+      );
+    const [fault] = aFailure().faults;
+    const two = [{ sentence: 'x', kind: 'crash', needed: true }, ...(fault ? [fault] : [])];
+    expect(twinOf({}, two)).toContain('without fault 2 it holds');
+    expect(twinOf({ without: undefined, seed: 9 })).toContain('under seed 9 it holds');
+    expect(twinOf({ verdict: 'unknown' })).toContain('without the fault it does not fail');
+    expect(twinOf({ history: [] })).toContain('from entry 1 on it ends');
+    expect(failureLines({ ...aFailure(), twin: undefined } as FailureResult, around, plain).join()).not.toContain(
+      'twin',
+    );
   });
 
   test('an expected one names the property, the faults that it needs, and the command', () => {
     expect(expectedFailureLines(aFailure(), 'eddy repro f.json', plain)).toEqual([
       '    I1 charged-once: 2 rows for p1',
+      '    happened  mq was silent, and billing/0 inserted c1',
       '    needed    mq is silent from 0 s to 1 s',
       '    replay  eddy repro f.json',
     ]);

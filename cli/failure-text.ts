@@ -3,11 +3,14 @@ import type { FailureResult } from '../properties/runner/result.ts';
 import type { Paint } from './paint.ts';
 import { visible } from './terminal-text.ts';
 import { clip } from '../reports/text.ts';
+import { wordsOf } from '../reports/words.ts';
+import { nearbyText } from './nearby-text.ts';
 import { timeline } from './timeline.ts';
 
 const SAYS_MAX = 400;
-const EVENTS_MAX = 9;
-const FAULTS_MAX = 6;
+const TWIN_MAX = 160;
+const EVENTS_MAX = 8;
+const FAULTS_MAX = 5;
 const FAULTS_MAX_EXPECTED = 3;
 
 /** What stands beside a failure that is not in it. */
@@ -23,6 +26,7 @@ export function expectedFailureLines(failure: FailureResult, replay: string, pai
   const needed = failure.faults.filter((fault) => fault.needed);
   return [
     `    ${propertyOf(failure)}: ${clip(visible(failure.says), SAYS_MAX)}`,
+    ...(failure.happened === undefined ? [] : [`    ${paint.dim('happened')}  ${told(failure.happened)}`]),
     ...faultLines(needed, FAULTS_MAX_EXPECTED, paint).map((line) => `  ${line}`),
     `    ${paint.dim('replay')}  ${visible(replay)}`,
   ];
@@ -42,17 +46,43 @@ export function failureLines(
   return [
     paint.red(`✗ ${visible(scenario)} (${visible(variant)}) violates ${propertyOf(failure)}`),
     row('expected', `${visible(name)} holds in every run that the fault model allows`),
-    row('happened', clip(visible(failure.says), SAYS_MAX)),
+    row('actual', told(failure.says)),
+    ...(failure.happened === undefined ? [] : [row('happened', told(failure.happened))]),
     ...(outcome === 'quiet' ? [] : [row(outcome, clip(visible(why.join('; ')), SAYS_MAX))]),
     row('seed', `${seed} (found in run ${found.run} by ${visible(found.strategy)}${shrunk}${cut})`),
     ...eventLines(failure, paint),
     ...faultLines(failure.faults, FAULTS_MAX, paint),
     row('workload', items),
-    ...(neighbourhood.runs > 0
-      ? [row('nearby', `${neighbourhood.failed} of ${neighbourhood.runs} similar schedules fail too`)]
-      : []),
+    ...twinText(failure).map((text) => row('twin', text)),
+    ...(neighbourhood.runs > 0 ? [row('nearby', nearbyText(neighbourhood))] : []),
     row('replay', visible(replay)),
     ...(report === undefined ? [] : [row('report', visible(report))]),
+  ];
+}
+
+function told(text: string): string {
+  return clip(visible(text), SAYS_MAX);
+}
+
+/** Where the run that does not fail goes another way. */
+function twinText({ twin, faults }: FailureResult): readonly string[] {
+  if (!twin) return [];
+  const left = faults.findIndex(({ sentence }) => sentence === twin.without) + 1;
+  const differs =
+    twin.without === undefined
+      ? `under seed ${twin.seed}`
+      : faults.length < 2
+        ? 'without the fault'
+        : `without fault ${left}`;
+  const [first] = twin.history;
+  const there = first ? `goes on with ${first.process}: ${wordsOf(first)}` : 'ends';
+  return [
+    clip(
+      visible(
+        `${differs} it ${twin.verdict === 'pass' ? 'holds' : 'does not fail'}; from entry ${twin.partsAt} on it ${there}`,
+      ),
+      TWIN_MAX,
+    ),
   ];
 }
 

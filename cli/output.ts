@@ -1,5 +1,5 @@
 /** What a command says on standard output: for people, or one JSON object a line (docs/json-output.schema.json). */
-import type { FailureResult, Overall, ScenarioResult } from '../properties/runner/result.ts';
+import type { FailureResult, Overall, ScenarioResult, TwinResult } from '../properties/runner/result.ts';
 import type { Repro, ReplayResult } from '../properties/runner/replay.ts';
 import { kindsOf } from '../properties/scenario.ts';
 import type { Found } from './scenarios.ts';
@@ -86,10 +86,27 @@ function scenarioFields(result: ScenarioResult): object {
 }
 
 function failureFields(failure: FailureResult): object {
-  const { scenario, variant, property, token, file, digest, workload, neighbourhood } = failure;
+  const { scenario, variant, property, token, file, digest, workload, neighbourhood, happened, twin } = failure;
   const faults = failure.faults.map(({ sentence, needed }) => ({ sentence, needed }));
   const where = file === undefined ? {} : { file };
-  return { scenario, variant, property, token, ...where, digest, faults, workload: workload.length, neighbourhood };
+  return {
+    scenario,
+    variant,
+    property,
+    token,
+    ...where,
+    digest,
+    faults,
+    workload: workload.length,
+    neighbourhood,
+    ...(happened !== undefined && { happened }),
+    ...(twin && { twin: twinFields(twin) }),
+  };
+}
+
+function twinFields({ without, seed, verdict, digest, partsAt }: TwinResult): object {
+  const differs = without === undefined ? { seed } : { without };
+  return { ...differs, verdict, digest, partsAt };
 }
 
 export function listedFields({ scenario, path, known }: Found): object {

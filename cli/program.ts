@@ -86,7 +86,7 @@ function addRepro(program: Command, host: Host, done: Done): void {
     .argument('[scenario]', 'the file of the scenario, when its name alone does not find it')
     .option('--variant <name>', 'try it on another variant')
     .option('--trace', 'show the whole history')
-    .option('--neighbourhood', 'also try similar schedules')
+    .option('--neighbourhood', 'also try the same plan under 50 other seeds: a fix is told from a shift in timing')
     .option('--out <folder>', 'write a report there')
     .option(...JSON_FLAG)
     .action(async (failure: string, file: string | undefined, options: ReproOptions) =>

@@ -1,6 +1,8 @@
 /** What a replay showed, for people. */
 import type { ReplayResult } from '../properties/runner/replay.ts';
 import type { ReplayTold } from './output.ts';
+import { failsNearby } from './exit-codes.ts';
+import { nearbyText } from './nearby-text.ts';
 import type { Paint } from './paint.ts';
 import { visible } from './terminal-text.ts';
 import { clip } from '../reports/text.ts';
@@ -18,20 +20,26 @@ const WORDS: Readonly<Record<ReplayResult['verdict'], string>> = {
 };
 
 export function replayLines({ repro, variant, result, trace }: ReplayTold, paint: Paint): readonly string[] {
-  const { verdict, faults, says, moved, neighbourhood, history } = result;
+  const { verdict, faults, says, moved, neighbourhood, history, failure } = result;
   const color = verdict === 'fixed' ? paint.green : verdict === 'reproduced' ? paint.red : paint.yellow;
   const another = variant === repro.variant ? '' : ` (it was found in ${visible(repro.variant)})`;
   return [
     ...(trace ? [...history.map((entry) => traceLine(entry, paint)), ''] : []),
     `${visible(repro.scenario)} (${visible(variant)}), ${visible(repro.property)}${another}`,
-    color(WORDS[verdict]),
-    ...says.map((text) => `  ${clip(visible(text), SAYS_MAX)}`),
+    failsNearby(result) ? paint.red(SHIFTED) : color(WORDS[verdict]),
+    ...says.map((text) => `  ${told(text)}`),
     ...faults.map(({ sentence, status }) => `  ${paint.yellow(status.padEnd(11))} ${visible(sentence)}`),
     ...moved.map((text) => `  ${paint.dim('moved')}       ${visible(text)}`),
-    ...(neighbourhood
-      ? [`  ${paint.dim('nearby')}      ${neighbourhood.failed} of ${neighbourhood.runs} similar schedules fail too`]
-      : []),
+    ...(failure?.happened === undefined ? [] : [`  ${paint.dim('happened')}    ${told(failure.happened)}`]),
+    ...(neighbourhood ? [`  ${paint.dim('nearby')}      ${nearbyText(neighbourhood)}`] : []),
   ];
+}
+
+/** It holds where it failed, and fails nearby: no fix, only another timing. */
+const SHIFTED = '✗ not fixed: it holds under this seed, and fails under others; only the timing has moved';
+
+function told(text: string): string {
+  return clip(visible(text), SAYS_MAX);
 }
 
 function traceLine(entry: ReplayResult['history'][number], paint: Paint): string {

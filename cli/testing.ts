@@ -62,6 +62,16 @@ export function aFailure(o: Partial<FailureResult> = {}): FailureResult {
       { n: 2, timeUs: 20, process: 'billing/0', kind: 'inserted', data: { id: 'c1' }, causes: [0] },
     ],
     entriesCut: 0,
+    happened: 'mq was silent, and billing/0 inserted c1',
+    slice: [0, 2],
+    twin: {
+      without: 'mq is silent from 0 s to 1 s',
+      verdict: 'pass',
+      digest: '0a',
+      partsAt: 1,
+      history: [{ n: 1, timeUs: 15, process: 'billing/0', kind: 'stopped', data: { why: 'done' }, causes: [] }],
+      entriesCut: 0,
+    },
     neighbourhood: { runs: 20, failed: 14 },
     ...o,
   };

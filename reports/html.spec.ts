@@ -122,7 +122,9 @@ test('what a reader needs is there', () => {
     'missed: D1 did not fail in 1000 runs',
     'queues are durable',
     '<code>clock-skew</code>: nothing reads a clock',
-    'Of 20 nearby schedules, 13 fail too.',
+    '<strong>What happened:</strong> billing/0 acked and crashed x.',
+    'Passing twin: without',
+    'Of 20 runs of this plan under other seeds, 13 fail too.',
   ])
     expect(page).toContain(text);
 });

@@ -18,6 +18,18 @@ const ENTRY: Shape = {
   },
 };
 
+const TWIN: Shape = {
+  fields: {
+    'without?': 'string',
+    'seed?': 'number',
+    verdict: new Set(['pass', 'unknown']),
+    digest: 'string',
+    partsAt: 'number',
+    history: { each: ENTRY },
+    entriesCut: 'number',
+  },
+};
+
 const FAILURE: Shape = {
   fields: {
     scenario: 'string',
@@ -39,6 +51,9 @@ const FAILURE: Shape = {
     evidence: { each: 'number' },
     history: { each: ENTRY },
     entriesCut: 'number',
+    'happened?': 'string',
+    'slice?': { each: 'number' },
+    'twin?': TWIN,
     neighbourhood: { fields: { runs: 'number', failed: 'number' } },
   },
 };

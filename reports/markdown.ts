@@ -63,11 +63,12 @@ function inconclusive(of: ScenarioResult): readonly string[] {
 function explained(title: string, failure: FailureResult): readonly string[] {
   const faults = failure.faults.map(({ sentence, needed }) => `- ${mdCode(sentence)}${needed ? ' **needed**' : ''}`);
   const { runs, failed } = failure.neighbourhood;
-  const nearby = runs > 0 ? ` Of ${count(runs, 'nearby schedule')}, ${failed} fail too.` : '';
+  const nearby = runs > 0 ? ` Of ${count(runs, 'run')} of this plan under other seeds, ${failed} fail too.` : '';
   const replay = replayCommands(failure);
   return [
     `## ${title}: ${mdText(failureLabel(failure))}`,
     mdText(clip(failure.says, SAYS_MAX)),
+    ...(failure.happened === undefined ? [] : [`What happened: ${mdText(clip(failure.happened, SAYS_MAX))}.`]),
     failure.faults.length === 0
       ? 'It takes no fault.'
       : `It takes ${count(faults.length, 'fault')}:\n\n${faults.join('\n')}`,

@@ -64,6 +64,18 @@ export function sampleFailure(over: Partial<FailureResult> = {}, text = 'x'): Fa
     evidence: [2, 4],
     history: sampleHistory(text),
     entriesCut: 0,
+    happened: `billing/0 acked and crashed ${text}`,
+    slice: [1, 2, 3, 4],
+    twin: {
+      without: `1st delivery of PaymentRequested#p1 to billing: crash after ack ${text}`,
+      verdict: 'pass',
+      digest: '11ff00ff00ff00ff',
+      partsAt: 5,
+      history: sampleHistory(text)
+        .slice(10)
+        .map((entry) => ({ ...entry, n: 5, timeUs: 400_000, process: 'billing/0' })),
+      entriesCut: 2,
+    },
     neighbourhood: { runs: 20, failed: 13 },
     ...over,
   };

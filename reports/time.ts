@@ -1,22 +1,11 @@
 /** Virtual time as people read it. */
+import { trimmed } from '../properties/duration.ts';
 
-/** `867 µs`, `12.3 ms`, `5 s`, `2 min 5 s`; at most three digits behind the point. */
-export function duration(us: number): string {
-  if (us < 1_000) return `${us} µs`;
-  if (us < 1_000_000) return `${trimmed(us / 1_000, 1)} ms`;
-  if (us < 60_000_000) return `${trimmed(us / 1_000_000, 3)} s`;
-  const minutes = Math.floor(us / 60_000_000);
-  const rest = us - minutes * 60_000_000;
-  return rest < 1_000 ? `${minutes} min` : `${minutes} min ${trimmed(rest / 1_000_000, 3)} s`;
-}
+export { duration } from '../properties/duration.ts';
 
 /** A gap to the next entry, to two figures: nobody needs the microseconds of five idle seconds. */
 export function gap(us: number): string {
   if (us < 1_000_000) return `+${Math.round(us / 1_000)} ms`;
   if (us < 60_000_000) return `+${trimmed(us / 1_000_000, 1)} s`;
   return `+${trimmed(us / 60_000_000, 1)} min`;
-}
-
-function trimmed(value: number, digits: number): string {
-  return String(Number(value.toFixed(digits)));
 }

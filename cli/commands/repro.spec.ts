@@ -58,11 +58,32 @@ describe('eddy repro', () => {
     expect(lines[5]).toMatchObject({ report: join(out, 'index.html') });
   });
 
+  test('a fix that still fails under other seeds is none, and says so', async () => {
+    const nearby = answering({
+      ...shown,
+      verdict: 'fixed',
+      failure: undefined,
+      neighbourhood: { runs: 50, failed: 7 },
+    } as ReplayResult);
+    const host = fakeHost();
+    expect(await repro('eddy1.x', undefined, { neighbourhood: true, json: true }, host, nearby)).toBe(1);
+    expect(validLines(host.said).slice(1)).toEqual([
+      expect.objectContaining({ type: 'repro', verdict: 'fixed', neighbourhood: { runs: 50, failed: 7 } }),
+      { type: 'end', schema: 1, verdict: 'fail', exitCode: 1 },
+    ]);
+    const people = fakeHost();
+    await repro('eddy1.x', undefined, { neighbourhood: true }, people, nearby);
+    expect(people.said.join('\n')).toContain('✗ not fixed: it holds under this seed, and fails under others');
+    expect(people.said).toContain('  nearby      7 of 50 runs of this plan under other seeds fail too');
+    expect(people.said.join()).not.toContain('✓');
+  });
+
   test('says to people what became of each fault', async () => {
     const host = fakeHost();
     await repro('eddy1.x', undefined, { variant: 'acks-first' }, host, answering(shown));
     expect(host.said).toContain('payments (acks-first), I1 (it was found in correct)');
     expect(host.said).toContain('✗ reproduced: it fails as it did');
+    expect(host.said).toContain('  happened    mq was silent, and billing/0 inserted c1');
     expect(host.said).toContain('  took effect mq is silent from 0 s to 1 s');
   });
 

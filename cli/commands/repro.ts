@@ -48,8 +48,8 @@ export async function repro(
   output.start({ eddy: version(), command, seed, given: true, scenarios: [{ scenario, seed }] });
   const result = await replayed(saved, found, { variant, neighbourhood: options.neighbourhood === true }, host, engine);
   output.replayed({ repro: saved, variant, result, trace: options.trace === true });
-  const exitCode = replayExit(result.verdict);
-  const verdict = replayVerdict(result.verdict);
+  const exitCode = replayExit(result);
+  const verdict = replayVerdict(result);
   const report =
     options.out === undefined
       ? undefined
@@ -115,7 +115,7 @@ async function replayed(
 
 /** What the report shows of a replay. */
 function asScenario(shape: ScenarioShape, saved: Repro, variant: string, result: ReplayResult): ScenarioResult {
-  const verdict = replayVerdict(result.verdict);
+  const verdict = replayVerdict(result);
   const wrong = shape.wrong[variant];
   return {
     scenario: shape.name,

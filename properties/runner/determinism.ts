@@ -7,6 +7,7 @@ import { EddyError } from '../../sim/errors.ts';
 import { simulate, type System } from '../../sim/simulate.ts';
 import { runCold } from './cold.ts';
 import type { Case } from './execute.ts';
+import { partingOf } from './explain/parting.ts';
 import { plainEntries } from './plain.ts';
 import type { Divergence, EntryResult } from './result.ts';
 
@@ -56,9 +57,7 @@ export async function againCold(
 }
 
 function divergence(first: readonly EntryResult[], second: readonly EntryResult[], what: string): Divergence {
-  const length = Math.max(first.length, second.length);
-  let at = 0;
-  while (at < length && JSON.stringify(first[at]) === JSON.stringify(second[at])) at++;
+  const at = partingOf(first, second);
   const name = (entry: EntryResult | undefined): string =>
     entry ? `${entry.kind} by ${entry.process} at ${entry.timeUs} us` : 'the end';
   return {

@@ -1,15 +1,18 @@
 /** From a failing run to an explained failure: shrunk, made again, saved, and tried nearby. */
 import { printFault } from '../../sim/faults/print.ts';
 import type { System } from '../../sim/simulate.ts';
-import { combine } from '../../sim/kernel/random.ts';
 import type { Property, Verdict } from '../property.ts';
 import type { ScenarioShape } from '../scenario.ts';
 import { again } from './determinism.ts';
 import { type Case, execute, type Executed } from './execute.ts';
+import { coneOf } from './explain/cone.ts';
+import { happenedIn } from './explain/happened.ts';
+import { neighbourhood } from './explain/neighbourhood.ts';
+import { passingTwin } from './explain/twin.ts';
 import { fingerprint } from './fingerprint.ts';
 import { plain, plainEntries } from './plain.ts';
 import { reproOf } from './repro.ts';
-import type { Divergence, FailureResult } from './result.ts';
+import type { Divergence, FailureResult, Neighbourhood } from './result.ts';
 import { shrink } from './shrink.ts';
 import type { Proposal } from './strategies.ts';
 import { writeToken } from './token.ts';
@@ -25,7 +28,6 @@ export interface Found {
 
 export type Explained = { readonly failure: FailureResult; readonly minimal: Case } | { readonly diverged: Divergence };
 
-const NEARBY_RUNS = 10;
 const ENTRIES_MAX = 400;
 
 /** @param isOver asked now and then: true ends the shrinking, and the failure says that it was cut short */
@@ -52,7 +54,15 @@ export async function explain(
   const made = await execute(system, of, minimal, { recordSites: true });
   const diverged = await again(system, minimal, made.record.digest, plainEntries(made.record.entries));
   if (diverged) return { diverged };
-  const failure = await describeRun(shape, variant, system, found, minimal, made);
+  const failure = await describeRun(
+    shape,
+    variant,
+    system,
+    found,
+    minimal,
+    made,
+    await neighbourhood(system, property, minimal),
+  );
   return { minimal, failure: cutShort ? { ...failure, cutShort } : failure };
 }
 
@@ -67,6 +77,7 @@ export async function describeRun(
   found: Found,
   minimal: Case,
   made: Executed,
+  nearby: Neighbourhood,
 ): Promise<FailureResult> {
   const { property } = found;
   const verdict = made.verdicts[0];
@@ -74,6 +85,7 @@ export async function describeRun(
   const { record } = made;
   // How the run ended is the outcome.
   const entries = record.entries.filter(({ kind }) => kind !== 'ended');
+  const twin = await passingTwin(system, property, minimal, record.entries);
   const repro = reproOf(shape, variant, property, minimal, record);
   return {
     scenario: shape.name,
@@ -98,20 +110,12 @@ export async function describeRun(
     evidence: evidence.map((entry) => entry.n),
     history: plainEntries(entries.slice(0, ENTRIES_MAX)),
     entriesCut: Math.max(0, entries.length - ENTRIES_MAX),
-    neighbourhood: await neighbourhood(system, property, minimal),
+    happened: happenedIn(record.entries, evidence, twin?.entries),
+    slice: coneOf(
+      record.entries,
+      evidence.map(({ n }) => n),
+    ),
+    ...(twin ? { twin: twin.result } : {}),
+    neighbourhood: nearby,
   };
-}
-
-/** How often the same plan and workload fail under other latencies: whether the failure hangs by a thread. */
-export async function neighbourhood(
-  system: System,
-  property: Property,
-  minimal: Case,
-): Promise<{ runs: number; failed: number }> {
-  let failed = 0;
-  for (let n = 1; n <= NEARBY_RUNS; n++) {
-    const { verdicts } = await execute(system, [property], { ...minimal, seed: combine(minimal.seed >>> 0, n) });
-    if (verdicts[0]?.verdict === 'fail') failed++;
-  }
-  return { runs: NEARBY_RUNS, failed };
 }

@@ -14,7 +14,8 @@ import type { Property } from '../property.ts';
 import { type ScenarioShape, systemOf } from '../scenario.ts';
 import { again, againCold } from './determinism.ts';
 import { type Case, execute, type Executed } from './execute.ts';
-import { describeRun, neighbourhood } from './failure.ts';
+import { neighbourhood } from './explain/neighbourhood.ts';
+import { describeRun } from './failure.ts';
 import { nearest } from './nearest.ts';
 import { plainEntries } from './plain.ts';
 import {
@@ -26,7 +27,7 @@ import {
   type Repro,
   type ReproFault,
 } from './repro.ts';
-import type { Divergence, EntryResult, FailureResult } from './result.ts';
+import type { Divergence, EntryResult, FailureResult, Neighbourhood } from './result.ts';
 
 export { readRepro, type Repro, writeRepro } from './repro.ts';
 
@@ -44,7 +45,7 @@ export interface ReplayResult {
   readonly history: readonly EntryResult[];
   readonly failure?: FailureResult;
   readonly diverged?: Divergence;
-  readonly neighbourhood?: { readonly runs: number; readonly failed: number };
+  readonly neighbourhood?: Neighbourhood;
 }
 
 export interface ReplayOptions {
@@ -132,12 +133,13 @@ async function conclude(c: Conclusion): Promise<ReplayResult> {
   const rewritten = given.plan.filter((fault, n) => fault !== c.saved.plan[n]);
   const faults = statuses(made, given.plan, rewritten);
   const verdict = made.verdicts[0];
+  const nearby = c.o.neighbourhood ? await neighbourhood(system, property, given) : undefined;
   const base = {
     digest: made.record.digest,
     history: plainEntries(made.record.entries),
     moved: rewritten.map(printFault),
     faults,
-    ...(c.o.neighbourhood ? { neighbourhood: await neighbourhood(system, property, given) } : {}),
+    ...(nearby ? { neighbourhood: nearby } : {}),
   };
   if (c.diverged) return { ...base, verdict: 'diverged', says: [c.diverged.says], diverged: c.diverged };
   if (verdict?.verdict === 'fail') {
@@ -148,6 +150,7 @@ async function conclude(c: Conclusion): Promise<ReplayResult> {
       { property, given, run: 1, strategy: 'probe', verdict },
       given,
       made,
+      nearby ?? { runs: 0, failed: 0 },
     );
     return { ...base, verdict: 'reproduced', says: [verdict.says], failure };
   }

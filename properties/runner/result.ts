@@ -139,7 +139,34 @@ export interface FailureResult {
   /** The minimal run's history; long ones are cut, and `entriesCut` says how many are missing. */
   readonly history: readonly EntryResult[];
   readonly entriesCut: number;
-  readonly neighbourhood: { readonly runs: number; readonly failed: number };
+  /** What happened, in one sentence made from the history. */
+  readonly happened?: string;
+  /** Numbers of the entries that led to the evidence, it among them: its happens-before cone. */
+  readonly slice?: readonly number[];
+  /** Absent when every run that comes near fails too. */
+  readonly twin?: TwinResult;
+  readonly neighbourhood: Neighbourhood;
+}
+
+/** How many runs of the same plan and workload under other seeds fail, of so many. */
+export interface Neighbourhood {
+  readonly runs: number;
+  readonly failed: number;
+}
+
+/** The run that differs from a failing one in one input and does not fail. */
+export interface TwinResult {
+  /** The sentence of the fault that it goes without. */
+  readonly without?: string;
+  /** Its seed, where that is what differs. */
+  readonly seed?: number;
+  readonly verdict: 'pass' | 'unknown';
+  readonly digest: string;
+  /** The number of the first entry in which the two histories differ. */
+  readonly partsAt: number;
+  /** Its history from there on; before, it is the failing run's. */
+  readonly history: readonly EntryResult[];
+  readonly entriesCut: number;
 }
 
 /** An entry of the history whose data is plain JSON. */

@@ -9,6 +9,7 @@ import { html, type Markup, nothing } from './markup.ts';
 import { command } from './parts.ts';
 import type { PlannedFailure } from './plan.ts';
 import { timeline } from './timeline.ts';
+import { twinBlock } from './twin.ts';
 
 /** More is no explanation; result.json has it all. */
 const WORKLOAD_MAX = 40_000;
@@ -19,11 +20,13 @@ export function failureBlock({ id, failure, open }: PlannedFailure): Markup {
   return html`<details class="failure" id="${id}"${open && html` open`}>
 <summary><h4>${failureLabel(failure)} fails ${takes}, ${count(failure.workload.length, 'item')}</h4></summary>
 <p class="says big">${failure.says}</p>
+${failure.happened !== undefined && html`<p class="happened"><strong>What happened:</strong> ${failure.happened}.</p>`}
 <div class="pair">
 <div>${faultList(failure)}${replay(failure)}</div>
 <div>${workload(failure)}</div>
 </div>
 ${ending(failure)}${timeline(failure, chosen, id)}
+${twinBlock(failure)}
 ${entriesTable(failure, chosen, id)}
 ${foundAs(failure)}
 </details>
@@ -60,6 +63,6 @@ function foundAs({ found, faults, workload: items, neighbourhood, digest, seed }
   const before = `${count(found.faults.length, 'fault')} and ${count(found.items, 'item')}`;
   const after = `${count(faults.length, 'fault')} and ${count(items.length, 'item')}`;
   const { runs, failed } = neighbourhood;
-  return html`<p class="muted">Found in run ${found.run} by ${found.strategy} with ${before}; shrunk to ${after}.${runs > 0 && ` Of ${count(runs, 'nearby schedule')}, ${failed} fail too.`} Seed ${seed}, digest <code>${digest}</code>.</p>
+  return html`<p class="muted">Found in run ${found.run} by ${found.strategy} with ${before}; shrunk to ${after}.${runs > 0 && ` Of ${count(runs, 'run')} of this plan under other seeds, ${failed} fail too.`} Seed ${seed}, digest <code>${digest}</code>.</p>
 ${found.faults.length > 0 && html`<details class="small"><summary>The faults before shrinking</summary><ol class="faults">${found.faults.map((sentence) => html`<li><code class="sentence">${sentence}</code></li>`)}</ol></details>`}`;
 }

@@ -20,6 +20,10 @@ export const TIMELINE_STYLE = `
 .rows .n:hover{text-decoration:underline}
 .rows .struck{background:var(--bad-bg)}.rows .struck .what{color:var(--bad);font-weight:600}
 .rows .evidence{background:var(--proof-bg)}
+.rows .led{box-shadow:inset 4px 0 var(--proof)}td.led{box-shadow:inset 4px 0 var(--proof)}
+.twin h5{display:inline;text-transform:none;letter-spacing:0;font-size:.95rem;color:inherit}.twin .who{color:var(--soft)}
+.twin tr.first td{border-top:2px solid var(--bad)}.twin tr.first td,.twin tr.differs td{background:var(--bad-bg)}.twin tr td.none{background:none}
+.happened{margin:.4rem 0;overflow-wrap:anywhere}
 .rows .tall{height:calc(2*var(--row-px))}.rows .tall .what{white-space:normal;line-height:calc(.85*var(--row-px));padding-top:.15rem}
 .rows .gap{color:var(--soft);font-style:italic}
 .rows li:target{outline:2px solid var(--link);outline-offset:-2px}

@@ -133,7 +133,7 @@ test('faults are bands, evidence is marked, and each entry has its words', () =>
   const failure = sampleFailure();
   const { text } = timeline(failure, chosenEntries(failure), 'f');
   expect(text).toMatch(/<li id="f-at-5" class="struck"/);
-  expect(text).toMatch(/<li id="f-at-4" class="evidence"/);
+  expect(text).toMatch(/<li id="f-at-4" class="evidence led"/);
   expect(text.match(/class="ring"/g)).toHaveLength(2);
   expect(text.match(/class="crash"/g)).toHaveLength(1);
   expect(text).toContain('PaymentRequested p1 delivered from payments (redelivered)');

@@ -13,14 +13,15 @@ export function timeline(failure: FailureResult, chosen: Chosen, id: string): Ma
   const lanes = lanesOf(chosen.entries);
   const rows = rowsOf(chosen);
   const evidence = new Set(failure.evidence);
+  const slice = new Set(failure.slice);
   return html`<h5 id="${id}-timeline">What happened</h5>
-<p class="legend muted"><span class="key bolt">▲</span> fault <span class="key crash">✕</span> crash <span class="key ring">◎</span> evidence <span class="key">→</span> to and from components <span class="key cause">⇢</span> what led to it <span class="key" hidden data-script>click a row for its causes and effects, Esc to end</span></p>
+<p class="legend muted"><span class="key bolt">▲</span> fault <span class="key crash">✕</span> crash <span class="key ring">◎</span> evidence <span class="key ring">▌</span> causal slice <span class="key">→</span> to and from components <span class="key cause">⇢</span> what led to it <span class="key" hidden data-script>click a row for its causes and effects, Esc to end</span></p>
 <div class="timeline" role="group" aria-labelledby="${id}-timeline" tabindex="0" style="--lanes-px:${lanes.all.length * LANE_PX}px;--lane-px:${LANE_PX}px;--row-px:${ROW_PX}px">
 ${heads(lanes)}
 <div class="body">
 ${drawing(rows, lanes, evidence)}
 <ol class="rows">
-${liOf(rows, evidence, id)}</ol>
+${liOf(rows, evidence, slice, id)}</ol>
 </div>
 </div>`;
 }
@@ -30,7 +31,12 @@ function heads({ all }: Lanes): Markup {
   return html`<div class="heads" aria-hidden="true"><span class="time">time</span><div>${cells}</div></div>`;
 }
 
-function liOf(rows: readonly Row[], evidence: ReadonlySet<number>, id: string): readonly Markup[] {
+function liOf(
+  rows: readonly Row[],
+  evidence: ReadonlySet<number>,
+  slice: ReadonlySet<number>,
+  id: string,
+): readonly Markup[] {
   let before = '';
   return rows.map((row) => {
     if (row.what === 'rest') return nothing;
@@ -40,13 +46,22 @@ function liOf(rows: readonly Row[], evidence: ReadonlySet<number>, id: string): 
     const time = duration(row.entry.timeUs);
     const shown = time === before ? '' : time;
     before = time;
-    return entryRow(row, shown, evidence.has(row.entry.n), id);
+    const { n } = row.entry;
+    return entryRow(row, shown, { isEvidence: evidence.has(n), led: slice.has(n) }, id);
   });
 }
 
-function entryRow({ entry, isTall }: EntryRow, time: string, isEvidence: boolean, id: string): Markup {
+interface Role {
+  readonly isEvidence: boolean;
+  /** It led to the evidence. */
+  readonly led: boolean;
+}
+
+function entryRow({ entry, isTall }: EntryRow, time: string, { isEvidence, led }: Role, id: string): Markup {
   const words = wordsOf(entry);
-  const classes = [isStruck(entry) && 'struck', isEvidence && 'evidence', isTall && 'tall'].filter(Boolean).join(' ');
+  const classes = [isStruck(entry) && 'struck', isEvidence && 'evidence', led && 'led', isTall && 'tall']
+    .filter(Boolean)
+    .join(' ');
   const tags = html`${entry.kind === 'fault' && html`<span class="tag needed">fault</span> `}${isEvidence && html`<span class="tag proof">evidence</span> `}`;
   return html`<li id="${id}-at-${entry.n}" class="${classes}" data-n="${entry.n}" data-causes="${entry.causes.join(' ')}"><span class="time">${time}</span><span class="what" title="${words}"><a class="n" href="#${id}-data-${entry.n}" aria-label="#${entry.n}, its data">#${entry.n}</a> ${tags}<span class="who">${entry.process}</span> ${words}</span></li>
 `;

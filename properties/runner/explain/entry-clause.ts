@@ -1,0 +1,60 @@
+/** What an entry says in a sentence about the past: `inserted c1 into db.charges`; its actor is said before. */
+import { ordinal } from '../../../sim/faults/words.ts';
+import type { Entry } from '../../../sim/history/history.ts';
+import { placeOf, subjectOf, textOf, toldBy } from './told.ts';
+
+type Say = (entry: Entry) => string;
+
+const SAY: Readonly<Record<string, Say>> = {
+  started: (entry) => `started${versionText(entry)}`,
+  crashed: () => 'crashed',
+  stopping: () => 'was asked to stop',
+  stopped: () => 'stopped',
+  failed: () => 'failed',
+  sent: (entry) => `sent ${textOf(toldBy(entry).all['item'])}`,
+  sendFailed: (entry) => `failed to send ${textOf(toldBy(entry).all['item'])}`,
+  published: (entry) => `published ${subjectOf(entry)} to ${placeOf(entry)}`,
+  confirmed: (entry) => `had ${subjectOf(entry)} confirmed`,
+  returned: (entry) => `had ${subjectOf(entry)} returned`,
+  delivered: (entry) => `received ${subjectOf(entry)}${nth(entry)}`,
+  observed: (entry) => `observed ${subjectOf(entry)}${nth(entry)}`,
+  acked: (entry) => `acked ${subjectOf(entry)}`,
+  nacked: (entry) =>
+    `nacked ${subjectOf(entry)}${toldBy(entry).about['requeue'] === true ? ' back into its queue' : ''}`,
+  settledLate: (entry) => `settled ${subjectOf(entry)} too late`,
+  deadLettered: (entry) => `dead-lettered ${subjectOf(entry)} from ${placeOf(entry)}`,
+  dropped: (entry) => `dropped ${subjectOf(entry)} from ${placeOf(entry)}`,
+  inserted: (entry) => `inserted ${keyOf(entry)} into ${placeOf(entry)}`,
+  updated: (entry) => `updated ${keyOf(entry)} in ${placeOf(entry)}`,
+  deleted: (entry) => `deleted ${keyOf(entry)} from ${placeOf(entry)}`,
+  rolledBack: (entry) => `rolled back on ${placeOf(entry)}`,
+  appended: (entry) => `appended version ${versionOf(entry)} to ${placeOf(entry)}`,
+  read: (entry) => `read ${placeOf(entry)} at version ${versionOf(entry)}`,
+  snapshotted: (entry) => `saved a snapshot of ${placeOf(entry)} at version ${versionOf(entry)}`,
+  called: (entry) => `called ${placeOf(entry)}`,
+  applied: (entry) => `had its call of ${placeOf(entry)} applied`,
+};
+
+export function clauseOf(entry: Entry): string {
+  const say = Object.hasOwn(SAY, entry.kind) ? SAY[entry.kind] : undefined;
+  return say ? say(entry) : `${entry.kind} ${placeOf(entry)}`.trim();
+}
+
+function versionText(entry: Entry): string {
+  const { version } = toldBy(entry).all;
+  return typeof version === 'number' ? ` version ${version}` : '';
+}
+
+/** Without the first time that a message comes. */
+function nth(entry: Entry): string {
+  const times = toldBy(entry).about['nth'];
+  return typeof times === 'number' && times > 1 ? ` for the ${ordinal(times)} time` : '';
+}
+
+function keyOf(entry: Entry): string {
+  return textOf(toldBy(entry).about['key']) || 'a row';
+}
+
+function versionOf(entry: Entry): string {
+  return textOf(toldBy(entry).value['version']);
+}

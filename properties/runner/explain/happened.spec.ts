@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { inWorlds } from '../../../sim/simulate.ts';
+import { execute } from '../execute.ts';
+import { happenedIn } from './happened.ts';
+import { saved, savedCase, type SavedCase } from './saved.fixture.ts';
+import { passingTwin } from './twin.ts';
+import { actorOf } from './told.ts';
+
+function told({ system, property, given }: SavedCase): Promise<{ sentence: string; actors: string[] }> {
+  return inWorlds(async () => {
+    const { record, verdicts } = await execute(system, [property], given);
+    const evidence = verdicts[0]?.verdict === 'fail' ? verdicts[0].evidence : [];
+    const twin = await passingTwin(system, property, given, record.entries);
+    return {
+      sentence: happenedIn(record.entries, evidence, twin?.entries),
+      actors: [evidence[0], evidence.at(-1)].flatMap((entry) => (entry ? [actorOf(entry)] : [])),
+    };
+  });
+}
+
+describe('what happened, in a sentence', () => {
+  test.each([
+    [
+      'inbox-after-charge',
+      'billing/0 inserted c1 into db.charges for PaymentRequested#p7941 at 21.8 ms, crashed between 2nd commit on db and its answer, before its ack, and inserted c2 into db.charges after the redelivery at 1.03 s',
+    ],
+    [
+      'looks-then-inserts',
+      'PaymentRequested#p9988 came to payments twice at 14.3 ms, billing/1 inserted c1 into db.charges for PaymentRequested#p9988 at 24.5 ms, and billing/0 inserted c2 into db.charges from another delivery of it at 28.9 ms',
+    ],
+    [
+      'acks-before-parking',
+      'the workload had InvoiceIssued#i930 confirmed at 15.5 ms, invoicing/0 acked InvoiceIssued#i930 at 25.8 ms, and crashed at 26.7 ms before publish of InvoiceIssued to mq, its ack sent; missing against the passing twin: a message to mq.invoices, a message to mq.invoices.parked, a dead letter from mq.invoices.parked, 1 more',
+    ],
+    [
+      'sends-in-parallel',
+      'relay/0 waited 20 ms longer for its publish of OrderAccepted to mq at 211.9 ms, published OrderAccepted#relay.2 to mq.accepted at 219 ms, and published OrderAccepted#relay.1 to mq.accepted at 232.1 ms',
+    ],
+    [
+      'requeues-for-ever',
+      'every delivery of PaymentRequested#p5342 was poisoned (not parseable) at 14.7 ms, billing/0 received PaymentRequested#p5342, the first of 1126 times, and billing/1 received PaymentRequested#p5342 for the 26th time at 12.536 s',
+    ],
+  ])('%s', async (variant, sentence) => {
+    expect((await told(savedCase(variant))).sentence).toBe(sentence);
+  });
+
+  test('names who made the evidence, in words, on one line, of every saved failure; no two are alike', async () => {
+    const sentences = new Set<string>();
+    for (const of of saved) {
+      const { sentence, actors } = await told(of);
+      expect([of.file, actors.filter((actor) => !sentence.includes(actor))]).toEqual([of.file, []]);
+      expect([of.file, sentence]).toEqual([of.file, expect.not.stringMatching(/undefined|\[object|NaN|\n| {2}/)]);
+      expect([of.file, sentence.length]).toEqual([of.file, expect.toSatisfy((length: number) => length < 450)]);
+      sentences.add(sentence);
+    }
+    // Two variants of the relay fail by one plan, and what shows is the same.
+    expect(sentences.size).toBeGreaterThanOrEqual(saved.length - 1);
+  });
+
+  test('of evidence alone, whatever its entries hold', () => {
+    const odd = { n: 0, timeUs: 5, process: 'x', kind: 'wondered', data: 'why', causes: [7] };
+    expect(happenedIn([odd], [odd])).toBe('x wondered at 5 µs');
+    expect(happenedIn([], [])).toBe('');
+  });
+});

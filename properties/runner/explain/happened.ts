@@ -1,0 +1,116 @@
+/**
+ * What happened, in one sentence made from the failing run's history: the evidence, the faults that struck, what stood right
+ * beside them, in their order; where the violation is a lack, what the passing twin has more.
+ */
+import { parseFault } from '../../../sim/faults/parse.ts';
+import { rootOf as rootOfLineage } from '../../../sim/faults/words.ts';
+import type { Entry } from '../../../sim/history/history.ts';
+import { duration } from '../../duration.ts';
+import { clauseOf } from './entry-clause.ts';
+import { faultClause } from './fault-clause.ts';
+import { lacking } from './lacking.ts';
+import { salientEntries } from './salient.ts';
+import { actorOf, placeOf, subjectOf, textOf, toldBy } from './told.ts';
+
+interface Clause {
+  /** Absent when the text holds its subject. */
+  readonly actor?: string;
+  readonly text: string;
+  /** What stands behind the time. */
+  readonly rest?: string;
+  readonly timeUs?: number;
+  /** What it was done for. */
+  readonly cause?: Entry | undefined;
+}
+
+/** @param twin the entries of the passing twin, where there is one */
+export function happenedIn(entries: readonly Entry[], evidence: readonly Entry[], twin?: readonly Entry[]): string {
+  // What shows twice is one too many; the violation is no lack.
+  const showsOnce = new Set(evidence.map(({ kind }) => kind)).size === evidence.length;
+  const lack = showsOnce && twin ? lacking(entries, twin) : '';
+  const clauses = salientEntries(entries, evidence, lack !== '').map((entry, at, all) =>
+    entry.kind === 'fault' ? struck(entries, entry) : did(entries, entry, all.slice(0, at)),
+  );
+  const sentence = joined(clauses);
+  return [sentence, lack === '' ? '' : `missing against the passing twin: ${lack}`].filter(Boolean).join('; ');
+}
+
+const MANY = 4;
+
+function did(entries: readonly Entry[], entry: Entry, before: readonly Entry[]): Clause {
+  const isSame = (other: Entry): boolean =>
+    other.kind === entry.kind && placeOf(other) === placeOf(entry) && rootOf(other) === rootOf(entry);
+  const times = entries.filter(isSame).length;
+  const often = times >= MANY && placeOf(entry) !== '' && !before.some(isSame) ? `, the first of ${times} times` : '';
+  const text = clauseOf(entry);
+  const isAgain = (other: Entry): boolean => other.kind === entry.kind && clauseOf(other) === text;
+  const again = placeOf(entry) !== '' && before.some(isAgain) ? ' again' : '';
+  const cause = entries[entry.causes[0] ?? -1];
+  return {
+    actor: actorOf(entry),
+    text: `${text}${again}`,
+    rest: often,
+    timeUs: entry.timeUs,
+    cause: cause && HANDED.has(cause.kind) && !NAMED.has(entry.kind) ? cause : undefined,
+  };
+}
+
+/** The workload item that it goes back to, where its message says so. */
+function rootOf(entry: Entry): string {
+  return rootOfLineage(textOf(toldBy(entry).about['lineage']));
+}
+
+/** Kinds of entries that hand something to a process. */
+const HANDED: ReadonlySet<string> = new Set(['delivered', 'observed']);
+/** Their clauses name the message already. */
+const NAMED: ReadonlySet<string> = new Set(['acked', 'nacked', 'settledLate', 'delivered', 'observed']);
+
+function struck(entries: readonly Entry[], entry: Entry): Clause {
+  const sentence = textOf(toldBy(entry).all['sentence']);
+  const fault = parseFault(sentence);
+  const { by, text, rest = '', hasTime } = faultClause(fault);
+  const settled = fault.kind === 'crash' && !/\back\b/.test(rest) ? settling(entries, entry) : '';
+  return {
+    ...(by === 'process' ? { actor: actorOf(entry) } : {}),
+    text,
+    rest: `${rest}${settled}`,
+    ...(hasTime === true ? {} : { timeUs: entry.timeUs }),
+  };
+}
+
+/** Whether the message in hand had been settled when the process died. */
+function settling(entries: readonly Entry[], { n, causes, process }: Entry): string {
+  const [cause] = causes;
+  if (cause === undefined || entries[cause]?.kind !== 'delivered') return '';
+  const acked = entries
+    .slice(cause, n)
+    .some((entry) => entry.kind === 'acked' && entry.process === process && entry.causes[0] === cause);
+  return acked ? ', its ack sent' : ', before its ack';
+}
+
+function joined(clauses: readonly Clause[]): string {
+  let actor: string | undefined;
+  let time = '';
+  let subject = '';
+  let handed: Entry | undefined;
+  const parts = clauses.map((clause) => {
+    const who = clause.actor !== undefined && clause.actor !== actor ? `${clause.actor} ` : '';
+    ({ actor } = clause);
+    const at = clause.timeUs === undefined ? '' : clause.timeUs === 0 ? 'the start' : duration(clause.timeUs);
+    const when = at === '' || at === time ? '' : ` at ${at}`;
+    time = at;
+    const { cause } = clause;
+    const whose = cause ? subjectOf(cause) : subject;
+    const whom = whose !== subject ? ` for ${whose}` : cause && handed && cause !== handed ? anew(cause) : '';
+    subject = whose;
+    handed = cause ?? handed;
+    return `${who}${clause.text}${whom}${when}${clause.rest ?? ''}`;
+  });
+  const last = parts.pop() ?? '';
+  return parts.length === 0 ? last : `${parts.join(', ')}, and ${last}`;
+}
+
+/** The same message in another delivery. */
+function anew(cause: Entry): string {
+  return toldBy(cause).about['redelivered'] === true ? ' after the redelivery' : ' from another delivery of it';
+}

@@ -1,0 +1,59 @@
+/** Which entries of a failing run tell what happened: the evidence, the faults, and what stands right beside them. */
+import type { Entry } from '../../../sim/history/history.ts';
+
+const EVIDENCE_MAX = 3;
+/** Beyond, nobody reads on. */
+const CHOSEN_MAX = 6;
+const FAULTS_MAX = 3;
+
+/** What others can see of a process's work. */
+const EFFECTS: ReadonlySet<string> = new Set([
+  'published',
+  'acked',
+  'nacked',
+  'inserted',
+  'updated',
+  'deleted',
+  'appended',
+  'snapshotted',
+  'applied',
+  'deadLettered',
+]);
+
+/** @param isLack the violation lies in what is missing: then the last that was seen of it belongs to the story */
+export function salientEntries(entries: readonly Entry[], evidence: readonly Entry[], isLack: boolean): Entry[] {
+  const shown = evidence.length <= EVIDENCE_MAX ? evidence : [evidence[0], evidence.at(-1)];
+  const faults = entries.filter(({ kind }) => kind === 'fault').slice(0, FAULTS_MAX);
+  const chosen = new Set([...shown, ...faults].flatMap((entry) => entry ?? []));
+  for (const fault of faults) {
+    const beside = besideFault(entries, fault);
+    const isSaid = evidence.some(({ timeUs, causes }) => timeUs === beside?.timeUs && causes[0] === beside.causes[0]);
+    if (beside && !isSaid && chosen.size < CHOSEN_MAX) chosen.add(beside);
+  }
+  const last = isLack ? lastOf(entries, evidence) : undefined;
+  if (last) chosen.add(last);
+  return [...chosen].toSorted((a, b) => a.n - b.n);
+}
+
+/** What the moment that was struck did last before it died, or first after anything else. */
+function besideFault(entries: readonly Entry[], fault: Entry): Entry | undefined {
+  const [cause] = fault.causes;
+  if (cause === undefined) return undefined;
+  const own = (entry: Entry): boolean =>
+    entry.process === fault.process && entry.causes[0] === cause && EFFECTS.has(entry.kind);
+  const after = entries.slice(fault.n + 1).find(own);
+  return after ?? entries.slice(0, fault.n).findLast(own);
+}
+
+/** The last effect that the evidence, or what led to it, had. */
+function lastOf(entries: readonly Entry[], evidence: readonly Entry[]): Entry | undefined {
+  const thread = new Set<number>();
+  for (const { n, causes } of evidence) for (const of of [n, ...causes]) thread.add(of);
+  let last: Entry | undefined;
+  for (const entry of entries) {
+    if (!entry.causes.some((cause) => thread.has(cause))) continue;
+    thread.add(entry.n);
+    if (EFFECTS.has(entry.kind) || entry.kind === 'dropped') last = entry;
+  }
+  return last;
+}

@@ -1,0 +1,58 @@
+/** What an entry is about, read from data that may hold anything. */
+import type { Entry } from '../../../sim/history/history.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface Told {
+  readonly component: string;
+  readonly channels: readonly string[];
+  readonly value: Fields;
+  readonly about: Fields;
+  readonly all: Fields;
+}
+
+export function toldBy({ data }: Entry): Told {
+  const all = fieldsOf(data);
+  const { component, channels } = all;
+  return {
+    component: textOf(component),
+    channels: Array.isArray(channels) ? channels.filter((name) => typeof name === 'string') : [],
+    value: fieldsOf(all['value']),
+    about: fieldsOf(all['about']),
+    all,
+  };
+}
+
+/** `db.charges`, or the component alone. */
+export function placeOf(entry: Entry): string {
+  const { component, channels } = toldBy(entry);
+  return channels.length === 0 ? component : `${component}.${channels.join(',')}`;
+}
+
+/** The service's instance, whatever its incarnation: `billing/0.2` is `billing/0` after a restart. */
+export function actorOf({ process }: Entry): string {
+  const [, name, instance] = /^(.*)\/(\d+)(?:\.\d+)?$/su.exec(process) ?? [];
+  if (name === undefined) return process === 'workload' ? 'the workload' : process;
+  return name === 'workload' ? 'the workload' : `${name}/${instance}`;
+}
+
+const LINEAGE_MAX = 60;
+
+/** The message or event by its lineage, else by type and id; the middle of a long lineage is left out. */
+export function subjectOf(entry: Entry): string {
+  const { about, value } = toldBy(entry);
+  const lineage = textOf(about['lineage']);
+  if (lineage === '') return [textOf(value['type']), textOf(value['id'])].filter(Boolean).join(' ') || 'a message';
+  if (lineage.length <= LINEAGE_MAX) return lineage;
+  const parts = lineage.split('/');
+  return parts.length > 2 ? `${parts[0]}/…/${parts.at(-1)}` : lineage;
+}
+
+/** A text or number as text; empty for anything else. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'bigint' ? `${value}` : '';
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
