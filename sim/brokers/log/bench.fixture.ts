@@ -6,6 +6,7 @@ import type { Failover, Partition } from './partition.ts';
 import type { LogRecord, NewRecord } from './record.ts';
 import type { Isolation } from './replica.ts';
 import type { TopicShape } from './topic.ts';
+import type { TransactionalGroups, TxnCommit } from './transactions.ts';
 
 export function envelope(id: string): Envelope {
   const message = { id, type: 'T', body: { id }, headers: {}, parsed: true };
@@ -33,11 +34,35 @@ type Sent = Omit<ProduceRequest, 'topic' | 'partition' | 'records' | 'acks'> & {
   partition?: number;
 };
 
+/** Groups that take the offsets of transactions, and nothing else: `g work/0 5` */
+class GroupsOnBench implements TransactionalGroups {
+  readonly committed: string[] = [];
+  readonly #sent = new Map<number, string[]>();
+
+  of(group: string) {
+    return {
+      txnCommit: ({ producerId, offsets, generation = 1 }: TxnCommit & { producerId: number }) => {
+        if (generation !== 1) return { error: 'ILLEGAL_GENERATION' } as const;
+        const sent = offsets.map(({ topic, partition, offset }) => `${group} ${topic}/${partition} ${offset}`);
+        this.#sent.set(producerId, [...(this.#sent.get(producerId) ?? []), ...sent]);
+        return {};
+      },
+    };
+  }
+
+  endTransaction(producerId: number, outcome: 'commit' | 'abort'): void {
+    if (outcome === 'commit') this.committed.push(...(this.#sent.get(producerId) ?? []));
+    this.#sent.delete(producerId);
+  }
+}
+
 export class Bench {
   nowUs = 0;
+  readonly groups = new GroupsOnBench();
   readonly cluster: LogCluster;
   /** `work/0 led by 1 in epoch 1`, `work/0 cut on 0 from 5 to 3: m3 m4` */
   readonly journal: string[] = [];
+  #due: string[] = [];
 
   constructor(shape: LogShape) {
     this.cluster = new LogCluster(
@@ -45,6 +70,10 @@ export class Bench {
       {
         behind: () => {},
         readable: () => {},
+        markersDue: (transactionalId) => void this.#due.push(transactionalId),
+        deadlineMoved: () => {},
+        transaction: ({ kind, transactionalId, transaction, why }) =>
+          void this.journal.push(`${transactionalId} ${kind} ${transaction}${why ? `: ${why}` : ''}`),
         truncated: (topic, partition, { node, from, to, lost }) =>
           void this.journal.push(
             `${topic}/${partition} cut on ${node} from ${from} to ${to}: ${lost.map(idOf).join(' ')}`,
@@ -55,7 +84,16 @@ export class Bench {
           ),
       },
       () => this.nowUs,
+      this.groups,
     );
+  }
+
+  /** Markers that are due are written, and replicated. */
+  mark(): void {
+    const due = this.#due;
+    this.#due = [];
+    for (const id of due) this.cluster.transactions.writeMarkers(id);
+    for (const topic of this.cluster.topics) for (const partition of topic.partitions) partition.replicate();
   }
 
   partition(partition = 0): Partition {

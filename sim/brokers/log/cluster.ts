@@ -7,6 +7,7 @@ import { isRefused, type KafkaErrorName, refused, type Refused } from './kafka-e
 import type { Acks, Appended, Failover, Partition, ProducerOfBatch } from './partition.ts';
 import type { LogRecord, NewRecord } from './record.ts';
 import type { Isolation } from './replica.ts';
+import { type Place, TransactionCoordinator, type TransactionalGroups, type TransactionHooks } from './transactions.ts';
 import { DEFAULT_PROFILE, type Profile, Topic, type TopicShape } from './topic.ts';
 
 export interface LogShape {
@@ -17,7 +18,7 @@ export interface LogShape {
 }
 
 /** What the cluster does on its own account. */
-export interface LogHooks {
+export interface LogHooks extends TransactionHooks {
   /** Followers of the partition have something to fetch or to hear: call `replicate` a little later. */
   behind(topic: string, partition: number): void;
   /** Its high watermark or last stable offset may have moved: whoever waits may fetch again. */
@@ -36,12 +37,16 @@ export interface ProduceRequest {
   readonly partition: number;
   readonly acks: Acks;
   readonly records: readonly NewRecord[];
-  readonly producer?: {
-    readonly id: number;
-    readonly epoch: number;
-    readonly firstSequence: number;
-    readonly transactional: boolean;
-  };
+  readonly producer?: Idempotent;
+}
+
+/** What an idempotent producer says of a batch. */
+export interface Idempotent {
+  readonly id: number;
+  readonly epoch: number;
+  /** Of the batch's first record. */
+  readonly firstSequence: number;
+  readonly transactional: boolean;
 }
 
 export interface Produced {
@@ -63,16 +68,21 @@ export interface Fetched {
   readonly logStart: number;
 }
 
-export class LogCluster {
+export class LogCluster<G extends TransactionalGroups = TransactionalGroups> {
   readonly #topics = new Map<string, Topic>();
   readonly profile: Profile;
+  readonly transactions: TransactionCoordinator;
 
   constructor(
     readonly shape: LogShape,
     readonly hooks: LogHooks,
     readonly nowUs: () => number,
+    readonly groups: G,
   ) {
     this.profile = shape.profile ?? DEFAULT_PROFILE;
+    const isV2 = this.profile === '4.1';
+    const partition = (topic: string, partition: number) => this.partition(topic, partition);
+    this.transactions = new TransactionCoordinator({ partition, groups, hooks, nowUs, isV2 });
     const brokers = shape.brokers ?? Math.max(3, ...Object.values(shape.topics).map(({ replicas = 3 }) => replicas));
     for (const [nth, [name, topic]] of Object.entries(shape.topics).entries()) {
       const events = (partition: number) => ({
@@ -108,8 +118,9 @@ export class LogCluster {
     return { partitions: found.partitions.map(({ leader, epoch, isr }) => ({ leader: leader?.node, epoch, isr })) };
   }
 
-  produce({ topic, partition, acks, records, producer }: ProduceRequest): Produced | Refused {
-    const answer = this.#append({ topic, partition, acks, records }, producer);
+  produce(r: ProduceRequest): Produced | Refused {
+    const { topic, partition, acks } = r;
+    const answer = this.#append(r);
     // Nobody is told anything: not where it stands, and not that it was refused.
     if (acks === 0) return { baseOffset: -1, duplicate: false, appended: isRefused(answer) ? [] : answer.appended };
     if (isRefused(answer)) return answer;
@@ -164,16 +175,32 @@ export class LogCluster {
     return result ?? refused('LEADER_NOT_AVAILABLE');
   }
 
-  #append(
-    { topic, partition, acks, records }: Omit<ProduceRequest, 'producer'>,
-    producer: ProducerOfBatch | undefined,
-  ): Appended | Refused {
+  /** CreatePartitions: partitions are only ever added, and keys that come go elsewhere from then on. */
+  createPartitions(topic: string, count: number): Refused | { partitions: number } {
+    const found = this.#topics.get(topic);
+    if (!found) return refused('UNKNOWN_TOPIC_OR_PARTITION');
+    if (count <= found.partitions.length) return refused('INVALID_PARTITIONS');
+    found.grow(count);
+    return { partitions: count };
+  }
+
+  #append({ topic, partition, acks, records, producer }: ProduceRequest): Appended | Refused {
     const to = this.#topics.get(topic);
     const found = to?.partitions[partition];
     if (!to || !found) return refused('UNKNOWN_TOPIC_OR_PARTITION');
     if (isTooLarge(records, to.maxMessageBytes)) return refused('MESSAGE_TOO_LARGE');
     if (to.isCompacted && records.some(({ key }) => key === undefined)) return refused('INVALID_RECORD');
-    return found.append(acks, records, this.nowUs(), producer);
+    const batch = producer && this.#withTransaction(found, { topic, partition }, producer);
+    if (batch && isRefused(batch)) return batch;
+    return found.append(acks, records, this.nowUs(), batch);
+  }
+
+  #withTransaction({ leader }: Partition, place: Place, producer: Idempotent): ProducerOfBatch | Refused {
+    if (!producer.transactional) return producer;
+    const { id, epoch } = producer;
+    const opened = leader?.producers.openOf(id, epoch);
+    const found = this.transactions.ofBatch({ ...place, producerId: id, epoch, opened });
+    return isRefused(found) ? found : { ...producer, transaction: found.transaction };
   }
 
   #leaderOf(topic: string, partition: number) {

@@ -129,7 +129,6 @@ export class Partition {
     const leader = this.#leader;
     if (!leader) return { error: 'LEADER_NOT_AVAILABLE' };
     if (this.#isr.length < this.minInsync) return { error: 'NOT_ENOUGH_REPLICAS' };
-    if (marker.epoch < leader.producers.epochOf(marker.producerId)) return { error: 'INVALID_PRODUCER_EPOCH' };
     const offset = leader.end;
     leader.append({ ...marker, offset, leaderEpoch: this.#epoch });
     this.#grown();

@@ -53,12 +53,10 @@ export class ProducerStates {
     this.#stateOf(producerId, epoch).isOpen = false;
   }
 
-  isOpen(id: number): boolean {
-    return this.#states.get(id)?.isOpen ?? false;
-  }
-
-  epochOf(id: number): number {
-    return this.#states.get(id)?.epoch ?? -1;
+  /** The transaction of this producer, in this epoch, that has written here and has not ended. */
+  openOf(id: number, epoch: number): string | undefined {
+    const state = this.#states.get(id);
+    return state?.isOpen && state.epoch === epoch ? state.batches.at(-1)?.transaction : undefined;
   }
 
   copy(): ProducerStates {
