@@ -6,7 +6,6 @@ import type { Failover, Partition } from './partition.ts';
 import type { LogRecord, NewRecord } from './record.ts';
 import type { Isolation } from './replica.ts';
 import type { TopicShape } from './topic.ts';
-import type { TransactionalGroups, TxnCommit } from './transactions.ts';
 
 export function envelope(id: string): Envelope {
   const message = { id, type: 'T', body: { id }, headers: {}, parsed: true };
@@ -34,31 +33,8 @@ type Sent = Omit<ProduceRequest, 'topic' | 'partition' | 'records' | 'acks'> & {
   partition?: number;
 };
 
-/** Groups that take the offsets of transactions, and nothing else: `g work/0 5` */
-class GroupsOnBench implements TransactionalGroups {
-  readonly committed: string[] = [];
-  readonly #sent = new Map<number, string[]>();
-
-  of(group: string) {
-    return {
-      txnCommit: ({ producerId, offsets, generation = 1 }: TxnCommit & { producerId: number }) => {
-        if (generation !== 1) return { error: 'ILLEGAL_GENERATION' } as const;
-        const sent = offsets.map(({ topic, partition, offset }) => `${group} ${topic}/${partition} ${offset}`);
-        this.#sent.set(producerId, [...(this.#sent.get(producerId) ?? []), ...sent]);
-        return {};
-      },
-    };
-  }
-
-  endTransaction(producerId: number, outcome: 'commit' | 'abort'): void {
-    if (outcome === 'commit') this.committed.push(...(this.#sent.get(producerId) ?? []));
-    this.#sent.delete(producerId);
-  }
-}
-
 export class Bench {
   nowUs = 0;
-  readonly groups = new GroupsOnBench();
   readonly cluster: LogCluster;
   /** `work/0 led by 1 in epoch 1`, `work/0 cut on 0 from 5 to 3: m3 m4` */
   readonly journal: string[] = [];
@@ -84,7 +60,6 @@ export class Bench {
           ),
       },
       () => this.nowUs,
-      this.groups,
     );
   }
 

@@ -3,12 +3,25 @@
  * handed in. Where a follower would fetch, `behind` says so, and `replicate` is the fetch.
  * Sources: Kafka documentation, "Replication", "Message Delivery Semantics"; ReplicaManager.scala, KafkaApis.scala.
  */
+import { GroupCoordinators } from './group/coordinators.ts';
+import type { GroupHooks, GroupSettings } from './group/settings.ts';
 import { isRefused, type KafkaErrorName, refused, type Refused } from './kafka-error.ts';
-import type { Acks, Appended, Failover, Partition, ProducerOfBatch } from './partition.ts';
+import type { Acks, Appended, Cut, Failover, Partition, ProducerOfBatch } from './partition.ts';
 import type { LogRecord, NewRecord } from './record.ts';
 import type { Isolation } from './replica.ts';
-import { type Place, TransactionCoordinator, type TransactionalGroups, type TransactionHooks } from './transactions.ts';
+import { expiredBelow } from './retention.ts';
+import { type Place, TransactionCoordinator, type TransactionHooks } from './transactions.ts';
 import { DEFAULT_PROFILE, type Profile, Topic, type TopicShape } from './topic.ts';
+
+const NOBODY_LISTENS = {
+  joined: () => {},
+  left: () => {},
+  expelled: () => {},
+  rebalanced: () => {},
+  moved: () => {},
+  committed: () => {},
+  expired: () => {},
+};
 
 export interface LogShape {
   readonly topics: Readonly<Record<string, TopicShape>>;
@@ -18,7 +31,9 @@ export interface LogShape {
 }
 
 /** What the cluster does on its own account. */
-export interface LogHooks extends TransactionHooks {
+export interface LogHooks extends Partial<TransactionHooks> {
+  readonly groups?: Partial<GroupHooks>;
+
   /** Followers of the partition have something to fetch or to hear: call `replicate` a little later. */
   behind(topic: string, partition: number): void;
   /** Its high watermark or last stable offset may have moved: whoever waits may fetch again. */
@@ -68,21 +83,25 @@ export interface Fetched {
   readonly logStart: number;
 }
 
-export class LogCluster<G extends TransactionalGroups = TransactionalGroups> {
+export class LogCluster {
   readonly #topics = new Map<string, Topic>();
   readonly profile: Profile;
+  readonly groups: GroupCoordinators;
   readonly transactions: TransactionCoordinator;
 
   constructor(
     readonly shape: LogShape,
     readonly hooks: LogHooks,
     readonly nowUs: () => number,
-    readonly groups: G,
+    groupSettings: Partial<GroupSettings> = {},
   ) {
     this.profile = shape.profile ?? DEFAULT_PROFILE;
     const isV2 = this.profile === '4.1';
     const partition = (topic: string, partition: number) => this.partition(topic, partition);
-    this.transactions = new TransactionCoordinator({ partition, groups, hooks, nowUs, isV2 });
+    const hasPartition = (topic: string, at: number) => partition(topic, at) !== undefined;
+    this.groups = new GroupCoordinators({ ...NOBODY_LISTENS, ...hooks.groups, hasPartition }, nowUs, groupSettings);
+    const { groups } = this;
+    this.transactions = new TransactionCoordinator({ partition, groups, hooks: this.#transactionHooks, nowUs, isV2 });
     const brokers = shape.brokers ?? Math.max(3, ...Object.values(shape.topics).map(({ replicas = 3 }) => replicas));
     for (const [nth, [name, topic]] of Object.entries(shape.topics).entries()) {
       const events = (partition: number) => ({
@@ -95,6 +114,15 @@ export class LogCluster<G extends TransactionalGroups = TransactionalGroups> {
       });
       this.#topics.set(name, new Topic(name, topic, { nth, brokers, profile: this.profile, events }));
     }
+  }
+
+  /** Where nobody says when, markers are written at once. */
+  get #transactionHooks(): TransactionHooks {
+    return {
+      markersDue: (id) => (this.hooks.markersDue ? this.hooks.markersDue(id) : this.transactions.writeMarkers(id)),
+      deadlineMoved: () => this.hooks.deadlineMoved?.(),
+      transaction: (event) => this.hooks.transaction?.(event),
+    };
   }
 
   get topics(): Iterable<Topic> {
@@ -173,6 +201,28 @@ export class LogCluster<G extends TransactionalGroups = TransactionalGroups> {
     if (!found) return refused('UNKNOWN_TOPIC_OR_PARTITION');
     const result = o.unclean ? found.uncleanFailover(o.losing ?? 0) : found.failover();
     return result ?? refused('LEADER_NOT_AVAILABLE');
+  }
+
+  /** DeleteRecords, and what retention does: all below the offset goes, as far as it is committed. */
+  removeRecords(topic: string, partition: number, beforeOffset: number): Cut | Refused {
+    const found = this.partition(topic, partition);
+    if (!found) return refused('UNKNOWN_TOPIC_OR_PARTITION');
+    return found.cut(beforeOffset) ?? refused('LEADER_NOT_AVAILABLE');
+  }
+
+  /** Removes what is older than the topic's retention time. */
+  expire(topic: string, partition: number): Cut | Refused {
+    const leader = this.#leaderOf(topic, partition);
+    if (isRefused(leader)) return leader;
+    const { retentionUs = Infinity } = this.#topics.get(topic) ?? {};
+    return this.removeRecords(topic, partition, expiredBelow(leader, retentionUs, this.nowUs()));
+  }
+
+  /** @param activeRecords how many entries at the end are still written to, and stay as they are. @returns what is gone */
+  compact(topic: string, partition: number, activeRecords = 1): { readonly removed: readonly LogRecord[] } | Refused {
+    const found = this.partition(topic, partition);
+    if (!found) return refused('UNKNOWN_TOPIC_OR_PARTITION');
+    return { removed: found.compact(activeRecords, this.nowUs()) };
   }
 
   /** CreatePartitions: partitions are only ever added, and keys that come go elsewhere from then on. */

@@ -2,9 +2,11 @@
  * A partition: its leader appends, its followers fetch, and what all that are in sync have is committed (the high watermark).
  * Sources: Kafka documentation, "Replication", "Eligible Leader Replicas"; Partition.scala, PartitionChangeBuilder.java.
  */
+import { Compaction } from './compaction.ts';
 import type { KafkaErrorName, Refused } from './kafka-error.ts';
 import type { Batch, Entry, LogRecord, Marker, NewRecord } from './record.ts';
 import { isMarker } from './record.ts';
+import { cutBelow } from './retention.ts';
 import { Replica } from './replica.ts';
 
 export type Acks = 0 | 1 | 'all';
@@ -16,6 +18,8 @@ export interface PartitionOptions {
   readonly uncleanElection: boolean;
   /** Whether a replica that left the in-sync ones when they were too few may still lead (4.1). */
   readonly eligibleLeaders: boolean;
+  /** How long compaction keeps tombstones and markers. */
+  readonly deleteRetentionUs: number;
 }
 
 /** What a partition does on its own account. */
@@ -44,6 +48,13 @@ interface Waiting {
   readonly tell: (error: KafkaErrorName | undefined) => void;
 }
 
+/** What retention has done: where the log began, where it begins, what is gone. */
+export interface Cut {
+  readonly from: number;
+  readonly to: number;
+  readonly removed: readonly LogRecord[];
+}
+
 export interface Failover {
   readonly leader: number | undefined;
   readonly epoch: number;
@@ -69,6 +80,7 @@ export class Partition {
   #leader: Replica | undefined;
   #epoch = 0;
   #waiting: Waiting[] = [];
+  readonly #compaction: Compaction;
 
   constructor(
     readonly o: PartitionOptions,
@@ -77,6 +89,7 @@ export class Partition {
     this.replicas = o.nodes.map((node) => new Replica(node));
     this.#isr = [...o.nodes];
     this.#leader = this.replicas[0];
+    this.#compaction = new Compaction(o.deleteRetentionUs);
   }
 
   get leader(): Replica | undefined {
@@ -152,6 +165,28 @@ export class Partition {
     for (const replica of this.replicas) {
       if (this.#fetches(replica)) replica.highWatermark = Math.min(leader.highWatermark, replica.end);
     }
+  }
+
+  /** Cuts the log off below an offset, at most up to the high watermark; followers hear of it when they fetch. */
+  cut(offset: number): Cut | undefined {
+    const leader = this.#leader;
+    if (!leader) return undefined;
+    const from = leader.logStart;
+    const removed = cutBelow(leader, offset);
+    this.events.behind();
+    return { from, to: leader.logStart, removed };
+  }
+
+  /** Every copy that is there and has the same entries is compacted alike. */
+  compact(activeRecords: number, nowUs: number): readonly LogRecord[] {
+    const leader = this.#leader;
+    if (!leader) return [];
+    const active = leader.entries.at(-activeRecords)?.offset ?? leader.logStart;
+    const { below, gone } = this.#compaction.pass(leader, active, nowUs);
+    for (const replica of this.replicas) {
+      if (!this.#down.has(replica.node)) replica.takeOut(Math.min(below, replica.end), (entry) => gone.has(entry));
+    }
+    return recordsOf([...gone]);
   }
 
   /** A follower stops fetching, and is out of sync. */
@@ -234,7 +269,7 @@ export class Partition {
 
   #fetch(follower: Replica, leader: Replica): void {
     this.#cutToCommon(follower, leader);
-    if (follower.end < leader.logStart) follower.startAt(leader.logStart, leader);
+    if (follower.end < leader.logStart) follower.startAt(leader, leader.base);
     const entries = leader.entries;
     for (let at = leader.indexOf(follower.end); at < entries.length; at++) follower.append(entries[at] as Entry);
     follower.removeBefore(leader.logStart);

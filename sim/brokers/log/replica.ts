@@ -12,6 +12,11 @@ export interface EpochStart {
   readonly start: number;
 }
 
+interface Base {
+  readonly offset: number;
+  readonly producers: ProducerStates;
+}
+
 export type Isolation = 'read_uncommitted' | 'read_committed';
 
 export class Replica {
@@ -22,7 +27,7 @@ export class Replica {
   #producers = new ProducerStates();
   #transactions = new Transactions();
   /** What is known of producers from entries that may be gone: all below `offset`. */
-  #base = { offset: 0, producers: new ProducerStates() };
+  #base: Base = { offset: 0, producers: new ProducerStates() };
   highWatermark = 0;
   /** Entries that were looked at, ever: what the cost is measured by. */
   work = 0;
@@ -136,56 +141,45 @@ export class Replica {
     return gone;
   }
 
-  /** Keeps of the entries below an offset only these, which it has. @returns what is gone */
-  keepOnly(below: number, keeps: (entry: Entry) => boolean): readonly Entry[] {
-    this.#keepProducers(below);
-    const gone: Entry[] = [];
-    this.#entries = this.#entries.filter((entry) => {
-      const stays = entry.offset >= below || keeps(entry);
-      if (!stays) gone.push(entry);
-      return stays;
-    });
-    return gone;
+  /** Takes out some of the entries below an offset; what they say of producers is kept. */
+  takeOut(below: number, goes: (entry: Entry) => boolean): void {
+    this.#keepProducers(Math.min(below, this.#end));
+    this.work += this.#entries.length;
+    this.#entries = this.#entries.filter((entry) => entry.offset >= below || !goes(entry));
   }
 
-  /** Becomes a copy of another log from its start on: a follower whose log ends below where the leader's begins. */
-  startAt(offset: number, from: Replica): void {
+  /** Begins anew where the leader's log begins: a follower that has none of it. */
+  startAt({ logStart, epochs }: Replica, base: Base): void {
     this.#entries = [];
-    this.#epochs = from.#epochs.filter(({ start }) => start < offset);
-    this.#base = { offset, producers: from.#base.producers.copy() };
-    this.#logStart = offset;
-    this.#end = offset;
-    this.highWatermark = offset;
-    this.#learnAnew();
+    this.#epochs = epochs.filter(({ start }) => start < logStart);
+    this.#base = { offset: base.offset, producers: base.producers.copy() };
+    this.#producers = base.producers.copy();
+    this.#transactions = new Transactions();
+    this.#logStart = logStart;
+    this.#end = logStart;
+    this.highWatermark = logStart;
+  }
+
+  get base(): Base {
+    return this.#base;
+  }
+
+  isAborted(record: LogRecord): boolean {
+    return this.#transactions.isAborted(record);
   }
 
   #learn(entry: Entry): void {
-    if (isMarker(entry)) {
-      this.#producers.ended(entry);
-      this.#transactions.ended(entry);
-      return;
-    }
-    const { producer, offset } = entry;
-    if (producer?.baseOffset !== offset) return;
-    this.#producers.took(producer);
-    if (producer.transactional) this.#transactions.began(producer);
+    if (entry.offset >= this.#base.offset) learnProducers(this.#producers, entry);
+    if (isMarker(entry)) this.#transactions.ended(entry);
+    else if (entry.producer?.transactional && isFirst(entry)) this.#transactions.began(entry.producer);
   }
 
   #learnAnew(): void {
     if (this.#base.offset > this.#end) this.#base = { offset: this.#logStart, producers: new ProducerStates() };
     this.#producers = this.#base.producers.copy();
     this.#transactions = new Transactions();
-    for (const entry of this.#entries) {
-      this.work++;
-      if (entry.offset >= this.#base.offset) this.#learn(entry);
-      else this.#learnTransactions(entry);
-    }
-  }
-
-  #learnTransactions(entry: Entry): void {
-    if (isMarker(entry)) this.#transactions.ended(entry);
-    else if (entry.producer?.transactional && entry.producer.baseOffset === entry.offset)
-      this.#transactions.began(entry.producer);
+    this.work += this.#entries.length;
+    for (const entry of this.#entries) this.#learn(entry);
   }
 
   /** Before entries below the offset go: what they say of producers is kept. */
@@ -194,9 +188,16 @@ export class Replica {
       const entry = this.#entries[at] as Entry;
       if (entry.offset >= below) break;
       this.work++;
-      if (isMarker(entry)) this.#base.producers.ended(entry);
-      else if (entry.producer?.baseOffset === entry.offset) this.#base.producers.took(entry.producer);
+      learnProducers(this.#base.producers, entry);
     }
-    if (below > this.#base.offset) this.#base.offset = below;
+    if (below > this.#base.offset) this.#base = { ...this.#base, offset: below };
   }
+}
+
+const isFirst = ({ offset, producer }: LogRecord): boolean => producer?.baseOffset === offset;
+
+/** A batch is learned of with its first record. */
+function learnProducers(producers: ProducerStates, entry: Entry): void {
+  if (isMarker(entry)) producers.ended(entry);
+  else if (entry.producer && isFirst(entry)) producers.took(entry.producer);
 }

@@ -31,7 +31,6 @@ export class Topic {
   readonly partitions: Partition[] = [];
   readonly isCompacted: boolean;
   readonly maxMessageBytes: number;
-  readonly deleteRetentionUs: number;
   readonly retentionUs: number;
 
   constructor(
@@ -47,7 +46,6 @@ export class Topic {
   ) {
     this.isCompacted = shape.cleanup === 'compact';
     this.maxMessageBytes = shape.maxMessageBytes ?? MAX_BYTES;
-    this.deleteRetentionUs = (shape.deleteRetentionMs ?? DAY_MS) * 1000;
     this.retentionUs = (shape.retentionMs ?? Infinity) * 1000;
     this.grow(shape.partitions);
   }
@@ -64,6 +62,7 @@ export class Topic {
         minInsyncReplicas: this.shape.minInsyncReplicas ?? 1,
         uncleanElection: this.shape.uncleanElection ?? false,
         eligibleLeaders: profile === '4.1',
+        deleteRetentionUs: (this.shape.deleteRetentionMs ?? DAY_MS) * 1000,
       };
       this.partitions.push(new Partition(o, events(partition)));
     }
