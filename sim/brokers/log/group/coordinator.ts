@@ -35,6 +35,8 @@ export class GroupCoordinator {
   #stored: StoredGroup | undefined;
   #node = 0;
   #loadedUs = 0;
+  /** Outlives a move: a member that had been put out may be one again then, and its process has gone on. */
+  readonly #silent = new Set<string>();
   readonly #ids = new Map<string, number>();
 
   constructor(
@@ -77,14 +79,20 @@ export class GroupCoordinator {
 
   /**
    * Joins, or joins again. The answer comes at once or, while others are waited for, later.
+   * Returns the member id that it has from now on, which a client hears with the answer only; undefined if it was refused.
    * Refused: MEMBER_ID_REQUIRED (join again with that id), UNKNOWN_MEMBER_ID (join again without an id), FENCED_INSTANCE_ID,
    * INCONSISTENT_GROUP_PROTOCOL, and what `Asking` may be refused with: NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS.
    */
-  join(request: JoinRequest, answer: (answer: JoinAnswer) => void): void {
+  join(request: JoinRequest, answer: (answer: JoinAnswer) => void): string | undefined {
     const error = this.#refusal(request);
     if (error) answer({ error });
-    else join(this.#group, request, () => this.#newId(request), answer);
+    const told = (joined: JoinAnswer): void => {
+      this.#drop(request, joined.error);
+      answer(joined);
+    };
+    const memberId = error ? undefined : join(this.#group, request, () => this.#newId(request), told);
     this.#group.flush();
+    return memberId;
   }
 
   /** Asks for the assignment; the leader brings it. Parked until it has. Refused: ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, REBALANCE_IN_PROGRESS. */
@@ -96,6 +104,7 @@ export class GroupCoordinator {
         ? 'REBALANCE_IN_PROGRESS'
         : (refusal ?? this.#memberError(request, request.generation));
     const member = group.roster.members.get(request.memberId ?? '');
+    this.#drop(request, error);
     if (error || !member) answer({ error: error ?? 'UNKNOWN_MEMBER_ID' });
     else if (group.state === 'PreparingRebalance') answer({ error: 'REBALANCE_IN_PROGRESS' });
     else {
@@ -111,7 +120,7 @@ export class GroupCoordinator {
     const refusal = this.#refusal(request);
     // A coordinator that is not ready yet says yes to every heartbeat: members need not do anything about it.
     if (refusal === 'COORDINATOR_LOAD_IN_PROGRESS') return {};
-    const error = refusal ?? this.#memberError(request, request.generation);
+    const error = this.#drop(request, refusal ?? this.#memberError(request, request.generation));
     if (error) return { error };
     this.#hear(request);
     return this.state === 'PreparingRebalance' ? { error: 'REBALANCE_IN_PROGRESS' } : {};
@@ -128,24 +137,28 @@ export class GroupCoordinator {
       return { error: 'FENCED_INSTANCE_ID' };
     }
     const member = group.roster.members.get(known ?? memberId);
-    if (member) group.remove(member, 'left');
-    else if (group.roster.pending.has(memberId)) group.removePending(memberId);
+    if (member) {
+      this.#silent.add(member.memberId);
+      group.remove(member, 'left');
+    } else if (group.roster.pending.has(memberId)) group.removePending(memberId);
     else return { error: 'UNKNOWN_MEMBER_ID' };
     group.flush();
     return {};
   }
 
-  /** Nothing is heard of this member any more, since then. Only for members whose heartbeats are implied. */
+  /**
+   * Nothing is heard of this member any more, since then: its process is gone, stopped, or cut off. Only for members whose
+   * heartbeats are implied. Who left, or was told that its id is unknown or fenced, is silent without it.
+   */
   silence(memberId: string, sinceUs: number): void {
+    this.#silent.add(memberId);
     const member = this.#group.roster.members.get(memberId);
-    if (!member) return;
-    this.#group.silent.add(memberId);
-    member.heardUs = Math.max(member.heardUs, sinceUs);
+    if (member) member.heardUs = Math.max(member.heardUs, sinceUs);
   }
 
   /** The member is heard again. */
   heard(memberId: string): void {
-    this.#group.silent.delete(memberId);
+    this.#silent.delete(memberId);
   }
 
   /**
@@ -153,7 +166,7 @@ export class GroupCoordinator {
    * Refused: ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, REBALANCE_IN_PROGRESS (between join and sync).
    */
   commit(request: CommitRequest): Done {
-    const error = this.#commitError(request, false);
+    const error = this.#drop(request, this.#commitError(request, false));
     if (error) return { error };
     this.#hear(request);
     this.offsets.commit(request.offsets, this.nowUs());
@@ -163,7 +176,7 @@ export class GroupCoordinator {
 
   /** The same in a transaction: fenced by the group's metadata where they are given, visible when the transaction commits. */
   txnCommit(request: TxnCommitRequest): Done {
-    const error = this.#commitError(request, true);
+    const error = this.#drop(request, this.#commitError(request, true));
     if (error) return { error };
     this.offsets.send(request.producerId, request.offsets, this.nowUs());
     return {};
@@ -203,7 +216,7 @@ export class GroupCoordinator {
     this.#node = (this.#node + 1) % this.settings.nodes;
     this.#loadedUs = this.nowUs() + loadingUs;
     this.#group = this.#fresh(this.#stored);
-    this.#group.loaded(this.#loadedUs, old.silent);
+    this.#group.loaded(this.#loadedUs);
     this.hooks.moved(this.name, this.#node);
     old.flush();
   }
@@ -235,7 +248,7 @@ export class GroupCoordinator {
   /** As it was when it was written last; its members' sessions begin anew. */
   #fresh(stored?: StoredGroup): Rebalance {
     const store = (written: StoredGroup): void => void (this.#stored = written);
-    return new Rebalance(this.name, this.hooks, this.nowUs, this.settings, store, stored);
+    return new Rebalance(this.name, this.hooks, this.nowUs, this.settings, this.#silent, store, stored);
   }
 
   #newId({ clientId, instanceId }: JoinRequest): string {
@@ -277,6 +290,12 @@ export class GroupCoordinator {
       if (error) return error;
     } else if (!isTransactional) return 'UNKNOWN_MEMBER_ID';
     return !isTransactional && this.state === 'CompletingRebalance' ? 'REBALANCE_IN_PROGRESS' : undefined;
+  }
+
+  /** A client uses no id any more of which it was told that it is unknown or fenced. */
+  #drop({ memberId }: Asking, error: GroupError | undefined): GroupError | undefined {
+    if (memberId && (error === 'UNKNOWN_MEMBER_ID' || error === 'FENCED_INSTANCE_ID')) this.#silent.add(memberId);
+    return error;
   }
 
   #hear({ memberId = '' }: Asking): void {

@@ -5,13 +5,22 @@ import type { Rebalance } from './rebalance.ts';
 
 type Answer = (answer: JoinAnswer) => void;
 
-/** @param newId makes up the id of a new member */
-export function join(group: Rebalance, request: JoinRequest, newId: () => string, answer: Answer): void {
+/**
+ * Returns the id of the member, if it is one now.
+ *
+ * @param newId makes up the id of a new member
+ */
+export function join(group: Rebalance, request: JoinRequest, newId: () => string, answer: Answer): string | undefined {
   if (group.state === 'Dead') answer({ error: 'COORDINATOR_NOT_AVAILABLE' });
   else if (request.protocols.length === 0 || !group.roster.supports(request.protocols)) {
     answer({ error: 'INCONSISTENT_GROUP_PROTOCOL' });
-  } else if (request.memberId) joinWithId(group, request, request.memberId, answer);
-  else joinWithoutId(group, request, newId(), answer);
+  } else {
+    const memberId = request.memberId || newId();
+    if (request.memberId) joinWithId(group, request, memberId, answer);
+    else joinWithoutId(group, request, memberId, answer);
+    return group.roster.members.has(memberId) ? memberId : undefined;
+  }
+  return undefined;
 }
 
 function joinWithoutId(group: Rebalance, request: JoinRequest, memberId: string, answer: Answer): void {
@@ -71,7 +80,6 @@ function comeBack(group: Rebalance, old: GroupMember, request: JoinRequest, memb
   const { roster, name, hooks } = group;
   group.answerJoin(old, { error: 'FENCED_INSTANCE_ID' });
   group.answerSync(old, { error: 'FENCED_INSTANCE_ID' });
-  group.silent.delete(old.memberId);
   const led = roster.leaderId;
   const member = roster.replace(old, memberId, request, group.nowUs());
   hooks.expelled(name, old.memberId, group.generation, 'fenced');

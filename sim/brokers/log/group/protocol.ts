@@ -1,8 +1,10 @@
 /** The requests of a consumer group's members and what they are answered, named after Kafka's. Times are microseconds. */
+import type { KafkaErrorName } from '../kafka-error.ts';
 import type { Partitions, Subscription } from './assignors/assignor.ts';
 
-/** Kafka's names of the errors that a group coordinator answers with. */
-export type GroupError =
+/** What a group coordinator refuses with. */
+export type GroupError = Extract<
+  KafkaErrorName,
   | 'COORDINATOR_NOT_AVAILABLE'
   | 'COORDINATOR_LOAD_IN_PROGRESS'
   | 'NOT_COORDINATOR'
@@ -13,7 +15,8 @@ export type GroupError =
   | 'INCONSISTENT_GROUP_PROTOCOL'
   | 'FENCED_INSTANCE_ID'
   | 'UNSTABLE_OFFSET_COMMIT'
-  | 'UNKNOWN_TOPIC_OR_PARTITION';
+  | 'UNKNOWN_TOPIC_OR_PARTITION'
+>;
 
 /** Who asks whom. */
 export interface Asking {
@@ -45,8 +48,8 @@ export interface JoinRequest extends Asking {
   readonly beats?: boolean;
 }
 
-export interface Refused<E extends GroupError = GroupError> {
-  readonly error: E;
+export interface Refused {
+  readonly error: GroupError;
 }
 
 export interface JoinedMember {

@@ -29,8 +29,6 @@ export class Rebalance {
   /** Whether it ever had members: a group without is a place for offsets only. */
   hadMembers = false;
   readonly roster = new Roster();
-  /** Members that are not heard any more (of those whose heartbeats are implied). */
-  readonly silent = new Set<string>();
   /** When those who have not joined are not waited for any more. */
   #joinEndsUs = Infinity;
   /** Of the initial delay: how much longer it may get while new members come. */
@@ -45,6 +43,8 @@ export class Rebalance {
     readonly hooks: GroupHooks,
     readonly nowUs: () => number,
     readonly settings: GroupSettings,
+    /** Ids of which nothing is heard any more, members or not. */
+    readonly silent: ReadonlySet<string>,
     /** The group's state is written to `__consumer_offsets`. */
     readonly store: (group: StoredGroup) => void,
     stored?: StoredGroup,
@@ -78,10 +78,9 @@ export class Rebalance {
     return undefined;
   }
 
-  /** A coordinator that took over has read the group by then; who was silent before still is. */
-  loaded(loadedUs: number, silent: Iterable<string>): void {
+  /** A coordinator that took over has read the group by then: sessions begin anew. */
+  loaded(loadedUs: number): void {
     for (const member of this.roster.members.values()) member.heardUs = loadedUs;
-    for (const memberId of silent) if (this.roster.members.has(memberId)) this.silent.add(memberId);
   }
 
   /** Whether no member reads this topic, as far as has been agreed on. */
@@ -265,7 +264,6 @@ export class Rebalance {
 
   #putOut(member: GroupMember, why: Expelled | 'left'): void {
     this.roster.remove(member);
-    this.silent.delete(member.memberId);
     if (why === 'left') this.hooks.left(this.name, member.memberId, this.generation);
     else this.hooks.expelled(this.name, member.memberId, this.generation, why);
   }
