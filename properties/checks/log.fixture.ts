@@ -129,14 +129,10 @@ export class ToldLog extends Told {
     return this.#tell(`transaction${how}`, 'p/0', { transactionalId: 't', producerId, epoch: 0 }, o);
   }
 
-  /** A failover cut the partition off: `to` is its new end. */
-  truncated(
-    from: number,
-    to: number,
-    { partition = 0, ...o }: At & { readonly lost?: readonly string[] } = {},
-  ): number {
-    const { topic = 'orders', lost = [] } = o;
-    return this.#tell('truncated', 'log', { topic, partition, from, to, lost }, o);
+  /** Another broker leads, whose log of the partition ends here. */
+  failsOver(end: number, { partition = 0, ...o }: At & { readonly unclean?: boolean } = {}): number {
+    const { topic = 'orders', unclean = false } = o;
+    return this.#tell('leaderChanged', 'log', { topic, partition, leader: 1, epoch: 1, unclean, end }, o);
   }
 
   /** Retention: everything below `to` is gone. */
