@@ -7,7 +7,7 @@ import type { Message } from '../../sim/brokers/message.ts';
 import { type Keyed, patternOf } from '../../sim/selectors.ts';
 import { type Entry, type Fold, passed, type Property, type Verdict } from '../property.ts';
 import { Keys } from './keys.ts';
-import { type At, type PartitionEvent, partitionEvent, recordAt } from './log-entries.ts';
+import { type At, cutOff, type PartitionEvent, partitionEvent, recordAt } from './log-entries.ts';
 import { TransactionsSeen, transactionOf } from './transactions-seen.ts';
 
 export interface Behind {
@@ -90,7 +90,8 @@ class Commits implements Fold {
   }
 
   #happened(event: PartitionEvent & { readonly name: string }, entry: Entry): void {
-    if (entry.kind === 'truncated') this.#cutOff(event);
+    const cut = cutOff(entry, this.#log);
+    if (cut) this.#cutOff(cut);
     const progress = this.#of(event.group, event.name);
     if (!progress) return;
     if (entry.kind === 'sought') progress.soughtTo = Math.min(progress.soughtTo, event.to ?? Infinity);
@@ -119,9 +120,9 @@ class Commits implements Fold {
   }
 
   /** An unclean election: groups may have to begin again below what they have read. */
-  #cutOff({ name, to = 0 }: PartitionEvent & { readonly name: string }): void {
+  #cutOff({ partition, to }: { partition: string; to: number }): void {
     for (const [key, progress] of this.#progress) {
-      if (key.endsWith(` ${name}`)) progress.soughtTo = Math.min(progress.soughtTo, to);
+      if (key.endsWith(` ${partition}`)) progress.soughtTo = Math.min(progress.soughtTo, to);
     }
   }
 

@@ -3,7 +3,7 @@
  * retention, compacted. Offsets without a record (a transaction's markers) are in none of them.
  */
 import type { Entry } from '../property.ts';
-import { type At, partitionEvent, recordAt } from './log-entries.ts';
+import { type At, cutOff, partitionEvent, recordAt } from './log-entries.ts';
 import { concerns } from './messages.ts';
 import { TransactionsSeen, transactionOf } from './transactions-seen.ts';
 
@@ -26,7 +26,8 @@ export class LogContents {
   see(entry: Entry): void {
     this.#transactions.see(entry);
     if (entry.kind === 'published' || entry.kind === 'dropped') this.#record(entry);
-    else if (entry.kind === 'truncated' || entry.kind === 'logStart') this.#cut(entry);
+    else if (entry.kind === 'logStart') this.#cutAway(entry);
+    else this.#cutOff(entry);
   }
 
   /**
@@ -64,12 +65,16 @@ export class LogContents {
     else records.delete(at.offset);
   }
 
-  #cut(entry: Entry): void {
+  #cutAway(entry: Entry): void {
     const event = partitionEvent(entry, this.log);
-    if (event?.to === undefined) return;
-    const partition = this.#partition(event.name);
-    if (entry.kind === 'logStart') partition.start = event.to;
-    else for (const offset of partition.records.keys()) if (offset >= event.to) partition.records.delete(offset);
+    if (event?.to !== undefined) this.#partition(event.name).start = event.to;
+  }
+
+  #cutOff(entry: Entry): void {
+    const cut = cutOff(entry, this.log);
+    if (!cut) return;
+    const { records } = this.#partition(cut.partition);
+    for (const offset of records.keys()) if (offset >= cut.to) records.delete(offset);
   }
 
   #partition(name: string): Partition {

@@ -46,7 +46,7 @@ export function recordAt(entry: Entry): RecordAt | undefined {
   };
 }
 
-/** Something that happened to a partition: a commit, a seek, a truncation, a new start. */
+/** Something that happened to a partition: a commit, a seek, a new leader, a new start. */
 export interface PartitionEvent {
   readonly topic: string;
   readonly partition: number;
@@ -56,10 +56,12 @@ export interface PartitionEvent {
   readonly offset?: number;
   readonly from?: number;
   readonly to?: number;
+  /** Where the log of a new leader ends; the followers cut theirs off there when they hear of it. */
+  readonly end?: number;
   readonly why?: string;
 }
 
-const OF_PARTITION = new Set(['offsetsCommitted', 'sought', 'truncated', 'logStart']);
+const OF_PARTITION = new Set(['offsetsCommitted', 'sought', 'leaderChanged', 'logStart']);
 
 /** What happened to a partition of this log, with the partition's name. */
 export function partitionEvent(entry: Entry, at: At): (PartitionEvent & { readonly name: string }) | undefined {
@@ -68,12 +70,24 @@ export function partitionEvent(entry: Entry, at: At): (PartitionEvent & { readon
   return { ...value, name: `${value.topic}/${value.partition}` };
 }
 
-/** The names of partitions: `{ orders: [0, 1] }` is `orders/0`, `orders/1`. */
-export function partitionNames(byTopic: Readonly<Record<string, readonly number[]>>): readonly string[] {
-  return Object.entries(byTopic).flatMap(([topic, partitions]) => partitions.map((each) => `${topic}/${each}`));
-}
-
 /** `orders/0@5` */
 export function placeName({ partition, offset }: Pick<RecordAt, 'partition' | 'offset'>): string {
   return `${partition}@${offset}`;
+}
+
+/** The names of the partitions of an assignment. */
+export function partitionNames({
+  topic,
+  partitions,
+}: {
+  topic: string;
+  partitions: readonly number[];
+}): readonly string[] {
+  return partitions.map((each) => `${topic}/${each}`);
+}
+
+/** A new leader's log may be shorter than the old one's: what is cut off there, if this entry says so. */
+export function cutOff(entry: Entry, at: At): { readonly partition: string; readonly to: number } | undefined {
+  const event = entry.kind === 'leaderChanged' ? partitionEvent(entry, at) : undefined;
+  return event?.end === undefined ? undefined : { partition: event.name, to: event.end };
 }

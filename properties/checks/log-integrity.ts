@@ -6,77 +6,88 @@
 import type { Message } from '../../sim/brokers/message.ts';
 import type { Happened } from '../../sim/history/history.ts';
 import { patternOf, pick, type Selector } from '../../sim/selectors.ts';
-import { type Entry, passed, type Property, type Verdict } from '../property.ts';
+import { type Entry, type Fold, passed, type Property, type Verdict } from '../property.ts';
 import { equal } from './equal.ts';
-import { partitionEvent, placeName, recordAt, type RecordAt } from './log-entries.ts';
+import { type At, cutOff, placeName, recordAt, type RecordAt } from './log-entries.ts';
 import { concerns } from './messages.ts';
+
+/** @param published records as a log took them; what is delivered of them is looked at too */
+export function logIntegrity(published: Selector<Message>, o: { name?: string } = {}): Property {
+  return {
+    id: 'D4',
+    name: o.name ?? 'log-integrity',
+    kind: 'safety',
+    start: () => new Integrity(published),
+  };
+}
 
 interface Standing {
   readonly at: RecordAt;
   readonly entry: Entry;
 }
 
-/** @param published records as a log took them; its deliveries are looked at too */
-export function logIntegrity(published: Selector<Message>, o: { name?: string } = {}): Property {
-  const log = patternOf(published);
-  return {
-    id: 'D4',
-    name: o.name ?? 'log-integrity',
-    kind: 'safety',
-    start() {
-      const standing = new Map<string, Standing>();
-      const produced = new Map<string, Standing>();
-      const given = new Map<string, Entry>();
-      let exercised = 0;
-      let failed: { says: string; evidence: Entry[] } | undefined;
-      return {
-        see(entry) {
-          if (failed) return;
-          if (entry.kind === 'truncated') cutOff(entry);
-          const at = concerns(entry, log) && RECORDS.has(entry.kind) ? recordAt(entry) : undefined;
-          if (!at) return;
-          if (entry.kind === 'delivered') comes(at, entry);
-          else if (pick(published, entry)) stands(at, entry);
-        },
-        end: (): Verdict => (failed ? { verdict: 'fail', ...failed } : passed(exercised, published.says)),
-      };
-      function stands(at: RecordAt, entry: Entry): void {
-        exercised++;
-        const place = placeName(at);
-        const before = standing.get(place);
-        if (before) fail(`two records were appended at ${place}`, before.entry, entry);
-        standing.set(place, { at, entry });
-        if (at.isCopy || at.producer === undefined || at.call === undefined) return;
-        const call = `${at.producer} ${at.call}`;
-        const first = produced.get(call);
-        if (first)
-          fail(
-            `"${idOf(entry)}" was produced once, and stands at ${placeName(first.at)} and ${place}`,
-            first.entry,
-            entry,
-          );
-        produced.set(call, { at, entry });
+class Integrity implements Fold {
+  readonly #log: At;
+  /** By place. */
+  readonly #standing = new Map<string, Standing>();
+  /** By producer and call. */
+  readonly #produced = new Map<string, Standing>();
+  /** By place: the first delivery. */
+  readonly #given = new Map<string, Entry>();
+  #exercised = 0;
+  #failed: { says: string; evidence: Entry[] } | undefined;
+
+  constructor(readonly published: Selector<Message>) {
+    this.#log = patternOf(published);
+  }
+
+  see(entry: Entry): void {
+    if (this.#failed) return;
+    const cut = cutOff(entry, this.#log);
+    if (cut) this.#cutOff(cut);
+    const at = RECORDS.has(entry.kind) && concerns(entry, this.#log) ? recordAt(entry) : undefined;
+    if (!at) return;
+    if (entry.kind === 'delivered') this.#comes(placeName(at), entry);
+    else if (pick(this.published, entry)) this.#stands(at, entry);
+  }
+
+  end(): Verdict {
+    return this.#failed ? { verdict: 'fail', ...this.#failed } : passed(this.#exercised, this.published.says);
+  }
+
+  #stands(at: RecordAt, entry: Entry): void {
+    this.#exercised++;
+    const place = placeName(at);
+    const before = this.#standing.get(place);
+    if (before) this.#fail(`two records were appended at ${place}`, before.entry, entry);
+    this.#standing.set(place, { at, entry });
+    if (at.isCopy || at.producer === undefined || at.call === undefined) return;
+    const call = `${at.producer} ${at.call}`;
+    const first = this.#produced.get(call);
+    const both = first && `${placeName(first.at)} and at ${place}`;
+    if (first) this.#fail(`"${idOf(entry)}" was produced once, and stands at ${both}`, first.entry, entry);
+    this.#produced.set(call, { at, entry });
+  }
+
+  #comes(place: string, entry: Entry): void {
+    const first = this.#given.get(place);
+    if (!first) this.#given.set(place, entry);
+    else if (!isSame(first, entry)) {
+      this.#fail(`${place} was handed out as "${idOf(first)}", and then as "${idOf(entry)}"`, first, entry);
+    }
+  }
+
+  #cutOff({ partition, to }: { partition: string; to: number }): void {
+    for (const standing of [this.#standing, this.#produced]) {
+      for (const [key, { at }] of standing) {
+        if (at.partition === partition && at.offset >= to) standing.delete(key);
       }
-      function comes(at: RecordAt, entry: Entry): void {
-        const place = placeName(at);
-        const first = given.get(place);
-        if (!first) given.set(place, entry);
-        else if (!isSame(first, entry)) fail(`${place} was "${idOf(first)}", and then "${idOf(entry)}"`, first, entry);
-      }
-      function cutOff(entry: Entry): void {
-        const { name, to = 0 } = partitionEvent(entry, log) ?? {};
-        for (const [place, { at }] of standing) {
-          if (at.partition === name && at.offset >= to) standing.delete(place);
-        }
-        for (const [call, { at }] of produced) {
-          if (at.partition === name && at.offset >= to) produced.delete(call);
-        }
-      }
-      function fail(says: string, ...evidence: Entry[]): void {
-        failed ??= { says: `${published.says}: ${says}`, evidence };
-      }
-    },
-  };
+    }
+  }
+
+  #fail(says: string, ...evidence: Entry[]): void {
+    this.#failed ??= { says: `${this.published.says}: ${says}`, evidence };
+  }
 }
 
 const RECORDS = new Set(['published', 'delivered']);
@@ -87,8 +98,9 @@ function idOf(entry: Entry): string {
 
 /** A poison spoils what one consumer is handed, not what stands in the log. */
 function isSame(a: Entry, b: Entry): boolean {
-  if (recordAt(a)?.lineage !== recordAt(b)?.lineage || idOf(a) !== idOf(b)) return false;
-  if (recordAt(a)?.isPoisoned || recordAt(b)?.isPoisoned) return true;
-  const [one, other] = [a, b].map(({ data }) => (data as Happened).value);
-  return one === other || equal(one, other);
+  const [one, other] = [recordAt(a), recordAt(b)];
+  if (one?.lineage !== other?.lineage || idOf(a) !== idOf(b)) return false;
+  if (one?.isPoisoned || other?.isPoisoned) return true;
+  const [first, second] = [a, b].map(({ data }) => (data as Happened).value);
+  return first === second || equal(first, second);
 }

@@ -1,10 +1,10 @@
 /** Histories of a log made by hand, of entries as the world records them. */
 import type { Message } from '../../sim/brokers/message.ts';
-import { logSeen } from '../../sim/brokers/log/seen.ts';
+import { logBroker } from '../../sim/brokers/log/component.ts';
 import type { Property, Verdict } from '../property.ts';
 import { Told } from './history.fixture.ts';
 
-export const log = logSeen<'orders' | 'out'>('log');
+export const log = logBroker('log', { topics: { orders: { partitions: 3 }, out: { partitions: 1 } } });
 
 type Topic = 'orders' | 'out';
 
@@ -94,7 +94,7 @@ export class ToldLog extends Told {
   #owns(kind: string, partitions: Owned, o: Member): number {
     const { process = 'worker/0', topic = 'orders', group = 'g', member = 'm0', generation = 1 } = o;
     const list = typeof partitions === 'number' ? [partitions] : partitions;
-    return this.#tell(kind, process, { group, member, generation, partitions: { [topic]: list } }, o);
+    return this.#tell(kind, process, { group, member, generation, topic, partitions: list }, o);
   }
 
   assigned(partitions: Owned, o: Member = {}): number {
@@ -129,14 +129,10 @@ export class ToldLog extends Told {
     return this.#tell(`transaction${how}`, 'p/0', { transactionalId: 't', producerId, epoch: 0 }, o);
   }
 
-  /** A failover cut the partition off: `to` is its new end. */
-  truncated(
-    from: number,
-    to: number,
-    { partition = 0, ...o }: At & { readonly lost?: readonly string[] } = {},
-  ): number {
-    const { topic = 'orders', lost = [] } = o;
-    return this.#tell('truncated', 'log', { topic, partition, from, to, lost }, o);
+  /** Another broker leads, whose log of the partition ends here. */
+  failsOver(end: number, { partition = 0, ...o }: At & { readonly unclean?: boolean } = {}): number {
+    const { topic = 'orders', unclean = false } = o;
+    return this.#tell('leaderChanged', 'log', { topic, partition, leader: 1, epoch: 1, unclean, end }, o);
   }
 
   /** Retention: everything below `to` is gone. */

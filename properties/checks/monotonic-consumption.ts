@@ -3,12 +3,12 @@
  * partition is assigned, when somebody seeks (or the client itself goes back, to try again what failed), and where an
  * unclean election has cut the log off below what was read.
  */
-import type { Ownership } from '../../sim/brokers/log/seen.ts';
+import type { Assignment } from '../../sim/brokers/log/seen.ts';
 import type { Message } from '../../sim/brokers/message.ts';
 import type { Happened } from '../../sim/history/history.ts';
 import { patternOf, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
-import { partitionEvent, partitionNames, recordAt, type RecordAt } from './log-entries.ts';
+import { cutOff, partitionEvent, partitionNames, recordAt, type RecordAt } from './log-entries.ts';
 import { concerns } from './messages.ts';
 import { endsProcess } from './versions.ts';
 
@@ -61,16 +61,16 @@ export function monotonicConsumption(
         failed = { says, evidence: [before.entry, entry] };
       }
       function changes(entry: Entry): void {
-        const { group, partitions } = (entry.data as Happened).value as Ownership;
-        for (const name of partitionNames(partitions)) positions.get(entry.process)?.delete(`${group} ${name}`);
+        const given = (entry.data as Happened).value as Assignment;
+        for (const name of partitionNames(given)) positions.get(entry.process)?.delete(`${given.group} ${name}`);
       }
       function turns(entry: Entry): void {
         const event = partitionEvent(entry, log);
         if (event && entry.kind === 'sought') positions.get(entry.process)?.delete(`${event.group} ${event.name}`);
-        if (!event || entry.kind !== 'truncated') return;
-        for (const mine of positions.values()) {
+        const cut = cutOff(entry, log);
+        for (const mine of cut ? positions.values() : []) {
           for (const [key, { offset }] of mine) {
-            if (key.endsWith(` ${event.name}`) && offset >= (event.to ?? 0)) mine.delete(key);
+            if (cut && key.endsWith(` ${cut.partition}`) && offset >= cut.to) mine.delete(key);
           }
         }
       }

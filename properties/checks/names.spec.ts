@@ -4,11 +4,15 @@ import { expect, test } from 'vitest';
 import * as eddy from '../../index.ts';
 import type { Property } from '../property.ts';
 import { card, db, es, mq } from './history.fixture.ts';
+import { log } from './log.fixture.ts';
 
 const key = mq.published('q').by(({ id }) => id);
 const row = db.table.t.inserted.by(({ id }) => id);
 const state = es.snapshotted.by(({ stream }) => stream);
 const event = es.appended.by(({ stream }) => stream);
+const records = log.published('orders');
+const given = log.delivered('orders');
+const handed = given.by(({ id }) => id);
 const none = { initial: () => 0, apply: () => 0 };
 const rebuild = { begins: row, ends: row };
 const o = { name: 'mine' };
@@ -30,7 +34,17 @@ const NAMES: readonly [id: string, name: string, kind: Property['kind'], propert
   ],
   ['D1', 'no-loss', 'safety', eddy.noLoss(key, [row])],
   ['D2', 'outcome-sound', 'safety', eddy.outcomeSound(key, {}), eddy.outcomeSound(key, o)],
+  ['D3', 'no-dirty-read', 'safety', eddy.noDirtyRead(given), eddy.noDirtyRead(given, o)],
+  ['D4', 'log-integrity', 'safety', eddy.logIntegrity(records), eddy.logIntegrity(records, o)],
   ['D5', 'eventual-delivery', 'liveness', eddy.eventualDelivery(mq.published('q'))],
+  ['G1', 'exclusive-ownership', 'safety', eddy.exclusiveOwnership(given, []), eddy.exclusiveOwnership(given, [], o)],
+  [
+    'G2',
+    'commit-behind-effects',
+    'safety',
+    eddy.commitBehindEffects(handed, []),
+    eddy.commitBehindEffects(handed, [], o),
+  ],
   ['I1', 'effect-once', 'safety', eddy.effectOnce(row), eddy.effectOnce(row, o)],
   [
     'I2',
@@ -40,6 +54,9 @@ const NAMES: readonly [id: string, name: string, kind: Property['kind'], propert
     eddy.duplicateInvariance(db.table.t, o),
   ],
   ['I3', 'no-over-suppression', 'safety', eddy.noOverSuppression(key, [row]), eddy.noOverSuppression(key, [row], o)],
+  ['O1', 'producer-order', 'safety', eddy.producerOrder(records), eddy.producerOrder(records, ({ id }) => id, o)],
+  ['O2', 'monotonic-consumption', 'safety', eddy.monotonicConsumption(given), eddy.monotonicConsumption(given, o)],
+  ['O3', 'no-skip', 'safety', eddy.noSkip(given), eddy.noSkip(given, o)],
   ['O4', 'effect-order', 'safety', eddy.effectOrder(key, row, () => '')],
   ['P1', 'one-disposition', 'safety', eddy.oneDisposition(key, [row])],
   ['P2', 'poison-isolated', 'liveness', eddy.poisonIsolated(mq.delivered('q'), { limit: 1 })],

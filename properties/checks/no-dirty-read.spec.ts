@@ -66,7 +66,7 @@ describe('passes', () => {
       told.given(0);
       told.writes(1, { transaction: '8:0:1' });
       told.ends('Aborted', 8);
-      told.truncated(2, 1);
+      told.failsOver(1);
       told.writes(1);
       told.given(1);
     });

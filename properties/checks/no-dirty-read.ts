@@ -4,8 +4,8 @@
  */
 import type { Message } from '../../sim/brokers/message.ts';
 import { patternOf, pick, type Selector } from '../../sim/selectors.ts';
-import { type Entry, passed, type Property, type Verdict } from '../property.ts';
-import { placeName, recordAt } from './log-entries.ts';
+import { type Entry, type Fold, passed, type Property, type Verdict } from '../property.ts';
+import { type At, placeName, recordAt } from './log-entries.ts';
 import { concerns } from './messages.ts';
 import { TransactionsSeen, transactionOf } from './transactions-seen.ts';
 
@@ -17,73 +17,89 @@ export interface DirtyRead {
   readonly name?: string;
 }
 
+export function noDirtyRead(delivered: Selector<Message>, o: DirtyRead = {}): Property {
+  return {
+    id: 'D3',
+    name: o.name ?? 'no-dirty-read',
+    kind: 'safety',
+    start: () => new DirtyReads(delivered, o),
+  };
+}
+
 interface Transacted {
   readonly id: string;
   readonly transaction: string;
   readonly entry: Entry;
 }
 
-export function noDirtyRead(delivered: Selector<Message>, o: DirtyRead = {}): Property {
-  const log = patternOf(delivered);
-  return {
-    id: 'D3',
-    name: o.name ?? 'no-dirty-read',
-    kind: 'safety',
-    start() {
-      const transactions = new TransactionsSeen();
-      const records = new Map<string, Transacted>();
-      const given = new Map<number, Transacted>();
-      const effects: { readonly of: Transacted; readonly entry: Entry; readonly says: string }[] = [];
-      let exercised = 0;
-      let failed: { says: string; evidence: Entry[] } | undefined;
-      return {
-        see(entry) {
-          if (failed) return;
-          transactions.see(entry);
-          if (entry.kind === 'published' && concerns(entry, log)) remember(entry);
-          const found = pick(delivered, entry);
-          if (found) judge(found.value, entry);
-          for (const effect of o.effects ?? []) if (pick(effect, entry)) happened(effect.says, entry);
-        },
-        end(): Verdict {
-          failed ??= o.effects ? dirtyEffect() : undefined;
-          return failed ? { verdict: 'fail', ...failed } : passed(exercised, `${delivered.says} of a transaction`);
-        },
-      };
-      function remember(entry: Entry): void {
-        const at = recordAt(entry);
-        if (!at) return;
-        const transaction = transactionOf(entry);
-        if (transaction === undefined) records.delete(placeName(at));
-        else records.set(placeName(at), { id: at.lineage, transaction, entry });
-      }
-      function judge({ id }: Message, entry: Entry): void {
-        const at = recordAt(entry);
-        const record = at && records.get(placeName(at));
-        if (!record || (o.group !== undefined && at.group !== o.group)) return;
-        exercised++;
-        given.set(entry.n, { ...record, id, entry });
-        const became = transactions.fateOf(record.transaction);
-        if (o.effects || became?.fate === 'committed') return;
-        const how = became?.fate === 'aborted' ? 'that was aborted' : 'that was still open';
-        const evidence = [...new Set([record.entry, ...(became ? [became.entry] : []), entry])];
-        failed = { says: `${delivered.says}: "${id}" came out of a transaction ${how}`, evidence };
-      }
-      function happened(says: string, entry: Entry): void {
-        for (const delivery of entry.causes) {
-          const of = given.get(delivery);
-          if (of) effects.push({ of, entry, says });
-        }
-      }
-      function dirtyEffect(): typeof failed {
-        for (const { of, entry, says } of effects) {
-          const became = transactions.fateOf(of.transaction);
-          if (became?.fate !== 'aborted') continue;
-          const evidence = [of.entry, entry, became.entry].toSorted((a, b) => a.n - b.n);
-          return { says: `${says}: it comes of "${of.id}", whose transaction was aborted`, evidence };
-        }
-        return undefined;
-      }
-    },
-  };
+class DirtyReads implements Fold {
+  readonly #log: At;
+  readonly #transactions = new TransactionsSeen();
+  /** Records in transactions, by place. */
+  readonly #records = new Map<string, Transacted>();
+  /** Deliveries of such. */
+  readonly #given = new Map<number, Transacted>();
+  readonly #effects: { readonly of: Transacted; readonly entry: Entry; readonly says: string }[] = [];
+  #exercised = 0;
+  #failed: { says: string; evidence: Entry[] } | undefined;
+
+  constructor(
+    readonly delivered: Selector<Message>,
+    readonly o: DirtyRead,
+  ) {
+    this.#log = patternOf(delivered);
+  }
+
+  see(entry: Entry): void {
+    if (this.#failed) return;
+    this.#transactions.see(entry);
+    if (entry.kind === 'published' && concerns(entry, this.#log)) this.#remember(entry);
+    const found = pick(this.delivered, entry);
+    if (found) this.#judge(found.value, entry);
+    for (const effect of this.o.effects ?? []) if (pick(effect, entry)) this.#happened(effect.says, entry);
+  }
+
+  end(): Verdict {
+    if (this.o.effects) this.#failed ??= this.#dirtyEffect();
+    if (this.#failed) return { verdict: 'fail', ...this.#failed };
+    return passed(this.#exercised, `${this.delivered.says} of a transaction`);
+  }
+
+  #remember(entry: Entry): void {
+    const at = recordAt(entry);
+    if (!at) return;
+    const transaction = transactionOf(entry);
+    if (transaction === undefined) this.#records.delete(placeName(at));
+    else this.#records.set(placeName(at), { id: at.lineage, transaction, entry });
+  }
+
+  #judge({ id }: Message, entry: Entry): void {
+    const at = recordAt(entry);
+    const record = at && this.#records.get(placeName(at));
+    if (!record || (this.o.group !== undefined && at.group !== this.o.group)) return;
+    this.#exercised++;
+    this.#given.set(entry.n, { ...record, id, entry });
+    const became = this.#transactions.fateOf(record.transaction);
+    if (this.o.effects || became?.fate === 'committed') return;
+    const how = became?.fate === 'aborted' ? 'that was aborted' : 'that was still open';
+    const evidence = [...new Set([record.entry, ...(became ? [became.entry] : []), entry])];
+    this.#failed = { says: `${this.delivered.says}: "${id}" came out of a transaction ${how}`, evidence };
+  }
+
+  #happened(says: string, entry: Entry): void {
+    for (const delivery of entry.causes) {
+      const of = this.#given.get(delivery);
+      if (of) this.#effects.push({ of, entry, says });
+    }
+  }
+
+  #dirtyEffect(): { says: string; evidence: Entry[] } | undefined {
+    for (const { of, entry, says } of this.#effects) {
+      const became = this.#transactions.fateOf(of.transaction);
+      if (became?.fate !== 'aborted') continue;
+      const evidence = [of.entry, entry, became.entry].toSorted((a, b) => a.n - b.n);
+      return { says: `${says}: it comes of "${of.id}", whose transaction was aborted`, evidence };
+    }
+    return undefined;
+  }
 }

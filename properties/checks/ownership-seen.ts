@@ -2,7 +2,7 @@
  * Who has which partitions of a log, from two sides: what the clients have taken up and given up, and what the coordinator
  * handed out in its last generation. A process that died has given up nothing, and does nothing more.
  */
-import type { Ownership } from '../../sim/brokers/log/seen.ts';
+import type { Assignment } from '../../sim/brokers/log/seen.ts';
 import type { Happened } from '../../sim/history/history.ts';
 import type { Entry } from '../property.ts';
 import { type At, partitionNames } from './log-entries.ts';
@@ -70,20 +70,23 @@ export class OwnershipSeen {
     const { group, generation, assignment } = (entry.data as Happened).value as Rebalanced;
     const owners = new Map<string, string>();
     for (const [member, partitions] of Object.entries(assignment)) {
-      for (const name of partitionNames(partitions)) owners.set(name, member);
+      for (const [topic, list] of Object.entries(partitions)) {
+        for (const name of partitionNames({ topic, partitions: list })) owners.set(name, member);
+      }
     }
     this.#generations.set(group, [...(this.#generations.get(group) ?? []), { generation, entry, owners }]);
   }
 
   #changed(entry: Entry, isAssigned: boolean): void {
-    const { group, member, partitions } = (entry.data as Happened).value as Ownership;
+    const given = (entry.data as Happened).value as Assignment;
+    const { group, member } = given;
     const { process } = entry;
     this.#processOf.set(member, process);
     const owned = this.#owned.get(process) ?? new Map<string, Set<string>>();
     const givenUp = this.#givenUp.get(process) ?? new Map<string, Entry>();
     this.#owned.set(process, owned);
     this.#givenUp.set(process, givenUp);
-    for (const name of partitionNames(partitions)) {
+    for (const name of partitionNames(given)) {
       const key = `${group} ${name}`;
       const members = owned.get(key) ?? new Set();
       owned.set(key, members);

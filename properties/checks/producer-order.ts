@@ -7,25 +7,43 @@ import type { Message } from '../../sim/brokers/message.ts';
 import { patternOf, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { quietly } from './keys.ts';
-import { partitionEvent, recordAt } from './log-entries.ts';
+import { cutOff, recordAt } from './log-entries.ts';
 
 interface Sent {
+  /** Which of its producer's calls it was. */
   readonly call: number;
   readonly offset: number;
   readonly id: string;
   readonly entry: Entry;
 }
 
-/** What one producer sent for one key to one partition, first occurrences, in the order of the log. */
-interface Line {
-  readonly partition: string;
-  readonly sent: Sent[];
-  readonly calls: Set<number>;
+/** What one producer sent for one key to one partition: first occurrences, in the order of the log. */
+class Line {
+  readonly #sent: Sent[] = [];
+  readonly #calls = new Set<number>();
+
+  constructor(readonly partition: string) {}
+
+  /** The one before it; none when this is the first, or one that was there before. */
+  add(sent: Sent): Sent | undefined {
+    if (this.#calls.has(sent.call)) return undefined;
+    const before = this.#sent.at(-1);
+    this.#calls.add(sent.call);
+    this.#sent.push(sent);
+    return before;
+  }
+
+  cutOff(to: number): void {
+    for (let last = this.#sent.at(-1); last && last.offset >= to; last = this.#sent.at(-1)) {
+      this.#sent.pop();
+      this.#calls.delete(last.call);
+    }
+  }
 }
 
 /**
  * @param published records as a log took them
- * @param perKey what must keep its order; default: the record's key. Throws, or gives nothing: this one takes no part
+ * @param perKey what must keep its order; default: the record's key. Where it throws or gives nothing, no order is asked for
  */
 export function producerOrder<B>(
   published: Selector<Message<B>>,
@@ -43,10 +61,9 @@ export function producerOrder<B>(
       let failed: { says: string; evidence: Entry[] } | undefined;
       return {
         see(entry) {
-          if (failed) return;
-          const cut = entry.kind === 'truncated' ? partitionEvent(entry, log) : undefined;
-          if (cut) cutOff(cut.name, cut.to ?? 0);
-          const found = pick(published, entry);
+          const cut = cutOff(entry, log);
+          if (cut) for (const line of lines.values()) if (line.partition === cut.partition) line.cutOff(cut.to);
+          const found = failed ? undefined : pick(published, entry);
           if (found) judge(found.value, entry);
         },
         end: (): Verdict =>
@@ -56,28 +73,15 @@ export function producerOrder<B>(
         const at = recordAt(entry);
         const key = quietly(() => perKey(message));
         if (at?.producer === undefined || at.call === undefined || at.isCopy || key === undefined) return;
-        const { call, offset, partition } = at;
-        const name = JSON.stringify([at.producer, partition, key]);
-        const line = lines.get(name) ?? { partition, sent: [], calls: new Set() };
+        const { producer, partition, call, offset } = at;
+        const name = JSON.stringify([producer, partition, key]);
+        const line = lines.get(name) ?? new Line(partition);
         lines.set(name, line);
-        if (line.calls.has(call)) return;
-        const before = line.sent.at(-1);
-        line.calls.add(call);
-        line.sent.push({ call, offset, id: message.id, entry });
-        if (!before) return;
-        exercised++;
-        if (before.call < call) return;
+        const before = line.add({ call, offset, id: message.id, entry });
+        if (before) exercised++;
+        if (!before || before.call < call) return;
         const says = `${published.says}: "${message.id}" stands behind "${before.id}" in ${partition}, and was sent before it, for "${key}"`;
         failed = { says, evidence: [before.entry, entry] };
-      }
-      function cutOff(partition: string, to: number): void {
-        for (const line of lines.values()) {
-          if (line.partition !== partition) continue;
-          for (let last = line.sent.at(-1); last && last.offset >= to; last = line.sent.at(-1)) {
-            line.sent.pop();
-            line.calls.delete(last.call);
-          }
-        }
       }
     },
   };

@@ -48,7 +48,8 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
         },
         truncated: (topic, partition, cut) => this.#truncated(topic, partition, cut),
         led: (topic, partition, now) => {
-          this.note(name, 'leaderChanged', topic, { topic, partition, ...now });
+          const end = this.cluster.partition(topic, partition)?.leader?.end;
+          this.note(name, 'leaderChanged', topic, { topic, partition, ...now, ...(end !== undefined && { end }) });
           world.changed();
         },
       },
