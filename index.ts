@@ -67,6 +67,7 @@ export {
   type Variant,
   type Workload,
 } from './properties/scenario.ts';
+export type { SavedReplay } from './properties/runner/result.ts';
 export { assertHolds, check, type CheckOptions, type CheckResult, type Failure } from './properties/runner/check.ts';
 export { fault, type Fault } from './properties/runner/fault-sentence.ts';
 export { run, type RunInput, type RunResult } from './properties/runner/run.ts';

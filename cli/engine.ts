@@ -2,6 +2,7 @@
 import { campaign, seedOf } from '../properties/runner/campaign.ts';
 import { matrix } from '../properties/runner/matrix.ts';
 import { readRepro, replay, writeRepro } from '../properties/runner/replay.ts';
+import { replaySaved, savedIn } from '../properties/runner/saved.ts';
 import { annotations } from '../reports/annotations.ts';
 import { readResult } from '../reports/json.ts';
 import { writeReports } from '../reports/write.ts';
@@ -13,6 +14,8 @@ export const engine = {
   readRepro,
   replay,
   writeRepro,
+  savedIn,
+  replaySaved,
   annotations,
   readResult,
   writeReports,

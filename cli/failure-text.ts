@@ -3,6 +3,7 @@ import type { FailureResult } from '../properties/runner/result.ts';
 import type { Paint } from './paint.ts';
 import { visible } from './terminal-text.ts';
 import { clip } from '../reports/text.ts';
+import { foundWords } from '../reports/standing.ts';
 import { wordsOf } from '../reports/words.ts';
 import { nearbyText } from './nearby-text.ts';
 import { timeline } from './timeline.ts';
@@ -49,7 +50,7 @@ export function failureLines(
     row('actual', told(failure.says)),
     ...(failure.happened === undefined ? [] : [row('happened', told(failure.happened))]),
     ...(outcome === 'quiet' ? [] : [row(outcome, clip(visible(why.join('; ')), SAYS_MAX))]),
-    row('seed', `${seed} (found in run ${found.run} by ${visible(found.strategy)}${shrunk}${cut})`),
+    row('seed', `${found.strategy === 'saved' ? failure.seed : seed} (${visible(foundWords(failure))}${shrunk}${cut})`),
     ...eventLines(failure, paint),
     ...faultLines(failure.faults, FAULTS_MAX, paint),
     row('workload', items),

@@ -6,6 +6,7 @@ import { listLines } from './list-text.ts';
 import type { End, Output, ScenarioTold, Start } from './output.ts';
 import { matrixLines } from './matrix-text.ts';
 import { type Paint, paintOf } from './paint.ts';
+import { savedLines } from './saved-text.ts';
 import { replayLines } from './replay-text.ts';
 import { visible } from './terminal-text.ts';
 import { clip } from '../reports/text.ts';
@@ -77,6 +78,7 @@ function scenarioLines(told: ScenarioTold, paint: Paint): readonly string[] {
   const seconds = `${(elapsedMs / 1000).toFixed(1)} s`.padStart(8);
   return [
     `${colorOf(verdict, paint)(`${head} ${wordOf(told).padEnd(16)}`)} ${paint.dim(`${runs} ${seconds}`)}`,
+    ...savedLines(result.saved ?? [], paint),
     ...doubtLines(result, isExpected(told), paint),
   ];
 }

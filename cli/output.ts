@@ -60,6 +60,8 @@ export function jsonOutput(out: (line: string) => void): Output {
   return {
     start: ({ eddy, command, seed, scenarios }) => line('start', { seed, eddy, command, scenarios }),
     scenario: ({ result }) => {
+      for (const saved of result.saved ?? [])
+        line('saved', { scenario: result.scenario, variant: result.variant, ...saved });
       line('scenario', scenarioFields(result));
       for (const failure of result.failures) line('failure', failureFields(failure));
     },

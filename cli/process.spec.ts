@@ -1,6 +1,6 @@
 /** The command line as users start it: real processes, a folder of their own outside the project. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PROJECT } from './project.ts';
@@ -93,6 +93,24 @@ describe('a folder outside the project', { timeout: LIMIT_MS }, () => {
     expect(again.out).toContain('✗ reproduced: it fails as it did');
     expect(again.out.join('')).toContain('more than \\u001b[2J few');
     expect(again.out.join('')).not.toContain('\u001b');
+  });
+
+  test('replays the failures saved in repros/ first', async () => {
+    const own = join(folder, 'regressions');
+    mkdirSync(join(own, 'repros'), { recursive: true });
+    writeFileSync(join(own, 'shop.scenario.ts'), scenarioText('await delivery.ack();', 0));
+    writeFileSync(
+      join(own, 'tsconfig.json'),
+      '{ "compilerOptions": { "baseUrl": "..", "paths": { "@names/*": ["names/*"] } } }',
+    );
+    await eddy(['run', '--runs', '5', '--json'], { cwd: own });
+    renameSync(join(own, 'eddy-report/failures/shop-correct-few.json'), join(own, 'repros/few.json'));
+    const again = await eddy(['run', '--runs', '5', '--json'], { cwd: own });
+    expect(again.code).toBe(1);
+    const lines = validLines(again.out);
+    expect(lines.map(({ type }) => type)).toEqual(['start', 'saved', 'scenario', 'failure', 'end']);
+    expect(lines[1]).toMatchObject({ file: 'repros/few.json', verdict: 'reproduced' });
+    expect(lines[3]).toMatchObject({ file: 'repros/few.json' });
   });
 
   test('a file given by its path passes, in colour where that is forced', async () => {

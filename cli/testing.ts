@@ -107,6 +107,8 @@ export function fakeEngine(o: Partial<Engine> = {}): Engine {
     },
     replay: () => Promise.reject(new Error('not asked for')),
     writeRepro: () => '{}\n',
+    savedIn: () => [],
+    replaySaved: () => Promise.resolve([]),
     annotations: () => [],
     readResult: () => {
       throw new Error('not asked for');

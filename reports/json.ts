@@ -95,6 +95,16 @@ const MATRIX: Shape = {
   },
 };
 
+const SAVED: Shape = {
+  fields: {
+    file: 'string',
+    property: 'string',
+    name: 'string',
+    verdict: new Set(['reproduced', 'fixed', 'moved', 'no-effect', 'stale', 'diverged']),
+    says: TEXTS,
+  },
+};
+
 const SCENARIO: Shape = {
   fields: {
     scenario: 'string',
@@ -112,6 +122,7 @@ const SCENARIO: Shape = {
     assumes: TEXTS,
     without: { fields: { '*': 'string' } },
     failures: { each: FAILURE },
+    'saved?': { each: SAVED },
     'matrix?': MATRIX,
     'diverged?': {
       fields: { says: 'string', at: 'number', first: { orNull: ENTRY }, second: { orNull: ENTRY } },

@@ -58,7 +58,7 @@ test('a failure tells what it takes and how to see it again', () => {
   expect(text).toContain('| payments | correct | pass | fails | 1000 |');
   expect(text).toContain('- `1st delivery of PaymentRequested#p1 to billing: crash after ack x` **needed**');
   expect(text).toContain(
-    'Workload: 1 item. Found in run 14 (singles). Of 20 runs of this plan under other seeds, 13 fail too.',
+    'Workload: 1 item. Found in run 14 by singles. Of 20 runs of this plan under other seeds, 13 fail too.',
   );
   expect(text).toContain('```sh\neddy repro eddy-report/repros/payments.json\n```');
   expect(text).toContain('"transactionId":"p1"');

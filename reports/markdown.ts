@@ -2,7 +2,16 @@
 import type { CampaignResult, FailureResult, ScenarioResult } from '../properties/runner/result.ts';
 import { mdBlock, mdCode, mdRow, mdText } from './markdown-text.ts';
 import { campaignCommand, replayCommands } from './replay.ts';
-import { failureLabel, isTrouble, standingOf, standingWords, tally, verdictWord, withoutEffect } from './standing.ts';
+import {
+  failureLabel,
+  foundWords,
+  isTrouble,
+  standingOf,
+  standingWords,
+  tally,
+  verdictWord,
+  withoutEffect,
+} from './standing.ts';
 import { clip, count, shownList } from './text.ts';
 
 const WORKLOAD_MAX = 4_000;
@@ -65,6 +74,7 @@ function explained(title: string, failure: FailureResult): readonly string[] {
   const { runs, failed } = failure.neighbourhood;
   const nearby = runs > 0 ? ` Of ${count(runs, 'run')} of this plan under other seeds, ${failed} fail too.` : '';
   const replay = replayCommands(failure);
+  const found = foundWords(failure);
   return [
     `## ${title}: ${mdText(failureLabel(failure))}`,
     mdText(clip(failure.says, SAYS_MAX)),
@@ -72,7 +82,7 @@ function explained(title: string, failure: FailureResult): readonly string[] {
     failure.faults.length === 0
       ? 'It takes no fault.'
       : `It takes ${count(faults.length, 'fault')}:\n\n${faults.join('\n')}`,
-    `Workload: ${count(failure.workload.length, 'item')}. Found in run ${failure.found.run} (${mdText(failure.found.strategy)}).${nearby}`,
+    `Workload: ${count(failure.workload.length, 'item')}. ${mdText(found.charAt(0).toUpperCase() + found.slice(1))}.${nearby}`,
     mdBlock(clip(shownList(failure.workload), WORKLOAD_MAX), 'json'),
     replay ? `Replay it:\n\n${mdBlock(replay.installed, 'sh')}` : 'Nothing was saved that replays it.',
   ];

@@ -41,6 +41,13 @@ export function failureLabel(of: FailureResult): string {
   return propertyLabel({ id: of.property, name: of.name });
 }
 
+/** `found in run 12 by singles`. */
+export function foundWords({ found }: FailureResult): string {
+  return found.strategy === 'saved'
+    ? 'saved earlier, it fails again'
+    : `found in run ${found.run} by ${found.strategy}`;
+}
+
 /** Which kinds of fault were planned and never changed anything: why a campaign is inconclusive. */
 export function withoutEffect(of: ScenarioResult): readonly string[] {
   return of.faults.filter(({ tookEffect }) => tookEffect === 0).map(({ kind }) => kind);

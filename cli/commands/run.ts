@@ -13,6 +13,7 @@ import { progressOf } from '../progress.ts';
 import { keep, replayCommand } from '../keep.ts';
 import { version } from '../project.ts';
 import { Failures, prepareOut } from '../save.ts';
+import { savedFirst, withSaved } from '../saved.ts';
 import { findScenarios } from '../scenarios.ts';
 import { visible } from '../terminal-text.ts';
 import { shellWord } from '../../reports/replay.ts';
@@ -105,8 +106,9 @@ async function campaigns(
       if (host.signal.aborted) break;
       const started = host.now();
       const timeMs = deadline === undefined ? undefined : share(deadline - started, jobs.length - n);
+      const replayed = await savedFirst(job, { host, engine });
       const raw = await campaignOf(job, asked, timeMs, { host, engine });
-      const result = keep(raw, job.found, failures, { host, engine });
+      const result = withSaved(keep(raw, job.found, failures, { host, engine }), job.found, replayed);
       results.push(result);
       output.scenario({
         result,

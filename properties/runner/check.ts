@@ -1,12 +1,10 @@
 /** `check` and `assertHolds`: a campaign from a test, as fast-check's `check` and `assert`. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { EddyError } from '../../sim/errors.ts';
 import type { Scenario, ScenarioShape } from '../scenario.ts';
 import { campaign, seedOf } from './campaign.ts';
-import { readRepro, replay } from './replay.ts';
-import type { FailureResult } from './result.ts';
+import type { FailureResult, SavedReplay } from './result.ts';
 import { shapeOf } from './run.ts';
+import { type ReplayedFailure, replaySaved, savedIn } from './saved.ts';
 
 export interface CheckOptions {
   /** Default: a hash of the scenario's name. */
@@ -31,15 +29,20 @@ export interface Failure {
   readonly workload: readonly unknown[];
 }
 
-export type CheckResult =
+export type CheckResult = (
   | { readonly verdict: 'pass'; readonly runs: number }
   | { readonly verdict: 'fail'; readonly runs: number; readonly failures: readonly [Failure, ...Failure[]] }
-  | { readonly verdict: 'unknown'; readonly runs: number; readonly neverExercised: readonly string[] };
+  | { readonly verdict: 'unknown'; readonly runs: number; readonly neverExercised: readonly string[] }
+) & {
+  /** What became of each failure of `CheckOptions.saved`; absent when none were asked for. */
+  readonly saved?: readonly SavedReplay[];
+};
 
 /** Never throws for a failure of a property. @throws EddyError EDDY_NOT_DETERMINISTIC, EDDY_LAW, and for wrong use */
 export async function check<I>(scenario: Scenario<I>, o: CheckOptions = {}): Promise<CheckResult> {
   const shape = shapeOf(scenario);
-  const { failures: saved, stale } = o.saved === undefined ? NONE_SAVED : await replaySaved(shape, o.saved, o.variant);
+  const replayed = await replayedFirst(shape, o);
+  const told = o.saved === undefined ? {} : { saved: replayed.map(({ saved }) => saved) };
   const result = await campaign(shape, o.variant ?? 'correct', {
     seed: o.seed ?? seedOf(shape.name),
     runs: o.runs ?? 1000,
@@ -47,11 +50,15 @@ export async function check<I>(scenario: Scenario<I>, o: CheckOptions = {}): Pro
   });
   if (result.diverged)
     throw new EddyError('EDDY_NOT_DETERMINISTIC', result.diverged.says, { diverged: result.diverged });
-  const [first, ...rest] = [...saved, ...result.failures.map(failureOf)];
-  if (first) return { verdict: 'fail', runs: result.runs, failures: [first, ...rest] };
-  if (result.verdict === 'pass' && stale.length === 0) return { verdict: 'pass', runs: result.runs };
+  const again = replayed.flatMap(({ failure }) => failure ?? []);
+  const [first, ...rest] = [...again, ...result.failures].map(failureOf);
+  if (first) return { verdict: 'fail', runs: result.runs, failures: [first, ...rest], ...told };
+  const stale = replayed.flatMap(({ saved: { verdict, name, file, says } }) =>
+    verdict === 'stale' ? [`${name} of ${file}, which is stale: ${says.join('; ')}`] : [],
+  );
+  if (result.verdict === 'pass' && stale.length === 0) return { verdict: 'pass', runs: result.runs, ...told };
   const never = result.properties.filter(({ verdict }) => verdict === 'unknown').map(({ name }) => name);
-  return { verdict: 'unknown', runs: result.runs, neverExercised: [...never, ...stale] };
+  return { verdict: 'unknown', runs: result.runs, neverExercised: [...never, ...stale], ...told };
 }
 
 /** @throws EddyError EDDY_PROPERTY_FAILED with the failures; EDDY_INCONCLUSIVE when a premise came up too seldom */
@@ -83,35 +90,14 @@ function failureOf({ property, says, token, file, faults, workload }: FailureRes
   return { property, says, token, ...(file === undefined ? {} : { file }), faults, workload };
 }
 
-interface Saved {
-  readonly failures: readonly Failure[];
-  /** Those that say nothing any more, since what they name is gone. */
-  readonly stale: readonly string[];
-}
-
-const NONE_SAVED: Saved = { failures: [], stale: [] };
-
-async function replaySaved(shape: ScenarioShape, path: string, variant: string | undefined): Promise<Saved> {
-  const failures: Failure[] = [];
-  const stale: string[] = [];
-  for (const file of filesIn(path)) {
-    const repro = readRepro(readFileSync(file, 'utf8'));
-    if (repro.scenario !== shape.name) continue;
-    const { verdict, failure, says, diverged } = await replay(shape, repro, { variant: variant ?? 'correct' });
-    if (verdict === 'diverged')
-      throw new EddyError('EDDY_NOT_DETERMINISTIC', `${file}: ${says.join('; ')}`, { diverged });
-    if (verdict === 'stale') stale.push(`${repro.name} of ${file}, which is stale: ${says.join('; ')}`);
-    if (verdict === 'reproduced' && failure) failures.push({ ...failureOf(failure), file });
+/** @throws EddyError EDDY_NOT_DETERMINISTIC, EDDY_REPRO */
+async function replayedFirst(
+  shape: ScenarioShape,
+  { saved, variant = 'correct' }: CheckOptions,
+): Promise<readonly ReplayedFailure[]> {
+  const replayed = saved === undefined ? [] : await replaySaved(shape, variant, savedIn(saved));
+  for (const { saved: of, diverged } of replayed) {
+    if (diverged) throw new EddyError('EDDY_NOT_DETERMINISTIC', `${of.file}: ${of.says.join('; ')}`, { diverged });
   }
-  return { failures, stale };
-}
-
-function filesIn(path: string): string[] {
-  try {
-    if (!statSync(path).isDirectory()) return [path];
-    const names = readdirSync(path).filter((name) => name.endsWith('.json'));
-    return names.toSorted().map((name) => join(path, name));
-  } catch {
-    throw new EddyError('EDDY_REPRO', `There are no saved failures at "${path}": no such file or folder`, { path });
-  }
+  return replayed;
 }

@@ -41,6 +41,8 @@ export interface ScenarioResult {
   readonly assumes: readonly string[];
   readonly without: Readonly<Record<string, string>>;
   readonly failures: readonly FailureResult[];
+  /** What became of the failures saved earlier, which were replayed first. */
+  readonly saved?: readonly SavedReplay[];
   /** Of `eddy matrix`. */
   readonly matrix?: MatrixResult;
   /** Present when two runs of the same input differed. */
@@ -73,6 +75,18 @@ export interface MatrixCell {
   readonly failed: number;
   /** The plans of the cells that failed. */
   readonly failing: readonly (readonly string[])[];
+}
+
+/** A failure saved earlier, replayed. */
+export interface SavedReplay {
+  readonly file: string;
+  /** The property's id and name. */
+  readonly property: string;
+  readonly name: string;
+  /** `moved`: fixed, where an operation was looked for by its milestone. */
+  readonly verdict: 'reproduced' | 'fixed' | 'moved' | 'no-effect' | 'stale' | 'diverged';
+  /** In words: what failed, what is gone, what changed nothing. */
+  readonly says: readonly string[];
 }
 
 export interface PropertyResult {

@@ -1,7 +1,7 @@
 /** A failure explained: what it says, what it takes, how to see it again, and what happened in which order. */
 import type { FailureResult } from '../../properties/runner/result.ts';
 import { replayCommands } from '../replay.ts';
-import { failureLabel } from '../standing.ts';
+import { failureLabel, foundWords } from '../standing.ts';
 import { clip, count, shownList } from '../text.ts';
 import { chosenEntries } from './chosen.ts';
 import { entriesTable } from './entries.ts';
@@ -59,10 +59,15 @@ function ending({ outcome, why }: FailureResult): Markup {
   return html`<p class="ending"><strong>${words}</strong>${why.length > 0 && `: ${why.join('; ')}`}</p>`;
 }
 
-function foundAs({ found, faults, workload: items, neighbourhood, digest, seed }: FailureResult): Markup {
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function foundAs(failure: FailureResult): Markup {
+  const { found, faults, workload: items, neighbourhood, digest, seed } = failure;
   const before = `${count(found.faults.length, 'fault')} and ${count(found.items, 'item')}`;
   const after = `${count(faults.length, 'fault')} and ${count(items.length, 'item')}`;
   const { runs, failed } = neighbourhood;
-  return html`<p class="muted">Found in run ${found.run} by ${found.strategy} with ${before}; shrunk to ${after}.${runs > 0 && ` Of ${count(runs, 'run')} of this plan under other seeds, ${failed} fail too.`} Seed ${seed}, digest <code>${digest}</code>.</p>
+  return html`<p class="muted">${capital(foundWords(failure))}${found.strategy !== 'saved' && html` with ${before}; shrunk to ${after}`}.${runs > 0 && ` Of ${count(runs, 'run')} of this plan under other seeds, ${failed} fail too.`} Seed ${seed}, digest <code>${digest}</code>.</p>
 ${found.faults.length > 0 && html`<details class="small"><summary>The faults before shrinking</summary><ol class="faults">${found.faults.map((sentence) => html`<li><code class="sentence">${sentence}</code></li>`)}</ol></details>`}`;
 }

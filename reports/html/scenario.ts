@@ -1,10 +1,10 @@
 /** A scenario: its story, then a card for each variant. */
-import type { FaultCoverage, PropertyResult, ScenarioResult } from '../../properties/runner/result.ts';
-import { isTrouble } from '../standing.ts';
-import { shownJson } from '../text.ts';
+import type { FaultCoverage, PropertyResult, SavedReplay, ScenarioResult } from '../../properties/runner/result.ts';
+import { isTrouble, propertyLabel } from '../standing.ts';
+import { count, shownJson } from '../text.ts';
 import { failureBlock } from './failure.ts';
 import { html, type Markup, nothing } from './markup.ts';
-import { standingPill, table, verdictPill } from './parts.ts';
+import { pill, standingPill, table, verdictPill } from './parts.ts';
 import type { Group, PlannedVariant } from './plan.ts';
 
 export function scenarioSection({ id, scenario, story, variants }: Group): Markup {
@@ -28,10 +28,29 @@ function card(variant: PlannedVariant): Markup {
   return html`<article class="card ${isTrouble(standing) ? 'trouble' : ''}" aria-labelledby="${id}">
 <h3 id="${id}"><a class="self" href="#${id}">${of.variant}</a> ${standingPill(standing, words)}</h3>
 ${of.because !== undefined && html`<p class="because">Wrong: ${of.because}</p>`}<p class="muted">${facts.join(' · ')}</p>
-${divergence(of)}${failures.map((failure) => failureBlock(failure))}${isRight ? tables : html`<details><summary>Properties and faults of these runs</summary>${tables}</details>`}
+${savedTable(of)}${divergence(of)}${failures.map((failure) => failureBlock(failure))}${isRight ? tables : html`<details><summary>Properties and faults of these runs</summary>${tables}</details>`}
 </article>
 `;
 }
+
+/** What became of the failures saved earlier. */
+function savedTable({ saved = [] }: ScenarioResult): Markup {
+  if (saved.length === 0) return nothing;
+  const row = ({ file, property, name, verdict, says }: SavedReplay): Markup =>
+    html`<tr><th scope="row"><code>${file}</code></th><td>${propertyLabel({ id: property, name })}</td><td>${pill(SAVED[verdict], verdict)}<p class="says">${says.join('; ')}</p></td></tr>
+`;
+  const isOpen = saved.some(({ verdict }) => verdict !== 'fixed' && verdict !== 'moved');
+  return html`<details${isOpen && html` open`}><summary>${count(saved.length, 'saved failure')} replayed first</summary>${table('Saved failures', ['File', 'Property', 'Now'], saved.map(row))}</details>`;
+}
+
+const SAVED = {
+  fixed: 'good',
+  moved: 'good',
+  reproduced: 'bad',
+  diverged: 'bad',
+  'no-effect': 'unsure',
+  stale: 'unsure',
+} as const;
 
 function propertiesTable({ properties }: ScenarioResult): Markup {
   const row = ({ id, name, kind, verdict, exercised, says }: PropertyResult): Markup =>
