@@ -35,6 +35,7 @@ export type FaultKind =
   | 'clock-skew'
   | 'rebalance'
   | 'failover'
+  | 'retention'
   | 'hold';
 
 /** What the system is built to survive. Left out: all kinds that fit its components. Each kind taken out has its reason. */

@@ -74,6 +74,8 @@ export class FaultBook {
     switch (data.kind) {
       case 'outage':
       case 'slowness':
+      case 'retention':
+      case 'open-transaction':
         this.windows.push(fault);
         return;
       case 'burst':
@@ -81,6 +83,8 @@ export class FaultBook {
         return;
       case 'clock-skew':
       case 'deploy':
+      case 'rebalance':
+      case 'failover':
         if ('place' in data) push(this.#byMoment, printMoment(data.place.moment), fault);
         else this.windows.push(fault);
         return;

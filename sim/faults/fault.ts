@@ -4,6 +4,8 @@
  * `parse.ts` turns the sentence back; the sentence is the stored form. The grammar stands in docs/faults.md.
  */
 
+import type { Failover, FailoverAt, Membership, OpenTransaction, Moves, Grows, Retention } from './log-fault.ts';
+
 /** A stretch of work that operations belong to. `work` is all that a service does on its own: timers, polls. */
 export type MomentRef =
   | { readonly at: 'delivery'; readonly nth: number; readonly lineage: string; readonly service: string }
@@ -82,7 +84,14 @@ export type FaultData =
   | ClockJump
   | GracefulStop
   | RollOut
-  | RollOutAt;
+  | RollOutAt
+  | Membership
+  | Moves
+  | Grows
+  | Failover
+  | FailoverAt
+  | Retention
+  | OpenTransaction;
 
 /** SIGTERM: the process is asked to stop, and killed when the grace is over; then it is started again. */
 export interface GracefulStop {
@@ -170,7 +179,12 @@ export function lastsUs(fault: FaultData): number {
       return fault.afterUs;
     case 'outage':
     case 'slowness':
+    case 'open-transaction':
       return Math.max(fault.fromUs, fault.toUs);
+    case 'rebalance':
+    case 'failover':
+    case 'retention':
+      return 'atUs' in fault ? fault.atUs : 0;
     case 'crash':
       return fault.restartUs ?? 0;
     case 'deploy':

@@ -1,8 +1,8 @@
-import { EddyError } from '../errors.ts';
 import type { FaultData, MomentRef, OperationRef, Place, Poison, Site } from './fault.ts';
 import { OUTAGE_MODES, POISONS } from './fault.ts';
-import { readName, type Token, tokenize } from './tokens.ts';
-import { durationUs } from './words.ts';
+import { readCoordinator, readLeader, readLogWindow, readOpenTransaction } from './parse-log.ts';
+import { fail, Reader } from './reader.ts';
+import { tokenize } from './tokens.ts';
 
 /**
  * Reads a fault sentence.
@@ -15,113 +15,6 @@ export function parseFault(sentence: string): FaultData {
   const fault = readFault(reader);
   reader.end();
   return fault;
-}
-
-function fail(sentence: string, column: number, expected: string): never {
-  throw new EddyError(
-    'EDDY_FAULT_SYNTAX',
-    `Not a fault sentence: expected ${expected} at column ${column} of "${sentence}"`,
-    {
-      sentence,
-      column,
-      expected,
-    },
-  );
-}
-
-const NAME = String.raw`(?:"(?:[^"\\]|\\.)*"|[^"#/\s]+)`;
-/** `Type#key`, then any number of `/Type#n`. */
-const LINEAGE = new RegExp(`^${NAME}#${NAME}(?:/${NAME}#[1-9]\\d*)*$`, 'u');
-
-/** Walks over the words; each method takes what it names or fails with the column. */
-class Reader {
-  #at = 0;
-
-  constructor(
-    readonly sentence: string,
-    readonly tokens: readonly Token[],
-  ) {}
-
-  looksAt(...words: readonly string[]): boolean {
-    return words.every((word, n) => this.tokens[this.#at + n]?.text === word);
-  }
-
-  takes(...words: readonly string[]): boolean {
-    if (!this.looksAt(...words)) return false;
-    this.#at += words.length;
-    return true;
-  }
-
-  wants(...words: readonly string[]): void {
-    if (!this.takes(...words)) this.fail(`"${words.join(' ')}"`);
-  }
-
-  word(expected: string): string {
-    const token = this.tokens[this.#at];
-    if (!token || token.text === ',' || token.text === ':') this.fail(expected);
-    this.#at++;
-    return token.text;
-  }
-
-  name(expected: string): string {
-    const read = readName(this.tokens[this.#at]?.text ?? '"');
-    if (read === undefined) this.fail(expected);
-    this.word(expected);
-    return read;
-  }
-
-  /** A service, or one instance of it: `billing/1`. */
-  instance(): { service: string; instance?: number } {
-    const [, name, nth] = /^(.*?)(?:\/(\d{1,6}))?$/su.exec(this.tokens[this.#at]?.text ?? '') ?? [];
-    const service = name === undefined || name === '' ? undefined : readName(name);
-    if (service === undefined) this.fail('a service, or an instance of one such as billing/1');
-    this.word('a service');
-    return nth === undefined ? { service } : { service, instance: Number(nth) };
-  }
-
-  lineage(): string {
-    const text = this.tokens[this.#at]?.text ?? '';
-    if (!LINEAGE.test(text)) this.fail('a message such as PaymentRequested#p1');
-    return this.word('a message');
-  }
-
-  nth(): number | undefined {
-    const digits = /^(\d{1,6})(st|nd|rd|th)$/.exec(this.tokens[this.#at]?.text ?? '')?.[1];
-    if (digits === undefined || Number(digits) < 1) return undefined;
-    this.#at++;
-    return Number(digits);
-  }
-
-  count(expected: string): number {
-    const digits = /^[1-9]\d{0,5}$/.exec(this.tokens[this.#at]?.text ?? '')?.[0] ?? this.fail(expected);
-    this.#at++;
-    return Number(digits);
-  }
-
-  durationUs(): number {
-    const us = durationUs(this.tokens[this.#at]?.text ?? '', this.tokens[this.#at + 1]?.text ?? '');
-    if (us === undefined) this.fail('a duration such as 500 ms');
-    this.#at += 2;
-    return us;
-  }
-
-  /** The words up to one of the given ends (not taken), joined by a blank. */
-  phrase(ends: readonly (readonly string[])[]): string {
-    const words: string[] = [];
-    while (this.#at < this.tokens.length && !this.looksAt(',') && !ends.some((end) => this.looksAt(...end))) {
-      words.push(this.word('an operation'));
-    }
-    if (words.length === 0) this.fail('an operation such as "commit on db"');
-    return words.join(' ');
-  }
-
-  end(): void {
-    if (this.#at < this.tokens.length) this.fail('the end of the sentence');
-  }
-
-  fail(expected: string): never {
-    fail(this.sentence, this.tokens[this.#at]?.column ?? this.sentence.length + 1, expected);
-  }
 }
 
 function readFault(r: Reader): FaultData {
@@ -141,7 +34,10 @@ function readFault(r: Reader): FaultData {
     const atUs = r.durationUs();
     return { kind: 'deploy', service, atUs, ...readOption(r, 'overlap') };
   }
-  if (nth === undefined && !r.looksAt('work', 'of')) return readOutage(r);
+  if (nth === undefined && r.takes('leader', 'of')) return readLeader(r);
+  if (nth === undefined && r.takes('coordinator', 'of')) return readCoordinator(r);
+  if (nth === undefined && r.takes('a', 'transaction', 'stays', 'open', 'on')) return readOpenTransaction(r);
+  if (nth === undefined && !r.looksAt('work', 'of')) return readLogWindow(r) ?? readOutage(r);
   const moment = readMoment(r, nth);
   r.wants(':');
   return readEffect(r, moment);
@@ -195,6 +91,14 @@ function readEffect(r: Reader, moment: MomentRef): FaultData {
   if (r.takes('pause', 'of')) {
     const forUs = r.durationUs();
     return { kind: 'pause', forUs, place: readPlace(r, moment) };
+  }
+  if (r.takes('session', 'times', 'out')) return { kind: 'rebalance', by: 'session', place: readPlace(r, moment) };
+  if (r.takes('poll', 'interval', 'is', 'exceeded'))
+    return { kind: 'rebalance', by: 'poll', place: readPlace(r, moment) };
+  if (r.takes('leader', 'of')) {
+    const component = r.name('a log broker');
+    r.wants('fails', 'over');
+    return { kind: 'failover', component, ...(r.takes('uncleanly') && { unclean: true }), place: readPlace(r, moment) };
   }
   if (r.takes('clock', 'jumps')) {
     const us = r.durationUs();

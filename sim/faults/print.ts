@@ -11,6 +11,8 @@ import type {
   RollOutAt,
   Site,
 } from './fault.ts';
+import type { Failover } from './log-fault.ts';
+import { printLogWindow } from './print-log.ts';
 import { ordinal, printDuration, printName } from './words.ts';
 
 /** The sentence of a fault; `parseFault` reads it back as the same fault. */
@@ -62,7 +64,20 @@ export function printFault(fault: FaultData): string {
       return 'place' in fault ? printJump(fault) : printSkew(fault);
     case 'deploy':
       return 'service' in fault ? printRollOut(fault) : printStop(fault);
+    case 'rebalance':
+      return 'place' in fault ? printPlace(OUT_BY[fault.by], fault.place) : printLogWindow(fault);
+    case 'failover':
+      return 'place' in fault ? printFailover(fault) : printLogWindow(fault);
+    case 'retention':
+    case 'open-transaction':
+      return printLogWindow(fault);
   }
+}
+
+const OUT_BY = { session: 'session times out', poll: 'poll interval is exceeded' } as const;
+
+function printFailover({ component, unclean, place }: Failover): string {
+  return printPlace(`leader of ${printName(component)} fails over${unclean ? ' uncleanly' : ''}`, place);
 }
 
 function printStop({ place, graceUs }: GracefulStop): string {

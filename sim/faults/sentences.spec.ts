@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EddyError } from '../errors.ts';
 import { type FaultData, type MomentRef, type OperationRef, OUTAGE_MODES, type Place, POISONS } from './fault.ts';
+import type { LogFault } from './log-fault.ts';
 import { parseFault } from './parse.ts';
 import { printFault } from './print.ts';
 import { childLineage, printName, rootLineage } from './words.ts';
@@ -41,8 +42,51 @@ const us = fc.oneof(
 const offUs = fc.tuple(us, fc.boolean()).map(([off, back]) => (back ? 0 - off : off));
 const arrival = fc.record({ nth, lineage, channel: name });
 const how = fc.constantFrom(...POISONS);
+const dotted = fc.oneof(
+  name,
+  name.map((each) => `${each}.${each}`),
+);
+const partition = { component: dotted, topic: dotted, partition: fc.nat(999_999) };
+const anyLogFault: fc.Arbitrary<LogFault> = fc.oneof(
+  fc.record({
+    kind: fc.constant('rebalance' as const),
+    by: fc.constantFrom('session' as const, 'poll' as const),
+    place,
+  }),
+  fc.record({
+    kind: fc.constant('rebalance' as const),
+    by: fc.constant('coordinator' as const),
+    component: dotted,
+    group: dotted,
+    atUs: us,
+  }),
+  fc.record({
+    kind: fc.constant('rebalance' as const),
+    by: fc.constant('partitions' as const),
+    component: dotted,
+    topic: dotted,
+    partitions: fc.integer({ min: 1, max: 999_999 }),
+    atUs: us,
+  }),
+  fc.record(
+    { kind: fc.constant('failover' as const), component: dotted, place, unclean: fc.constant(true as const) },
+    { requiredKeys: ['kind', 'component', 'place'] },
+  ),
+  fc.record(
+    { kind: fc.constant('failover' as const), ...partition, unclean: fc.constant(true as const), atUs: us },
+    { requiredKeys: ['kind', 'component', 'topic', 'partition', 'atUs'] },
+  ),
+  fc.record({
+    kind: fc.constant('retention' as const),
+    ...partition,
+    how: fc.constantFrom('cut' as const, 'compacted' as const),
+    atUs: us,
+  }),
+  fc.record({ kind: fc.constant('open-transaction' as const), ...partition, fromUs: us, toUs: us }),
+);
 
 const anyFault: fc.Arbitrary<FaultData> = fc.oneof(
+  anyLogFault,
   fc.record({ kind: fc.constant('crash' as const), place, loss: fc.constantFrom('process' as const, 'host' as const) }),
   fc.record({ kind: fc.constant('crash' as const), place, loss: fc.constant('host' as const), restartUs: us }),
   fc.record({ kind: fc.constant('disconnect' as const), place, component: name }),
@@ -137,6 +181,17 @@ describe('sentences as people write them', () => {
     'every operation of "to" takes 1 s longer from 0 s to 5 s',
     'burst of 5 items from p1',
     'work of relay: disconnect from mq before publish of OrderPlaced to mq',
+    '1st delivery of OrderPlaced#o1 to workers: session times out before offset commit on log',
+    '1st delivery of OrderPlaced#o1 to workers: poll interval is exceeded on receipt',
+    '1st send of o1: leader of log fails over between produce of OrderPlaced to log and its answer',
+    '1st send of o1: leader of log fails over uncleanly before 2nd produce of OrderPlaced to log',
+    'leader of log.orders/0 fails over at 2 s',
+    'leader of log."orders.v2"/11 fails over uncleanly at 2 s',
+    'coordinator of workers on log moves at 2 s',
+    'log.orders gets 6 partitions at 2 s',
+    'log.orders/0 is cut up to its end at 3 s',
+    'log.orders/0 is compacted at 3 s',
+    'a transaction stays open on log.orders/0 from 1 s to 5 s',
   ])('%s', (sentence) => {
     expect(printFault(parseFault(sentence))).toBe(sentence);
   });
@@ -163,6 +218,16 @@ describe('what is no sentence fails with the column', () => {
     ['burst of no items from p1', 10],
     ['burst of 0 items from p1', 10],
     ['every operation of billing takes long', 34],
+    ['leader of log.orders fails over at 2 s', 11],
+    ['leader of log.orders/0 fails at 2 s', 24],
+    ['leader of log.orders/0 fails over', 34],
+    ['1st send of o1: leader of log.orders/0 fails over on receipt', 27],
+    ['1st delivery of A#1 to b: session ends on receipt', 50],
+    ['coordinator of workers moves at 2 s', 24],
+    ['log.orders gets more partitions at 2 s', 17],
+    ['log.orders/0 gets 6 partitions at 2 s', 14],
+    ['log.orders/0 is silent from 1 s to 2 s', 17],
+    ['a transaction stays open on log from 1 s to 5 s', 29],
   ])('%s', (sentence, column) => {
     try {
       parseFault(sentence);

@@ -10,6 +10,11 @@ export function printName(name: string): string {
   return PLAIN.test(name) && !RESERVED.has(name) ? name : JSON.stringify(name);
 }
 
+/** A name that stands beside another with a dot between them: one that has a dot itself is quoted. */
+export function printPart(name: string): string {
+  return name.includes('.') ? JSON.stringify(name) : printName(name);
+}
+
 /** Words that stand in the grammar where a name could: such a name is quoted. */
 const RESERVED = new Set([
   'before',
