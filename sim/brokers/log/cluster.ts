@@ -3,13 +3,16 @@
  * handed in. Where a follower would fetch, `behind` says so, and `replicate` is the fetch.
  * Sources: Kafka documentation, "Replication", "Message Delivery Semantics"; ReplicaManager.scala, KafkaApis.scala.
  */
+import type { Truncation } from './follow.ts';
 import { GroupCoordinators } from './group/coordinators.ts';
 import type { GroupHooks, GroupSettings } from './group/settings.ts';
 import { isRefused, type KafkaErrorName, refused, type Refused } from './kafka-error.ts';
+import { brokenLawOf } from './laws.ts';
 import type { Acks, Appended, Cut, Failover, Partition, ProducerOfBatch } from './partition.ts';
 import type { LogRecord, NewRecord } from './record.ts';
-import type { Isolation } from './replica.ts';
+import type { Isolation, Replica } from './replica.ts';
 import { expiredBelow } from './retention.ts';
+import { isLargerThan } from './size.ts';
 import { type Place, TransactionCoordinator, type TransactionHooks } from './transactions.ts';
 import { DEFAULT_PROFILE, type Profile, Topic, type TopicShape } from './topic.ts';
 
@@ -39,11 +42,7 @@ export interface LogHooks extends Partial<TransactionHooks> {
   /** Its high watermark or last stable offset may have moved: whoever waits may fetch again. */
   readable(topic: string, partition: number): void;
   /** A broker's copy was cut from its end `from` back to `to`. */
-  truncated(
-    topic: string,
-    partition: number,
-    cut: { node: number; from: number; to: number; lost: readonly LogRecord[] },
-  ): void;
+  truncated(topic: string, partition: number, cut: Truncation & { readonly node: number }): void;
   led(topic: string, partition: number, now: { leader: number | undefined; epoch: number; unclean: boolean }): void;
 }
 
@@ -53,6 +52,8 @@ export interface ProduceRequest {
   readonly acks: Acks;
   readonly records: readonly NewRecord[];
   readonly producer?: Idempotent;
+  /** The broker that is asked: another than the leader refuses. Left out: whoever leads. */
+  readonly node?: number;
 }
 
 /** What an idempotent producer says of a batch. */
@@ -72,6 +73,19 @@ export interface Produced {
   readonly appended: readonly LogRecord[];
   /** With acks=all: tells once, at once or later, when the answer is due; an error says that it is none. */
   readonly whenReplicated?: (tell: (error: KafkaErrorName | undefined) => void) => void;
+}
+
+export interface FetchRequest {
+  readonly topic: string;
+  readonly partition: number;
+  /** The next one to read. */
+  readonly offset: number;
+  readonly isolation: Isolation;
+  readonly maxRecords: number;
+  /** As in ProduceRequest. */
+  readonly node?: number;
+  /** The leader epoch that the client knows; left out: whichever it is. */
+  readonly leaderEpoch?: number;
 }
 
 export interface Fetched {
@@ -107,8 +121,7 @@ export class LogCluster {
       const events = (partition: number) => ({
         behind: () => hooks.behind(name, partition),
         readable: () => hooks.readable(name, partition),
-        truncated: (node: number, from: number, to: number, lost: readonly LogRecord[]) =>
-          hooks.truncated(name, partition, { node, from, to, lost }),
+        truncated: (node: number, cut: Truncation) => hooks.truncated(name, partition, { node, ...cut }),
         led: (leader: number | undefined, epoch: number, unclean: boolean) =>
           hooks.led(name, partition, { leader, epoch, unclean }),
       });
@@ -166,15 +179,13 @@ export class LogCluster {
   }
 
   /** An offset above the high watermark (a consumer that is ahead of a new leader) is answered with nothing. */
-  fetch(r: {
-    topic: string;
-    partition: number;
-    offset: number;
-    isolation: Isolation;
-    maxRecords: number;
-  }): Fetched | Refused {
-    const leader = this.#leaderOf(r.topic, r.partition);
+  fetch(r: FetchRequest): Fetched | Refused {
+    const leader = this.#leaderOf(r.topic, r.partition, r.node);
     if (isRefused(leader)) return leader;
+    const { epoch = 0 } = this.partition(r.topic, r.partition) ?? {};
+    if (r.leaderEpoch !== undefined && r.leaderEpoch !== epoch) {
+      return refused(r.leaderEpoch < epoch ? 'FENCED_LEADER_EPOCH' : 'UNKNOWN_LEADER_EPOCH');
+    }
     const { logStart, highWatermark, lastStable, end } = leader;
     if (r.offset < logStart || r.offset > end) return refused('OFFSET_OUT_OF_RANGE');
     const upTo = r.isolation === 'read_committed' ? lastStable : highWatermark;
@@ -193,6 +204,12 @@ export class LogCluster {
     if (isRefused(leader)) return leader;
     if (at === 'earliest') return { offset: leader.logStart };
     return { offset: isolation === 'read_committed' ? leader.lastStable : leader.highWatermark };
+  }
+
+  /** OffsetForLeaderEpoch: where an epoch, or the last one known before it, ends: a consumer beyond it has read what is lost. */
+  endOfEpoch(topic: string, partition: number, leaderEpoch: number): { epoch: number; end: number } | Refused {
+    const leader = this.#leaderOf(topic, partition);
+    return isRefused(leader) ? leader : leader.endOfEpoch(leaderEpoch);
   }
 
   /** The leader's broker fails and comes back as a follower: what only it had is lost. */
@@ -234,40 +251,42 @@ export class LogCluster {
     return { partitions: count };
   }
 
-  #append({ topic, partition, acks, records, producer }: ProduceRequest): Appended | Refused {
+  /** What must always hold, and does not; undefined when all does. Looks at every entry. */
+  get brokenLaw(): string | undefined {
+    for (const { name, partitions } of this.topics) {
+      for (const [n, partition] of partitions.entries()) {
+        const broken = brokenLawOf(partition);
+        if (broken) return `${name}/${n}: ${broken}`;
+      }
+    }
+    return this.groups.brokenLaw;
+  }
+
+  #append({ topic, partition, acks, records, producer, node }: ProduceRequest): Appended | Refused {
     const to = this.#topics.get(topic);
     const found = to?.partitions[partition];
     if (!to || !found) return refused('UNKNOWN_TOPIC_OR_PARTITION');
-    if (isTooLarge(records, to.maxMessageBytes)) return refused('MESSAGE_TOO_LARGE');
+    const leader = this.#leaderOf(topic, partition, node);
+    if (isRefused(leader)) return leader;
+    if (isLargerThan(records, to.maxMessageBytes)) return refused('MESSAGE_TOO_LARGE');
     if (to.isCompacted && records.some(({ key }) => key === undefined)) return refused('INVALID_RECORD');
-    const batch = producer && this.#withTransaction(found, { topic, partition }, producer);
+    const batch = producer && this.#withTransaction(leader, { topic, partition }, producer);
     if (batch && isRefused(batch)) return batch;
     return found.append(acks, records, this.nowUs(), batch);
   }
 
-  #withTransaction({ leader }: Partition, place: Place, producer: Idempotent): ProducerOfBatch | Refused {
+  #withTransaction(leader: Replica, place: Place, producer: Idempotent): ProducerOfBatch | Refused {
     if (!producer.transactional) return producer;
     const { id, epoch } = producer;
-    const opened = leader?.producers.openOf(id, epoch);
+    const opened = leader.producers.openOf(id, epoch);
     const found = this.transactions.ofBatch({ ...place, producerId: id, epoch, opened });
     return isRefused(found) ? found : { ...producer, transaction: found.transaction };
   }
 
-  #leaderOf(topic: string, partition: number) {
+  #leaderOf(topic: string, partition: number, node?: number): Replica | Refused {
     const found = this.partition(topic, partition);
     if (!found) return refused('UNKNOWN_TOPIC_OR_PARTITION');
-    return found.leader ?? refused('LEADER_NOT_AVAILABLE');
+    if (!found.leader) return refused('LEADER_NOT_AVAILABLE');
+    return node === undefined || node === found.leader.node ? found.leader : refused('NOT_LEADER_OR_FOLLOWER');
   }
-}
-
-/** Keys and values in UTF-8; Kafka's own few bytes around them are left out. */
-function isTooLarge(records: readonly NewRecord[], most: number): boolean {
-  let units = 0;
-  for (const { key = '', envelope } of records) units += key.length + envelope.text.length;
-  if (units * 3 <= most) return false;
-  const encoder = new TextEncoder();
-  let bytes = 0;
-  for (const { key = '', envelope } of records)
-    bytes += encoder.encode(key).length + encoder.encode(envelope.text).length;
-  return bytes > most;
 }

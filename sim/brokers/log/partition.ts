@@ -3,9 +3,11 @@
  * Sources: Kafka documentation, "Replication", "Eligible Leader Replicas"; Partition.scala, PartitionChangeBuilder.java.
  */
 import { Compaction } from './compaction.ts';
-import type { KafkaErrorName, Refused } from './kafka-error.ts';
-import type { Batch, Entry, LogRecord, Marker, NewRecord } from './record.ts';
-import { isMarker } from './record.ts';
+import type { Refused } from './kafka-error.ts';
+import type { Batch, LogRecord, Marker, NewRecord } from './record.ts';
+import { InSync } from './in-sync.ts';
+import { follow, recordsOf, type Truncation } from './follow.ts';
+import { Purgatory, type Tell } from './purgatory.ts';
 import { cutBelow } from './retention.ts';
 import { Replica } from './replica.ts';
 
@@ -28,7 +30,7 @@ export interface PartitionEvents {
   behind(): void;
   /** The high watermark has moved. */
   readable(): void;
-  truncated(node: number, from: number, to: number, lost: readonly LogRecord[]): void;
+  truncated(node: number, cut: Truncation): void;
   led(leader: number | undefined, epoch: number, unclean: boolean): void;
 }
 
@@ -41,11 +43,6 @@ export interface Appended {
   readonly appended: readonly LogRecord[];
   /** Where the high watermark must come for the batch to be committed. */
   readonly requiredOffset: number;
-}
-
-interface Waiting {
-  readonly offset: number;
-  readonly tell: (error: KafkaErrorName | undefined) => void;
 }
 
 /** What retention has done: where the log began, where it begins, what is gone. */
@@ -65,21 +62,18 @@ export interface Failover {
   readonly lost: readonly LogRecord[];
 }
 
-const recordsOf = (entries: readonly Entry[]): LogRecord[] =>
-  entries.filter((entry): entry is LogRecord => !isMarker(entry));
-
 export class Partition {
   readonly replicas: readonly Replica[];
   /** Brokers that are down: their copies stay as they are. */
   readonly #down = new Set<number>();
   /** Replicas that fetch nothing, until they may again. */
   readonly #lagging = new Set<number>();
-  #isr: number[];
-  /** Out of sync, yet they have all that is committed. */
-  #eligible: number[] = [];
+  readonly #inSync: InSync;
+  /** How far each follower has fetched from this leader. */
+  readonly #fetched = new Map<number, number>();
   #leader: Replica | undefined;
   #epoch = 0;
-  #waiting: Waiting[] = [];
+  readonly #waiting = new Purgatory();
   readonly #compaction: Compaction;
 
   constructor(
@@ -87,7 +81,7 @@ export class Partition {
     readonly events: PartitionEvents,
   ) {
     this.replicas = o.nodes.map((node) => new Replica(node));
-    this.#isr = [...o.nodes];
+    this.#inSync = new InSync(o.nodes, Math.min(o.minInsyncReplicas, o.nodes.length), o.eligibleLeaders);
     this.#leader = this.replicas[0];
     this.#compaction = new Compaction(o.deleteRetentionUs);
   }
@@ -101,12 +95,7 @@ export class Partition {
   }
 
   get isr(): readonly number[] {
-    return this.#isr;
-  }
-
-  /** Never more than there are replicas. */
-  get minInsync(): number {
-    return Math.min(this.o.minInsyncReplicas, this.replicas.length);
+    return this.#inSync.members;
   }
 
   append(
@@ -117,7 +106,7 @@ export class Partition {
   ): Appended | Refused {
     const leader = this.#leader;
     if (!leader) return { error: 'LEADER_NOT_AVAILABLE' };
-    if (acks === 'all' && this.#isr.length < this.minInsync) return { error: 'NOT_ENOUGH_REPLICAS' };
+    if (acks === 'all' && !this.#inSync.isEnough) return { error: 'NOT_ENOUGH_REPLICAS' };
     const count = records.length;
     if (producer) {
       const checked = leader.producers.check({ ...producer, count });
@@ -141,7 +130,7 @@ export class Partition {
   mark(marker: Omit<Marker, 'offset' | 'leaderEpoch'>): { readonly offset: number } | Refused {
     const leader = this.#leader;
     if (!leader) return { error: 'LEADER_NOT_AVAILABLE' };
-    if (this.#isr.length < this.minInsync) return { error: 'NOT_ENOUGH_REPLICAS' };
+    if (!this.#inSync.isEnough) return { error: 'NOT_ENOUGH_REPLICAS' };
     const offset = leader.end;
     leader.append({ ...marker, offset, leaderEpoch: this.#epoch });
     this.#grown();
@@ -149,22 +138,25 @@ export class Partition {
   }
 
   /** Tells, now or later, whether what stands below an offset of this leader is committed. */
-  whenReplicated(offset: number, leaderEpoch: number, tell: Waiting['tell']): void {
+  whenReplicated(offset: number, leaderEpoch: number, tell: Tell): void {
     if (leaderEpoch !== this.#epoch) return tell('NOT_LEADER_OR_FOLLOWER');
-    this.#waiting.push({ offset, tell });
-    this.#answer();
+    this.#waiting.add(offset, tell);
+    if (this.#leader) this.#answer(this.#leader);
   }
 
-  /** Every follower that can fetches all that the leader has: what then is on all in-sync replicas is committed. */
-  replicate(): void {
+  /** Every follower that can, or those given, fetches all that the leader has; what all in-sync replicas have is committed. */
+  replicate(nodes: readonly number[] = this.o.nodes): void {
     const leader = this.#leader;
     if (!leader) return;
-    for (const replica of this.replicas) if (this.#fetches(replica)) this.#fetch(replica, leader);
-    this.#advance(leader);
-    // The high watermark comes with the answer to the next fetch.
-    for (const replica of this.replicas) {
-      if (this.#fetches(replica)) replica.highWatermark = Math.min(leader.highWatermark, replica.end);
+    const fetching = this.replicas.filter((replica) => nodes.includes(replica.node) && this.#fetches(replica));
+    for (const follower of fetching) {
+      const cut = follow(follower, leader);
+      this.#fetched.set(follower.node, follower.end);
+      this.#inSync.join(follower.node);
+      if (cut) this.events.truncated(follower.node, cut);
     }
+    this.#advance(leader);
+    for (const follower of fetching) follower.highWatermark = leader.highWatermark;
   }
 
   /** Cuts the log off below an offset, at most up to the high watermark; followers hear of it when they fetch. */
@@ -193,7 +185,7 @@ export class Partition {
   fallBehind(node: number): void {
     this.#lagging.add(node);
     if (this.#leader?.node === node) return;
-    this.#leaveIsr(node);
+    this.#inSync.leave(node);
     if (this.#leader) this.#advance(this.#leader);
   }
 
@@ -206,7 +198,7 @@ export class Partition {
   stop(node: number): void {
     if (this.#down.has(node)) return;
     this.#down.add(node);
-    this.#leaveIsr(node);
+    this.#inSync.leave(node);
     if (this.#leader?.node === node) this.#elect(false);
     else if (this.#leader) this.#advance(this.#leader);
   }
@@ -234,13 +226,12 @@ export class Partition {
   uncleanFailover(losing: number): Failover | undefined {
     const old = this.#leader;
     const last = this.replicas.findLast((replica) => this.#fetches(replica));
-    if (!old || !last || !this.o.uncleanElection || this.minInsync >= this.replicas.length) return this.failover();
+    if (!old || !last || !this.o.uncleanElection || this.#inSync.min >= this.replicas.length) return this.failover();
     last.truncateTo(old.batchStart(Math.max(old.logStart, old.end - losing)));
     this.fallBehind(last.node);
     const others = this.replicas.filter(({ node }) => node !== last.node && !this.#down.has(node));
     for (const { node } of others) this.#down.add(node);
-    this.#isr = [old.node];
-    this.#eligible = [];
+    this.#inSync.leads(old.node, { isClean: false });
     this.#elect(true);
     for (const { node } of others) this.start(node);
     return this.#result(old, true);
@@ -267,77 +258,34 @@ export class Partition {
     return node !== this.#leader?.node && !this.#down.has(node) && !this.#lagging.has(node);
   }
 
-  #fetch(follower: Replica, leader: Replica): void {
-    this.#cutToCommon(follower, leader);
-    if (follower.end < leader.logStart) follower.startAt(leader, leader.base);
-    const entries = leader.entries;
-    for (let at = leader.indexOf(follower.end); at < entries.length; at++) follower.append(entries[at] as Entry);
-    follower.removeBefore(leader.logStart);
-    if (!this.#isr.includes(follower.node)) {
-      this.#isr = this.o.nodes.filter((node) => this.#isr.includes(node) || node === follower.node);
-      if (this.#isr.length >= this.minInsync) this.#eligible = [];
-    }
-  }
-
-  /** Cuts a follower's log to where it parts from the leader's: where the last epoch that both know ends. */
-  #cutToCommon(follower: Replica, leader: Replica): void {
-    for (;;) {
-      const last = follower.epochs.at(-1);
-      if (!last) return;
-      const { epoch, end } = leader.endOfEpoch(last.epoch);
-      if (epoch === last.epoch && end >= follower.end) return;
-      const to = epoch === last.epoch ? end : Math.min(end, follower.endOfEpoch(epoch).end);
-      if (to >= follower.end) return;
-      const from = follower.end;
-      const lost = recordsOf(follower.truncateTo(to));
-      this.events.truncated(follower.node, from, to, lost);
-    }
-  }
-
-  /** Only while enough replicas are in sync does the high watermark go on. */
+  /** Only while enough replicas are in sync does the high watermark go on, to what all of them have. */
   #advance(leader: Replica): void {
-    if (this.#isr.length < this.minInsync) return;
+    if (!this.#inSync.isEnough) return;
     let to = leader.end;
-    for (const { node, end } of this.replicas) if (this.#isr.includes(node) && end < to) to = end;
+    for (const node of this.isr) if (node !== leader.node) to = Math.min(to, this.#fetched.get(node) ?? 0);
     if (to > leader.highWatermark) {
       leader.highWatermark = to;
       this.events.readable();
     }
-    this.#answer();
+    this.#answer(leader);
   }
 
-  #answer(): void {
-    const highWatermark = this.#leader?.highWatermark ?? -1;
-    if (!this.#waiting.some(({ offset }) => offset <= highWatermark)) return;
-    const done = this.#waiting.filter(({ offset }) => offset <= highWatermark);
-    this.#waiting = this.#waiting.filter(({ offset }) => offset > highWatermark);
-    const error = this.#isr.length < this.minInsync ? 'NOT_ENOUGH_REPLICAS_AFTER_APPEND' : undefined;
-    for (const { tell } of done) tell(error);
-  }
-
-  /** The last one stays. */
-  #leaveIsr(node: number): void {
-    if (!this.#isr.includes(node) || (this.#isr.length === 1 && !this.o.eligibleLeaders)) return;
-    this.#isr = this.#isr.filter((each) => each !== node);
-    if (this.o.eligibleLeaders && this.#isr.length < this.minInsync) this.#eligible.push(node);
+  #answer(leader: Replica): void {
+    this.#waiting.reached(leader.highWatermark, this.#inSync.isEnough ? undefined : 'NOT_ENOUGH_REPLICAS_AFTER_APPEND');
   }
 
   #elect(uncleanly: boolean): void {
     const isUp = ({ node }: Replica): boolean => !this.#down.has(node);
-    const from = this.#isr.length > 0 ? this.#isr : this.#eligible;
-    const clean = this.replicas.find((replica) => from.includes(replica.node) && isUp(replica));
+    const { candidates } = this.#inSync;
+    const clean = this.replicas.find((replica) => candidates.includes(replica.node) && isUp(replica));
     const next = clean ?? (uncleanly ? this.replicas.find(isUp) : undefined);
     if (!next && !this.#leader) return;
     this.#epoch++;
     this.#leader = next;
-    if (next && !this.#isr.includes(next.node)) {
-      this.#isr = [next.node];
-      this.#eligible = this.#eligible.filter((node) => clean !== undefined && node !== next.node);
-    }
+    this.#fetched.clear();
+    if (next && !this.#inSync.has(next.node)) this.#inSync.leads(next.node, { isClean: clean !== undefined });
     this.events.led(next?.node, this.#epoch, clean === undefined && next !== undefined);
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { tell } of waiting) tell('NOT_LEADER_OR_FOLLOWER');
+    this.#waiting.fail('NOT_LEADER_OR_FOLLOWER');
     if (!next) return;
     this.#lagging.delete(next.node);
     this.#advance(next);

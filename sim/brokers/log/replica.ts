@@ -148,16 +148,26 @@ export class Replica {
     this.#entries = this.#entries.filter((entry) => entry.offset >= below || !goes(entry));
   }
 
-  /** Begins anew where the leader's log begins: a follower that has none of it. */
-  startAt({ logStart, epochs }: Replica, base: Base): void {
+  /** Begins anew where the leader's log begins: a follower that has nothing of it. */
+  startAt({ logStart, epochs }: Replica): void {
     this.#entries = [];
     this.#epochs = epochs.filter(({ start }) => start < logStart);
-    this.#base = { offset: base.offset, producers: base.producers.copy() };
-    this.#producers = base.producers.copy();
-    this.#transactions = new Transactions();
+    this.#base = { offset: logStart, producers: new ProducerStates() };
     this.#logStart = logStart;
     this.#end = logStart;
     this.highWatermark = logStart;
+    this.#learnAnew();
+  }
+
+  /** Below it entries may be gone that said something of producers. */
+  get cleanedBelow(): number {
+    return this.#base.offset;
+  }
+
+  /** A follower that was not there when entries went hears of them from the leader whose log it has now. */
+  learnProducersFrom({ base, producers }: { readonly base: Base; readonly producers: ProducerStates }): void {
+    this.#base = { offset: base.offset, producers: base.producers.copy() };
+    this.#producers = producers.copy();
   }
 
   get base(): Base {
