@@ -3,7 +3,7 @@ import { EddyError } from '../../../errors.ts';
 import { ASSIGNORS, type AssignorName } from '../group/assignors/table.ts';
 import type { Isolation } from '../replica.ts';
 
-export interface ConsumeOptions {
+export interface ConsumerOptions {
   readonly group: string;
   /** Where to begin when nothing is committed, or what is committed is gone; default: `earliest`. */
   readonly from?: 'earliest' | 'latest';
@@ -11,9 +11,6 @@ export interface ConsumeOptions {
   readonly isolation?: Isolation;
   /** Partitions are about to go to somebody else; who returns a promise is waited for, and may commit until it settles. */
   readonly onRevoked?: (partitions: readonly number[]) => Promise<void> | void;
-}
-
-export interface ConsumerOptions extends ConsumeOptions {
   /** Partitions have come; nothing of them is handed out until a promise that it returns has settled. */
   readonly onAssigned?: (partitions: readonly number[]) => Promise<void> | void;
   /** Partitions are gone: somebody else may have them, and commits of them are refused. */

@@ -3,6 +3,7 @@
  * of them, and which members are about to hear of it. Heartbeats that would say nothing new are not sent: a member whose
  * group has changed sends its next one, and is told.
  */
+import type { Step } from '../../../kernel/world.ts';
 import type { Simulation } from '../../../simulation.ts';
 import type { Happened } from '../../../history/history.ts';
 import { GroupCoordinators } from '../group/coordinators.ts';
@@ -15,8 +16,11 @@ import type { LogCluster } from '../cluster.ts';
 export interface GroupClient {
   readonly group: string;
   readonly memberId: string;
+  readonly topics: readonly string[];
   /** Its next heartbeat would not be answered as the last one was. */
   stirred(): void;
+  /** One of its topics has more partitions. */
+  grown(): void;
 }
 
 /** In whose name offsets are committed at this moment. */
@@ -39,8 +43,8 @@ const EXPELLED: Readonly<Record<Expelled, string>> = {
 export class Groups {
   readonly coordinators: GroupCoordinators;
   readonly #clients = new Set<GroupClient>();
-  /** When the next look is due. */
-  #dueUs = Infinity;
+  /** The next look, when one is due. */
+  #look: Step | undefined;
   #committing: Committing | undefined;
 
   constructor(readonly at: { readonly name: string; readonly simulation: Simulation; readonly cluster: LogCluster }) {
@@ -75,11 +79,24 @@ export class Groups {
     this.#clients.delete(client);
   }
 
+  get nowUs(): number {
+    return this.at.simulation.world.nowUs;
+  }
+
+  partitionsOf(topic: string): number {
+    return this.at.cluster.topic(topic)?.partitions.length ?? 0;
+  }
+
+  /** A topic has more partitions. */
+  grown(topic: string): void {
+    for (const client of this.#clients) if (client.topics.includes(topic)) client.grown();
+  }
+
   /** A request to a group's coordinator, and what follows from it. */
   ask<T>(group: string, request: (coordinator: GroupCoordinator) => T): T {
     const coordinator = this.coordinators.of(group);
     const answer = request(coordinator);
-    this.#look(coordinator);
+    this.#asked(coordinator);
     return answer;
   }
 
@@ -100,22 +117,26 @@ export class Groups {
     this.#committing = undefined;
   }
 
-  #look(coordinator: GroupCoordinator): void {
+  #asked(coordinator: GroupCoordinator): void {
     if (coordinator.state === 'PreparingRebalance') this.#stir(({ group }) => group === coordinator.name);
     this.#schedule();
   }
 
-  /** One step at a time, for whatever is due first. */
+  /** One step at a time, for whatever is due first; none for what is due no longer. */
   #schedule(): void {
     const { world } = this.at.simulation;
-    const dueUs = Math.max(this.coordinators.nextDeadlineUs, world.nowUs);
-    if (dueUs >= this.#dueUs || dueUs === Infinity) return;
-    this.#dueUs = dueUs;
-    world.spawn(dueUs - world.nowUs, () => {
-      if (this.#dueUs !== dueUs) return;
-      this.#dueUs = Infinity;
+    const { nextDeadlineUs } = this.coordinators;
+    const dueUs = Math.max(nextDeadlineUs, world.nowUs);
+    if (this.#look && !this.#look.done) {
+      if (this.#look.dueUs === dueUs) return;
+      world.cancel(this.#look);
+    }
+    this.#look = undefined;
+    if (dueUs === Infinity) return;
+    this.#look = world.spawn(dueUs - world.nowUs, () => {
       this.coordinators.tick(world.nowUs);
-      for (const coordinator of this.coordinators.all) this.#look(coordinator);
+      for (const coordinator of this.coordinators.all) this.#asked(coordinator);
+      this.#schedule();
     });
   }
 
@@ -132,7 +153,14 @@ export class Groups {
     for (const { topic, partition, offset } of offsets) {
       const end = this.at.cluster.partition(topic, partition)?.leader?.highWatermark ?? offset;
       const value = { group, topic, partition, offset, generation, member };
-      this.#record(process, 'offsetsCommitted', [topic], value, { end, lag: Math.max(0, end - offset), ...about }, causes);
+      this.#record(
+        process,
+        'offsetsCommitted',
+        [topic],
+        value,
+        { end, lag: Math.max(0, end - offset), ...about },
+        causes,
+      );
     }
   }
 
