@@ -1,7 +1,10 @@
 /** Eddy's public contract. Built-in scenarios import nothing else. */
 export { type Component, type Ports, type Uses } from './sim/component.ts';
 export { type Identify, type Message } from './sim/brokers/message.ts';
-export { type Consumer, type ConsumerOptions, type LogDelivery } from './sim/brokers/log/client/consumer.ts';
+export { type PartitionOffset } from './sim/brokers/log/client/commits.ts';
+export { type ConsumerOptions } from './sim/brokers/log/client/consumer-options.ts';
+export { type LogBatch, type LogDelivery } from './sim/brokers/log/client/delivery.ts';
+export { type Consumer, type GroupMetadata, type PartitionOf } from './sim/brokers/log/client/handle.ts';
 export { type Placed, type ProducedRecord } from './sim/brokers/log/client/producer.ts';
 export { type ProducerOptions } from './sim/brokers/log/client/producer-config.ts';
 export { logBroker } from './sim/brokers/log/component.ts';

@@ -25,6 +25,8 @@ export class Process implements Actor {
   readonly closers = new Set<() => void>();
   /** Connections; each is closed when the other side learns that the process is gone. */
   readonly connections = new Set<() => void>();
+  /** Told when it begins to stand still, and when it is gone. */
+  readonly halts = new Set<() => void>();
   readonly label: string;
   /** What the process does on its own: timers, polls. */
   readonly work: Moment;
@@ -57,6 +59,7 @@ export class Process implements Actor {
     this.alive = false;
     for (const close of this.closers) close();
     this.closers.clear();
+    for (const halted of this.halts) halted();
     if (death === 'process') this.closeConnections();
     else world.after(HEARTBEAT_US, () => this.closeConnections());
     world.changed();
@@ -111,6 +114,7 @@ export class Process implements Actor {
     const { world } = this.simulation;
     this.pausedUntilUs = Math.max(this.pausedUntilUs, world.nowUs + forUs);
     world.disturbFor(forUs, () => world.changed());
+    for (const halted of this.halts) halted();
     if (forUs > HEARTBEAT_US) world.after(HEARTBEAT_US, () => this.closeConnections());
   }
 

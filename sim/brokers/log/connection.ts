@@ -16,6 +16,8 @@ export interface LogClient {
   dropped(): void;
   /** It is there again. */
   back(): void;
+  /** Nothing passes over it any more, and nobody hears of that. */
+  silenced?(): void;
   /** Whether it would give the process more to do: it keeps Node's event loop going. */
   readonly serves: boolean;
   /** What is open when the run is quiet, in words. */
@@ -79,6 +81,7 @@ export class LogConnection implements Reconnecting {
   goHalfOpen(): void {
     if (this.isHalfOpen) return;
     this.isHalfOpen = true;
+    for (const client of this.clients) client.silenced?.();
     const { losses } = this;
     this.runtime.simulation.world.disturbFor(HEARTBEAT_US, () => {
       if (this.losses === losses) this.drop();

@@ -1,6 +1,8 @@
 /** The log broker as a process sees it. */
 import { Observable } from 'rxjs';
-import { type Consumer, type ConsumerOptions, type LogDelivery, makeConsumer } from './client/consumer.ts';
+import type { ConsumerOptions } from './client/consumer-options.ts';
+import type { LogDelivery } from './client/delivery.ts';
+import { type Consumer, makeConsumer } from './client/handle.ts';
 import { LogProducer, type Placed, type ProducedRecord } from './client/producer.ts';
 import { configOf, type ProducerOptions } from './client/producer-config.ts';
 import type { LogConnection } from './connection.ts';
@@ -35,15 +37,12 @@ export function makePort<T extends string>(runtime: LogRuntime<T>, connection: L
       standard ??= connection.producer(configOf({}, any.profile));
       return standard.produce(topic, record);
     },
-    consume: <B>(topics: readonly T[], o: ConsumerOptions) =>
-      new Observable<LogDelivery<B>>((subscriber) => {
-        const consumer = makeConsumer<B>(any, connection, topics, o);
-        const subscription = consumer.messages().subscribe(subscriber);
-        return () => {
-          subscription.unsubscribe();
-          void consumer.close();
-        };
-      }),
+    consume: <B>(topics: readonly T[], o: ConsumerOptions) => {
+      const make = (): Consumer<B> => makeConsumer<B>(any, connection, topics, o);
+      // What is wrong with it is said at the call, and each subscription is a member of its own.
+      make();
+      return new Observable<LogDelivery<B>>((subscriber) => make().messages().subscribe(subscriber));
+    },
     producer: (o: ProducerOptions = {}) => producerHandle<T>(connection.producer(configOf(o, any.profile))),
     consumer: <B>(topics: readonly T[], o: ConsumerOptions) => makeConsumer<B>(any, connection, topics, o),
   });

@@ -8,6 +8,7 @@ import { Silence } from '../../services/silence.ts';
 import type { Simulation } from '../../simulation.ts';
 import type { Identify, Message } from '../message.ts';
 import { LogCluster, type LogShape } from './cluster.ts';
+import { Groups } from './client/groups.ts';
 import { LogConnection } from './connection.ts';
 import type { LogRecord } from './record.ts';
 import { type LogPort, makePort } from './port.ts';
@@ -23,6 +24,7 @@ export type Reader = (topic: string, partition: number) => void;
 export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
   availability: Availability = 'up';
   readonly cluster: LogCluster;
+  readonly groups: Groups;
   /** Whoever waits for records; called in the midst of a step, so that they go on in one of their own. */
   readonly readers = new Set<Reader>();
   #producerIds = 0;
@@ -43,18 +45,18 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
       shape,
       {
         behind: (topic, partition) => this.#replicateSoon(topic, partition),
-        readable: (topic, partition) => {
-          for (const reader of this.readers) reader(topic, partition);
-        },
+        readable: (topic, partition) => this.#readable(topic, partition),
         truncated: (topic, partition, cut) => this.#truncated(topic, partition, cut),
         led: (topic, partition, now) => {
           const end = this.cluster.partition(topic, partition)?.leader?.end;
           this.note(name, 'leaderChanged', topic, { topic, partition, ...now, ...(end !== undefined && { end }) });
           world.changed();
+          this.#readable(topic, partition);
         },
       },
       () => world.nowUs,
     );
+    this.groups = new Groups(this);
   }
 
   get profile(): Profile {
@@ -117,7 +119,7 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
   }
 
   brokenLaw(): string | undefined {
-    return undefined;
+    return this.groups.coordinators.brokenLaw;
   }
 
   note(
@@ -146,6 +148,10 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
     } as const;
     sites?.push(site);
     return site;
+  }
+
+  #readable(topic: string, partition: number): void {
+    for (const reader of this.readers) reader(topic, partition);
   }
 
   #replicateSoon(topic: string, partition: number): void {

@@ -156,6 +156,15 @@ export class GroupCoordinator {
     if (member) member.heardUs = Math.max(member.heardUs, sinceUs);
   }
 
+  /** Its session is over at once, whatever was heard of it. @returns whether it was a member */
+  expel(memberId: string): boolean {
+    const member = this.#group.roster.members.get(memberId);
+    if (!member) return false;
+    this.#group.remove(member, 'session');
+    this.#group.flush();
+    return true;
+  }
+
   /** The member is heard again. */
   heard(memberId: string): void {
     this.#silent.delete(memberId);

@@ -1,0 +1,134 @@
+/** Commits of a consumer: operations of the moment that asks, refused to whoever is of a generation that is over. */
+import { EddyError } from '../../../errors.ts';
+import { printName } from '../../../faults/words.ts';
+import type { Moment } from '../../../kernel/context.ts';
+import { momentOf } from '../../../services/moment.ts';
+import { type Answer, operate } from '../../../services/operation.ts';
+import type { GroupError, OffsetOf } from '../group/protocol.ts';
+import { eddyError, type KafkaErrorName } from '../kafka-error.ts';
+import type { LogConsumer } from './consumer.ts';
+import type { LiveRecord } from './delivery.ts';
+import { isElsewhere, RETRY_US } from './membership.ts';
+import type { Ownership } from './ownership.ts';
+
+/** An offset as the ports say it: the next one to read. */
+export interface PartitionOffset {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
+/** How long a client tries. */
+const GIVES_UP_US = 10_000_000;
+
+interface Commit {
+  readonly moment: Moment;
+  readonly offsets: readonly OffsetOf[];
+  /** Whose partition it is; else the member commits, whether or not it has the partitions. */
+  readonly ownership?: Ownership;
+  taken?(): void;
+}
+
+export class Commits {
+  constructor(readonly consumer: LogConsumer) {}
+
+  async ofDelivery(live: LiveRecord): Promise<void> {
+    const { ownership } = live.pump;
+    const { topic, partition } = ownership;
+    const { moment } = live.handed;
+    const offsets = [{ topic, partition, offset: live.record.offset + 1 }];
+    await this.#commit({ moment, offsets, ownership, taken: () => live.committed() });
+    live.isCommitted = true;
+    this.consumer.hands.look(live.part);
+  }
+
+  /** As Kafka does it: without asking whether the member still has the partitions. */
+  async ofMember(offsets: readonly PartitionOffset[]): Promise<void> {
+    const { runtime, connection } = this.consumer;
+    for (const { topic, partition, offset } of offsets) {
+      if (offset < 0n) throw eddyError('OFFSET_OUT_OF_RANGE', { topic, partition, offset });
+      if (!runtime.cluster.partition(topic, partition)) {
+        throw eddyError('UNKNOWN_TOPIC_OR_PARTITION', { topic, partition });
+      }
+    }
+    const all = offsets.map((one) => ({ ...one, offset: Number(one.offset) }));
+    await this.#commit({ moment: momentOf(connection.process), offsets: all });
+  }
+
+  /** In the client's own name, as auto-commit does: what fails is tried again with the next one. */
+  quietly(offsets: readonly OffsetOf[], then: () => void): void {
+    const { moment } = this.consumer;
+    this.#commit({ moment, offsets }).then(then, then);
+  }
+
+  #commit(commit: Commit): Promise<void> {
+    const { runtime, connection } = this.consumer;
+    const { losses } = connection;
+    const touched = commit.offsets.map(({ topic, partition }) => `${runtime.name}.${topic}/${partition}`);
+    const data = { broker: runtime.name, group: this.consumer.membership.group };
+    const unavailable = (): Error =>
+      new EddyError('EDDY_UNAVAILABLE', `The broker ${runtime.name} cannot be reached: nothing was committed`, data);
+    const unknown = (): Error =>
+      new EddyError('EDDY_TIMEOUT', 'No answer came to the commit: the offset may be committed or not', data);
+    let isSent = false;
+    return operate<void>(connection.process, commit.moment, {
+      runtime,
+      phrase: `offset commit on ${printName(runtime.name)}`,
+      class: 'offsets',
+      touches: touched.join(' '),
+      effect: (answer) => {
+        isSent = connection.isOpen;
+        if (isSent) this.#ask(commit, answer, runtime.simulation.world.nowUs + GIVES_UP_US);
+        else answer.fail(unavailable());
+      },
+      refused: unavailable,
+      unknown,
+      // What was never sent is known to have failed.
+      cutOff: () => (isSent && connection.losses !== losses ? unknown() : undefined),
+      isLostOnWay: () => connection.isHalfOpen,
+      halfOpens: true,
+    });
+  }
+
+  #ask(commit: Commit, answer: Answer<void>, untilUs: number): void {
+    const { consumer } = this;
+    const { connection, membership, runtime } = consumer;
+    const { world } = runtime.simulation;
+    const { ownership, offsets, moment } = commit;
+    const { instanceId, node } = membership.asking;
+    const { memberId, generation } = ownership?.by ?? membership;
+    const by = { process: connection.process.label, member: memberId, generation, causes: moment.causes };
+    const asking = { memberId, generation, offsets, ...(instanceId !== undefined && { instanceId }) };
+    const error: GroupError | undefined = ownership?.isForfeit
+      ? 'ILLEGAL_GENERATION'
+      : consumer.groups.commit(membership.group, by, (coordinator) =>
+          coordinator.commit({ ...asking, ...(node !== undefined && { node }) }),
+        ).error;
+    if (error === undefined) {
+      commit.taken?.();
+      answer.ok();
+    } else if (mayPass(error) && world.nowUs < untilUs) {
+      membership.met(error);
+      world.spawn(RETRY_US, () => this.#ask(commit, answer, untilUs));
+    } else {
+      this.#refused(commit, error);
+      answer.fail(eddyError(error as KafkaErrorName, { group: membership.group, member: memberId, generation }));
+      // Whoever hears that it is no longer a member has heard it for all its partitions.
+      if (ownership?.isOver !== true) membership.lost(error);
+    }
+  }
+
+  #refused({ offsets, moment }: Commit, error: GroupError): void {
+    const { runtime, connection, membership } = this.consumer;
+    for (const { topic, partition, offset } of offsets) {
+      const { group, memberId: member, generation } = membership;
+      const value = { group, topic, partition, offset, generation, member };
+      runtime.note(connection.process.label, 'offsetsRefused', topic, value, { error }, moment.causes);
+    }
+  }
+}
+
+/** The coordinator is elsewhere, or about to hand out assignments: the client asks again. */
+function mayPass(error: GroupError): boolean {
+  return isElsewhere(error) || error === 'REBALANCE_IN_PROGRESS';
+}

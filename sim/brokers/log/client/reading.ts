@@ -1,0 +1,76 @@
+/** How a consumer's records come to its code: as an Observable's values, or as arguments of a handler. */
+import type { Subscriber } from 'rxjs';
+import type { Process } from '../../../services/process.ts';
+import { nameOf } from '../../../services/process.ts';
+import type { LogConsumer } from './consumer.ts';
+import { LiveBatch, type LiveRecord, type LogBatch, type LogDelivery } from './delivery.ts';
+
+/** How long a handler that failed is given, doubling with each failure (kafkajs: `retry.initialRetryTime`, `maxRetryTime`). */
+const BACKOFF_US = 300_000;
+const BACKOFF_MAX_US = 30_000_000;
+
+export interface Reading {
+  readonly isBatched: boolean;
+  /** Runs in the consumer's code. */
+  hand(one: LiveRecord | LiveBatch): void;
+  failed(error: Error, process: Process): void;
+}
+
+type Handle = LogDelivery<unknown> | LogBatch<unknown>;
+
+export function observed(subscriber: Subscriber<never>, isBatched: boolean): Reading {
+  const to = subscriber as Subscriber<Handle>;
+  return {
+    isBatched,
+    hand: ({ handle }) => to.next(handle),
+    failed: (error) => to.error(error),
+  };
+}
+
+export function handled(
+  consumer: LogConsumer,
+  isBatched: boolean,
+  handler: (handle: never) => Promise<void> | void,
+): Reading {
+  const handle = async (one: LiveRecord | LiveBatch): Promise<void> => (handler as (of: Handle) => void)(one.handle);
+  return {
+    isBatched,
+    hand: (one) => {
+      one.isHandled = false;
+      handle(one)
+        .then(
+          () => succeeded(consumer, one),
+          (error: unknown) => failed(consumer, one, error),
+        )
+        .finally(() => {
+          one.isHandled = true;
+          consumer.hands.look(one);
+        });
+    },
+    failed: (error, process) => process.fail(error),
+  };
+}
+
+const recordsOf = (one: LiveRecord | LiveBatch): readonly LiveRecord[] =>
+  one instanceof LiveBatch ? one.records : [one];
+
+/** What its commit fails with, the next one makes good, or whoever gets the partition. */
+async function succeeded(consumer: LogConsumer, one: LiveRecord | LiveBatch): Promise<void> {
+  one.pump.failures = 0;
+  if (consumer.settings.autoCommit === false) return;
+  const last = recordsOf(one).at(-1);
+  if (last && !last.isCommitted) await last.handle.commit().catch(() => {});
+}
+
+/** It comes again after a while. */
+function failed(consumer: LogConsumer, one: LiveRecord | LiveBatch, error: unknown): void {
+  const { pump } = one;
+  const [first] = recordsOf(one);
+  if (!first) return;
+  const backoffUs = Math.min(BACKOFF_US * 2 ** pump.failures++, BACKOFF_MAX_US);
+  const { runtime, process } = consumer;
+  const { message, moment } = first.handed;
+  const about = { lineage: first.record.envelope.lineage, error: nameOf(error), backoffUs };
+  runtime.note(process.label, 'handlerFailed', pump.ownership.topic, message, about, moment.causes);
+  pump.again(first.record.offset, backoffUs);
+}
