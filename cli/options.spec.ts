@@ -36,7 +36,7 @@ describe('options', () => {
     [() => readStrategy('swam'), 'did you mean "swarm"?'],
     [() => readKinds('crash,crsh'), '"crsh" is no kind of fault; did you mean "crash"?'],
     [() => readKinds(''), '"" is no kind of fault'],
-    [() => readKinds('rebalance'), '"rebalance" is no kind of fault'],
+    [() => readKinds('rebalances'), '"rebalances" is no kind of fault'],
   ])('a wrong one gets a sentence (%#)', (read, sentence) => {
     expect(read).toThrow(sentence);
   });

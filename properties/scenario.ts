@@ -1,6 +1,6 @@
 /** A scenario: the system, its workload, its properties, the faults that it claims to survive, and its wrong variants. */
 import type { Arbitrary } from 'fast-check';
-import type { Ports, Uses } from '../sim/component.ts';
+import { ownKinds, type Ports, type Uses } from '../sim/component.ts';
 import { EddyError } from '../sim/errors.ts';
 import type { Service, ServiceShape } from '../sim/services/service.ts';
 import type { WorkloadShape } from '../sim/services/source.ts';
@@ -87,6 +87,9 @@ export const MODELLED_KINDS = [
   'deploy',
   'clock-skew',
   'burst',
+  'rebalance',
+  'failover',
+  'retention',
 ] as const satisfies readonly FaultKind[];
 
 /** @throws EddyError EDDY_SCENARIO when two properties or services cannot be told apart, or a variant breaks none of them */
@@ -160,7 +163,14 @@ export function systemOf(shape: ScenarioShape, variant: string): System {
   return { services, workload: shape.workload as unknown as WorkloadShape };
 }
 
-/** The kinds of fault that the scenario claims to survive, in a fixed order. */
+/** The kinds of fault that the scenario claims to survive and its components can show, in a fixed order. */
 export function kindsOf(shape: ScenarioShape): readonly FaultKind[] {
-  return MODELLED_KINDS.filter((kind) => !(kind in (shape.faults.without ?? {})));
+  const users = [shape.workload, ...Object.values(shape.services)];
+  const shown = new Set(users.flatMap(({ uses }) => Object.values(uses)).flatMap((component) => ownKinds(component)));
+  return MODELLED_KINDS.filter(
+    (kind) => !(kind in (shape.faults.without ?? {})) && (!LOG_KINDS.has(kind) || shown.has(kind)),
+  );
 }
+
+/** Kinds that only some components can show: those say so themselves. */
+const LOG_KINDS: ReadonlySet<string> = new Set(['rebalance', 'failover', 'retention']);

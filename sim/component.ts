@@ -3,11 +3,13 @@
  * the port of it.
  */
 import { EddyError } from './errors.ts';
+import type { LogTarget } from './services/log-target.ts';
 import type { Process } from './services/process.ts';
 import type { Simulation } from './simulation.ts';
 
 /** Where the maker of a component's running form is kept, out of sight of users. */
 const MAKE = Symbol('eddy.make');
+const KINDS = Symbol('eddy.kinds');
 
 export interface Component<Port> {
   readonly name: string;
@@ -17,11 +19,21 @@ export interface Component<Port> {
 /** A component as its maker keeps it. */
 interface Makeable<Port> extends Component<Port> {
   [MAKE](simulation: Simulation): Runtime<Port>;
+  readonly [KINDS]: readonly string[];
 }
 
-/** The component with the maker of its running form. */
-export function makeable<C extends Component<P>, P>(component: C, make: (simulation: Simulation) => Runtime<P>): C {
-  return Object.freeze(Object.assign(component, { [MAKE]: make }));
+/** The component with the maker of its running form, and the kinds of fault that only such a one can show. */
+export function makeable<C extends Component<P>, P>(
+  component: C,
+  make: (simulation: Simulation) => Runtime<P>,
+  kinds: readonly string[] = [],
+): C {
+  return Object.freeze(Object.assign(component, { [MAKE]: make, [KINDS]: kinds }));
+}
+
+/** The kinds of fault that only components of its sort can show. */
+export function ownKinds(component: Component<unknown>): readonly string[] {
+  return KINDS in component ? (component as Makeable<unknown>)[KINDS] : [];
 }
 
 /** @throws EddyError EDDY_COMPONENT for what none of the makers (queueBroker, logBroker, tables, eventStore, external) has made */
@@ -60,6 +72,8 @@ export interface Runtime<Port> {
   restarting?(): void;
   /** An outage begins (`up`: ends). */
   availabilityChanged?(): void;
+  /** What can befall it as a log broker; only log brokers have such. */
+  readonly asLog?: LogTarget;
   /** What is still open, in words, when the run is quiet: `transaction of billing/0 on db`. */
   unfinished?(): readonly string[];
   /** The first conservation law that does not hold: Eddy's own error. */

@@ -14,6 +14,7 @@ import { type Bounds, World } from './kernel/world.ts';
 import { Clocks } from './services/clocks.ts';
 import type { Supervisor } from './services/supervisor.ts';
 import { Slowness } from './services/slowness.ts';
+import { isLogWindow, scheduleLogWindow } from './services/strike-log.ts';
 import type { Availability, Component, Runtime } from './component.ts';
 import { makeRuntime } from './component.ts';
 
@@ -111,6 +112,7 @@ export class Simulation {
       if (data.kind === 'deploy' && 'atUs' in data) {
         this.world.spawn(data.atUs, () => this.supervisors.get(data.service)?.deploy(fault, data, []));
       }
+      if (isLogWindow(data)) scheduleLogWindow(this, fault, data);
       if (data.kind === 'slowness') this.slowness.schedule(fault, data);
       if (data.kind !== 'outage') continue;
       const runtime = this.named(data.component);

@@ -16,6 +16,7 @@ import {
 import type { OperationClass, SiteRecord } from '../../sim/faults/site.ts';
 import { printMoment } from '../../sim/faults/print.ts';
 import { rootOf } from '../../sim/faults/words.ts';
+import { logWindows } from './log-windows.ts';
 
 export interface Candidate {
   readonly fault: FaultData;
@@ -34,6 +35,8 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
   return sites.flatMap((site): Candidate[] => {
     switch (site.what) {
       case 'clock':
+      case 'partition':
+      case 'group':
         return [];
       case 'operation': {
         const at = `${momentClass(site.moment)} ${nthClass(site)} ${site.operation.phrase}`;
@@ -73,7 +76,14 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
 
 /** What begins at a time: outages, deploys, clocks that are off. They are few, so alone they are tried first. */
 export function windowsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
-  return [...outagesOf(sites, kinds), ...deploysOf(sites, kinds), ...skewsOf(sites, kinds), ...loadsOf(sites, kinds)];
+  const befalls = logWindows(sites, kinds, startsOf(sites)).map((each) => ({ ...each, rank: rankOf(each.fault) }));
+  return [
+    ...outagesOf(sites, kinds),
+    ...deploysOf(sites, kinds),
+    ...skewsOf(sites, kinds),
+    ...loadsOf(sites, kinds),
+    ...befalls,
+  ];
 }
 
 /** A run that takes longer waits most of its time, for a redrive or a timeout. */
@@ -197,6 +207,12 @@ function rankOf(fault: FaultData, of?: OperationClass): number {
     case 'slowness':
     case 'burst':
       return 1;
+    case 'rebalance':
+    case 'failover':
+      return 'place' in fault && (fault.place.gap === 'between' || of === 'offsets') ? 0 : 1;
+    case 'retention':
+    case 'open-transaction':
+      return 1;
     case 'clock-skew':
       return 'place' in fault && fault.place.gap !== 'receipt' ? 1 : 0;
     default:
@@ -238,6 +254,10 @@ function flavour(fault: FaultData): string {
       return `poison ${fault.how} ${fault.moment ? 'once' : 'always'}`;
     case 'deploy':
       return 'place' in fault ? `${'service' in fault ? 'deploy' : 'stop'} ${fault.place.gap}` : 'deploy';
+    case 'rebalance':
+      return 'place' in fault ? `${fault.by} ${fault.place.gap}` : fault.by;
+    case 'failover':
+      return `${fault.unclean ? 'unclean failover' : 'failover'}${'place' in fault ? ` ${fault.place.gap}` : ''}`;
     case 'clock-skew':
       return `clock ${fault.byUs < 0 ? 'back' : 'forward'}`;
     default:

@@ -46,7 +46,7 @@ const TIMES_MAX = 3;
 /** How often its moment, or its message, has come. */
 function timesOf(site: SiteRecord): number {
   if (site.what === 'arrival') return site.arrival.nth;
-  if (site.what === 'clock') return 1;
+  if (!('moment' in site) || site.what === 'clock') return 1;
   return site.moment.at === 'work' ? 1 : site.moment.nth;
 }
 
@@ -81,6 +81,10 @@ function siteKey(site: SiteRecord): string {
       return printMoment(site.moment);
     case 'clock':
       return `clock of ${site.service}/${site.instance}: ${site.printed}`;
+    case 'partition':
+      return `${site.component}.${site.topic}/${site.partition} ${site.befalls.join(', ')}`;
+    case 'group':
+      return `group ${site.group} on ${site.component}`;
   }
 }
 
@@ -98,6 +102,10 @@ function rowOf(site: SiteRecord): string {
       return momentWords(site.moment);
     case 'clock':
       return `clock of ${site.service}`;
+    case 'partition':
+      return `${site.component}.${site.topic}`;
+    case 'group':
+      return `group ${site.group}`;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Counts over the cells of a matrix: by row and kind of fault, with the cause of each cell that was not reached. */
 import { printFault } from '../../sim/faults/print.ts';
+import { isLogWindow } from '../../sim/services/strike-log.ts';
 import type { Cell } from './cells.ts';
 import type { Executed } from './execute.ts';
 import type { MatrixCell, MatrixResult } from './result.ts';
@@ -63,6 +64,7 @@ function sentencesOf(cell: Cell): string[] {
 function causeOf({ fault, beside }: Cell, { faults, outcome }: Executed['record']): string {
   if (fault.kind === 'outage' || (fault.kind === 'clock-skew' && !('place' in fault)))
     return 'nothing called the component, or read the clock, meanwhile';
+  if (isLogWindow(fault)) return 'there was no log broker whom it could befall';
   if (fault.kind === 'slowness') return 'the process asked for nothing meanwhile';
   const spent = beside.find((other) => !faults.some((made) => made.reached && made.sentence === printFault(other)));
   if (spent) return `the fault beside it was not reached: ${printFault(spent)}`;

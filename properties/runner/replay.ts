@@ -6,6 +6,7 @@
 import type { Arrival, FaultData, Gap } from '../../sim/faults/fault.ts';
 import { parseFault } from '../../sim/faults/parse.ts';
 import { printFault } from '../../sim/faults/print.ts';
+import { isLogWindow } from '../../sim/services/strike-log.ts';
 import type { OperationClass, SiteRecord } from '../../sim/faults/site.ts';
 import { ordinal } from '../../sim/faults/words.ts';
 import { EddyError } from '../../sim/errors.ts';
@@ -206,7 +207,7 @@ function goneFrom(
     ) {
       return [`${then} is gone, which "${faults[n]?.sentence}" names${nearestOf(then, channelsOf(sites))}`];
     }
-    if (fault.kind === 'outage' && !componentsOf(sites).includes(fault.component)) {
+    if ((fault.kind === 'outage' || isLogWindow(fault)) && !componentsOf(sites).includes(fault.component)) {
       return [`component ${fault.component} is gone${nearestOf(fault.component, componentsOf(sites))}`];
     }
     if (

@@ -23,6 +23,12 @@ export function smallerFaults(fault: FaultData): FaultData[] {
       return shorter(fault.byUs).map((byUs) => ({ ...fault, byUs }));
     case 'pause':
       return shorter(fault.forUs).map((forUs) => ({ ...fault, forUs }));
+    case 'failover':
+      return cleaner(fault);
+    case 'rebalance':
+      return fault.by === 'poll' ? [{ ...fault, by: 'session' }] : [];
+    case 'open-transaction':
+      return shorter(fault.toUs - fault.fromUs, WINDOW_MIN_US).map((us) => ({ ...fault, toUs: fault.fromUs + us }));
     case 'deploy':
       return simplerDeploys(fault);
     case 'clock-skew':
@@ -35,6 +41,10 @@ export function smallerFaults(fault: FaultData): FaultData[] {
     default:
       return [];
   }
+}
+
+function cleaner({ unclean, ...clean }: Extract<FaultData, { kind: 'failover' }>): FaultData[] {
+  return unclean ? [clean] : [];
 }
 
 /** The usual times, then shorter ones. */

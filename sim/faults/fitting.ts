@@ -1,10 +1,11 @@
 /** Which faults fit a site: the columns of the crash matrix, and what random rules and search draw from. */
 import type { Burst, Disconnect, FaultData, Gap, MomentRef, OutageMode, Place, Poison, Slowness } from './fault.ts';
 import { POISONS } from './fault.ts';
+import { expulsions, failovers } from './fitting-log.ts';
 import type { ArrivalSite, DeliverySite, OperationClass, OperationSite } from './site.ts';
 
 /** The ids of fault kinds that sentences can say. */
-export type StruckKind = Exclude<FaultData['kind'], 'late' | 'slowness'>;
+export type StruckKind = Exclude<FaultData['kind'], 'late' | 'slowness' | 'open-transaction'>;
 
 const SECOND = 1_000_000;
 /** Longer than a broker keeps a silent connection (60 s). */
@@ -25,7 +26,17 @@ const BRIEF_OVERLAP_US = 10_000;
 
 export type SiteOfOperation = Pick<
   OperationSite,
-  'moment' | 'operation' | 'class' | 'broker' | 'readsClock' | 'isUpgradable' | 'halfOpens' | 'mayConflict'
+  | 'moment'
+  | 'operation'
+  | 'class'
+  | 'component'
+  | 'broker'
+  | 'readsClock'
+  | 'isUpgradable'
+  | 'halfOpens'
+  | 'mayConflict'
+  | 'waysOut'
+  | 'elections'
 >;
 
 /** Every fault that can strike this operation, of the given kinds, mildest first within a kind. */
@@ -96,6 +107,8 @@ const BY_KIND = {
     ]),
   'clock-skew': ({ moment, operation, readsClock }) =>
     readsClock && moment.at !== 'send' ? jumps({ moment, gap: 'before', operation }) : [],
+  rebalance: expulsions,
+  failover: failovers,
 } satisfies Partial<Record<StruckKind, (site: SiteOfOperation) => FaultData[]>>;
 
 function jumps(place: Place): FaultData[] {

@@ -3,6 +3,7 @@
  * kinds of fault that fit follow from it.
  */
 import type { Arrival, MomentRef, OperationRef, OutageMode } from './fault.ts';
+import type { Membership, PartitionRef, Retention } from './log-fault.ts';
 
 /**
  * `publish`: to a broker; `ack`: settling a delivery; `commit`: a store's transaction becomes durable; `statement`:
@@ -31,6 +32,10 @@ export interface OperationSite {
   readonly outages?: readonly OutageMode[];
   /** Whether the store may refuse it because of what runs beside it. */
   readonly mayConflict?: boolean;
+  /** How the process can be put out of the group that the moment's delivery came to. */
+  readonly waysOut?: readonly Membership['by'][];
+  /** How the partition that it goes to can get another leader. */
+  readonly elections?: readonly ('clean' | 'unclean')[];
   /** The queue, row or call that it touches: two operations of different cause that touch the same may race. */
   readonly touches: string;
 }
@@ -68,4 +73,22 @@ export interface ClockSite {
   readonly timeUs: number;
 }
 
-export type SiteRecord = OperationSite | ArrivalSite | DeliverySite | ClockSite;
+/** A partition of a log that something may befall: known since a record was appended to it, or read in it. */
+export interface PartitionSite extends PartitionRef {
+  readonly what: 'partition';
+  /** An election, a retention, or that readers of what is committed are held back. */
+  readonly befalls: readonly ('clean' | 'unclean' | Retention['how'] | 'held back')[];
+  /** How many partitions the topic has. */
+  readonly of: number;
+  readonly timeUs: number;
+}
+
+/** A group of consumers, which somebody has joined. */
+export interface GroupSite {
+  readonly what: 'group';
+  readonly component: string;
+  readonly group: string;
+  readonly timeUs: number;
+}
+
+export type SiteRecord = OperationSite | ArrivalSite | DeliverySite | ClockSite | PartitionSite | GroupSite;

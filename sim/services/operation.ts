@@ -6,7 +6,7 @@ import type { PlannedFault } from '../faults/book.ts';
 import { isNext } from '../faults/book.ts';
 import type { OutageMode } from '../faults/fault.ts';
 import { operationHash } from '../faults/rule.ts';
-import type { OperationClass } from '../faults/site.ts';
+import type { OperationClass, OperationSite } from '../faults/site.ts';
 import type { Chain } from '../kernel/chain.ts';
 import { begun, type Moment, over } from '../kernel/context.ts';
 import { hashText } from '../kernel/random.ts';
@@ -16,6 +16,8 @@ import { strikeGap } from './strike.ts';
 
 /** How an effect answers: once, on its step or on a later one (a lock that is waited for). */
 export interface Answer<T> {
+  /** The effect has happened, and its answer comes later; default: they come together. */
+  applied?(): void;
   ok(value: T): void;
   fail(error: unknown): void;
 }
@@ -41,6 +43,8 @@ export interface Operation<T> {
   failed?(): Error;
   /** Whether its way there, or its answer's way back, leads into nothing (a half-open connection). */
   isLostOnWay?(way: 'there' | 'back'): boolean;
+  /** The partition of a log that it goes to. */
+  readonly partition?: { readonly topic: string; readonly partition: number };
   readonly halfOpens?: boolean;
   readonly outages?: readonly OutageMode[];
   /** How long the caller waits for an answer; default: 10 s. */
@@ -76,6 +80,7 @@ export class Call<T = unknown> {
   readonly #chain: Chain | undefined;
   readonly #begunUs: number;
   #done = false;
+  #isBetween = false;
 
   constructor(
     readonly process: Process,
@@ -102,6 +107,7 @@ export class Call<T = unknown> {
     const ref = { nth: this.nth, phrase };
     if (simulation.sites || book.rule) {
       const { moment, operation } = this;
+      const log = logFacts(this);
       const broker = moment.broker ?? (operation.class === 'publish' ? operation.runtime.name : undefined);
       const site = {
         what: 'operation',
@@ -118,6 +124,7 @@ export class Call<T = unknown> {
         ...(operation.outages ? { outages: operation.outages } : {}),
         readsClock: simulation.clocks.isReadBy(this.process.service),
         ...(operation.conflict ? { mayConflict: true } : {}),
+        ...log,
       } as const;
       simulation.sites?.push(site);
       const drawn = book.rule?.atOperation(site, this.hash, world.draws);
@@ -167,6 +174,7 @@ export class Call<T = unknown> {
       this.#answerLater(() => this.reject(operation.unknown(false)), timeoutUs(operation));
     } else if (!this.#spoiled()) {
       operation.effect({
+        applied: () => this.#between(),
         ok: (value) => this.#effected(() => this.resolve(value)),
         fail: (error) => this.#effected(() => this.reject(error)),
       });
@@ -204,9 +212,15 @@ export class Call<T = unknown> {
   }
 
   #effected(settle: () => void): void {
-    for (const fault of this.faults) strikeGap(this, fault, 'between');
+    this.#between();
     if (this.operation.isLostOnWay?.('back')) this.#timesOut();
     else this.#answerSlowly(settle);
+  }
+
+  #between(): void {
+    if (this.#isBetween) return;
+    this.#isBetween = true;
+    for (const fault of this.faults) strikeGap(this, fault, 'between');
   }
 
   #timesOut(): void {
@@ -263,6 +277,14 @@ const NONE: readonly PlannedFault[] = [];
 function isMeant(fault: PlannedFault, phrase: string): boolean {
   const words = wordsOf(fault);
   return words !== undefined && !fault.reached && fault.meets(words, phrase);
+}
+
+/** What may befall the log broker that the delivery came from, or that the operation goes to. */
+function logFacts({ process, moment, operation }: Call<never> | Call): Pick<OperationSite, 'waysOut' | 'elections'> {
+  const from = moment.ref.at === 'delivery' && moment.broker !== undefined ? moment.broker : undefined;
+  const waysOut = (from === undefined ? undefined : process.simulation.named(from)?.asLog)?.waysOut(process);
+  const elections = operation.partition && operation.runtime.asLog?.elections(operation.partition);
+  return { ...(waysOut?.length && { waysOut }), ...(elections?.length && { elections }) };
 }
 
 const SPOILING = new Set(['store-error', 'conflict', 'commit-unknown', 'ack-lost', 'confirm-lost']);

@@ -1,12 +1,17 @@
-/** Crash, stop, deploy, pause, disconnect and a clock that jumps: the faults that strike in the gaps around an operation, or when a delivery is there. */
+/** Crash, stop, deploy, pause, disconnect, a clock that jumps, a session that times out, a leader that fails: the faults that strike in the gaps around an operation, or when a delivery is there. */
 import type { PlannedFault } from '../faults/book.ts';
 import { GRACE_US, type GracefulStop, type RollOut, type RollOutAt } from '../faults/fault.ts';
 import type { Moment } from '../kernel/context.ts';
 import type { Call } from './operation.ts';
 import type { Process } from './process.ts';
+import { strikeFailover, strikeMembership } from './strike-log.ts';
 
 export function strikeGap(call: Call<never> | Call, fault: PlannedFault, gap: 'before' | 'between' | 'after'): void {
-  if ('place' in fault.data && fault.data.place.gap === gap) strikeProcess(call.process, call.moment, fault);
+  const { data } = fault;
+  if (!('place' in data) || data.place.gap !== gap) return;
+  const { process, moment, operation } = call;
+  if (data.kind !== 'failover') strikeProcess(process, moment, fault);
+  else if (!fault.reached) strikeFailover(process.simulation, moment, fault, { data, of: operation.partition });
 }
 
 /** The fault's effect on the process itself. */
@@ -44,6 +49,13 @@ export function strikeProcess(process: Process, moment: Moment, fault: PlannedFa
     }
     case 'deploy':
       strikeDeploy(process, moment, fault, data);
+      return;
+    case 'rebalance':
+      if ('place' in data) strikeMembership(process, moment, fault, data);
+      return;
+    case 'failover':
+      // When a delivery is there nothing goes to a partition.
+      fault.reached = true;
       return;
     case 'clock-skew':
       if (process.neverDies || !('place' in data)) fault.reached = true;

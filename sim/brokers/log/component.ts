@@ -6,10 +6,17 @@ import { LogRuntime } from './runtime.ts';
 import { type LogSeen, logSeen } from './seen.ts';
 import type { Profile, TopicShape } from './topic.ts';
 
+/** What befalls groups, leaders and what a partition holds. */
+const KINDS = ['rebalance', 'failover', 'retention'];
+
 /** Brokers that behave as Kafka's do; `profile` is their version (default 4.1). */
 export function logBroker<T extends string>(
   name: string,
   o: { topics: Record<T, TopicShape>; identify?: Identify; profile?: Profile },
 ): Component<LogPort<T>> & LogSeen<T> {
-  return makeable({ name, ...logSeen<T>(name) }, (simulation) => new LogRuntime<T>(name, o, o.identify, simulation));
+  return makeable(
+    { name, ...logSeen<T>(name) },
+    (simulation) => new LogRuntime<T>(name, o, o.identify, simulation),
+    KINDS,
+  );
 }
