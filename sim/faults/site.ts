@@ -6,9 +6,9 @@ import type { Arrival, MomentRef, OperationRef, OutageMode } from './fault.ts';
 
 /**
  * `publish`: to a broker; `ack`: settling a delivery; `commit`: a store's transaction becomes durable; `statement`:
- * within a transaction; `call`: to an external system; `offsets`: a consumer's place in a log.
+ * within a transaction; `call`: to an external system; `transaction`: of a log's producer, with its coordinator; `offsets`: a consumer's place in a log.
  */
-export type OperationClass = 'publish' | 'ack' | 'commit' | 'statement' | 'call' | 'offsets';
+export type OperationClass = 'publish' | 'ack' | 'commit' | 'statement' | 'call' | 'offsets' | 'transaction';
 
 export interface OperationSite {
   readonly what: 'operation';
@@ -31,6 +31,8 @@ export interface OperationSite {
   readonly outages?: readonly OutageMode[];
   /** Whether the store may refuse it because of what runs beside it. */
   readonly mayConflict?: boolean;
+  /** Its caller tries again by itself, so that its outcome stays unknown only if no attempt is answered. */
+  readonly mayStayUnknown?: boolean;
   /** The queue, row or call that it touches: two operations of different cause that touch the same may race. */
   readonly touches: string;
 }
