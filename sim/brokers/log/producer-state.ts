@@ -27,7 +27,7 @@ const TAKE = { take: true } as const;
 export class ProducerStates {
   readonly #states = new Map<number, State>();
 
-  check({ id, epoch, firstSequence, count, transactional }: Omit<Batch, 'baseOffset'>): Check {
+  check({ id, epoch, firstSequence, transactional }: Omit<Batch, 'count' | 'baseOffset'>, count: number): Check {
     const state = this.#states.get(id);
     // Who is not known (any more) may begin anywhere.
     if (!state) return TAKE;
