@@ -59,6 +59,11 @@ export class ProducerStates {
     return state?.isOpen && state.epoch === epoch ? state.batches.at(-1)?.transaction : undefined;
   }
 
+  /** Its last batches, the oldest first. */
+  batchesOf(id: number): readonly Batch[] {
+    return this.#states.get(id)?.batches ?? [];
+  }
+
   copy(): ProducerStates {
     const copy = new ProducerStates();
     for (const [id, state] of this.#states) copy.#states.set(id, { ...state, batches: [...state.batches] });
