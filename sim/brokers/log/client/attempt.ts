@@ -22,6 +22,7 @@ export function attempt(producer: LogProducer, queue: PartitionQueue, batch: Bat
     patienceUs: batch.createdUs + config.deliveryTimeoutUs - producer.nowUs,
     failsWith: 'NOT_ENOUGH_REPLICAS',
     isUnanswered: config.acks === 0,
+    partition: { topic, partition },
     lane,
     ask: (answer) => ask(producer, queue, batch, answer),
   }).then(
@@ -46,6 +47,8 @@ function ask(producer: LogProducer, queue: PartitionQueue, batch: Batch, answer:
     if (error === undefined) answer.ok(baseOffset);
     else answer.fail(new AttemptFailure(error, true));
   };
+  // What strikes between effect and answer strikes here: the leader alone has the batch.
+  answer.applied?.();
   if (whenReplicated) whenReplicated(tell);
   else tell();
 }

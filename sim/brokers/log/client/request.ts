@@ -20,6 +20,8 @@ export interface Request<T> {
   readonly failsWith: KafkaErrorName;
   /** Nobody waits for an answer (acks=0). */
   readonly isUnanswered?: boolean;
+  /** The partition that it goes to. */
+  readonly partition?: { readonly topic: string; readonly partition: number };
   /** Requests that may not overtake it. */
   readonly lane?: Lane;
   /** At the broker. */
@@ -44,6 +46,7 @@ export function request<T>(connection: LogConnection, r: Request<T>): Promise<T>
     phrase: r.phrase,
     class: r.class,
     touches: r.touches,
+    ...(r.partition && { partition: r.partition }),
     timeoutUs: isUnanswered ? 0 : Math.max(0, Math.min(r.timeoutUs, r.patienceUs)),
     effect: (answer) =>
       arrive(() => {
