@@ -78,7 +78,7 @@ describe('passes', () => {
       told.given(0, { poison: ['markup'] });
       told.writes(0, { topic: 'out', id: 'a', body: { n: 2 } });
       const entry = told.entries.at(-1)?.data as { value: unknown };
-      const about = (told.entries[1]?.data as { about: object }).about;
+      const { about } = told.entries.at(1)?.data as { about: object };
       told.record('worker/0', 'delivered', { component: 'log', channels: ['orders'], value: entry.value, about });
     });
     expect(spoiled.verdict).toBe('pass');

@@ -6,6 +6,7 @@
 import type { Happened } from '../../sim/history/history.ts';
 import { type Keyed, keyOf, patternOf, pick } from '../../sim/selectors.ts';
 import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict, withoutPart } from '../property.ts';
+import { asKept } from './as-kept.ts';
 import { declaredLosses } from './declared-loss.ts';
 import { aboutMessage } from './messages.ts';
 
@@ -22,7 +23,7 @@ export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknow
       const declared = new Set<string>();
       const declaredLoss = declaredLosses(sent);
       let aside = 0;
-      return {
+      return asKept({
         see(entry) {
           if (endsAtBound(entry)) drained = false;
           const began = picked(sent, entry);
@@ -52,7 +53,11 @@ export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknow
           }
           return passed(sentBy.size, `${sent.says} with a key${withoutPart(aside)}`);
         },
-      };
+        unsee(lost) {
+          const began = picked(sent, lost);
+          if (began !== undefined && sentBy.get(began) === lost) sentBy.delete(began);
+        },
+      });
       function mayEndTwice(entry: Entry): boolean {
         if (entry.kind === 'delivered') return concernsSent(entry) && aboutMessage(entry).poison !== undefined;
         return entry.kind === 'deadLettered' && concernsSent(entry) && aboutMessage(entry).reason !== 'rejected';

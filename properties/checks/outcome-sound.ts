@@ -4,8 +4,10 @@
  */
 import type { Keyed } from '../../sim/selectors.ts';
 import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
+import { asKept } from './as-kept.ts';
 import { declaredLosses } from './declared-loss.ts';
 import { Keys } from './keys.ts';
+import { recordAt } from './log-entries.ts';
 
 /** All keys are those of attempts. */
 export interface Outcomes {
@@ -30,10 +32,13 @@ export function outcomeSound(attempted: Keyed<unknown>, o: Outcomes): Property {
       const arrived = new Set<string>();
       const declaredLoss = o.confirmed && declaredLosses(o.confirmed);
       const keys = new Keys();
+      /** Those too that a log did not keep: aborted, or cut off by a failover. */
+      const attempts = new Set<string>();
+      const tried = new Keys();
       let drained = true;
       let failed: { says: string; evidence: Entry[] } | undefined;
       const fail = (says: string, ...evidence: Entry[]): void => void (failed ??= { says, evidence });
-      return {
+      const kept = asKept({
         see(entry) {
           if (endsAtBound(entry)) drained = false;
           const attempt = keys.in(attempted, entry);
@@ -42,10 +47,11 @@ export function outcomeSound(attempted: Keyed<unknown>, o: Outcomes): Property {
           if (up && !given.has(up.key)) given.set(up.key, entry);
           contradicts(attempt?.key ?? up?.key);
           const sure = o.confirmed && keys.in(o.confirmed, entry);
-          if (sure && !taken.has(sure.key)) fail(`"${sure.key}" was confirmed, and was never taken`, entry);
+          if (sure && !attempts.has(sure.key) && isHeardOf(entry))
+            fail(`"${sure.key}" was confirmed, and was never taken`, entry);
           if (sure && !arrived.has(sure.key)) missing.set(sure.key, entry);
           const came = o.delivered && keys.in(o.delivered, entry);
-          if (came && !taken.has(came.key)) fail(`"${came.key}" was delivered, and was never attempted`, entry);
+          if (came && !attempts.has(came.key)) fail(`"${came.key}" was delivered, and was never attempted`, entry);
           const over = came?.key ?? declaredLoss?.(entry);
           if (over === undefined) return;
           arrived.add(over);
@@ -58,6 +64,18 @@ export function outcomeSound(attempted: Keyed<unknown>, o: Outcomes): Property {
           if (!drained) return NOT_DRAINED;
           return { verdict: 'fail', says: `"${lost[0]}" was confirmed, and is not there`, evidence: [lost[1]] };
         },
+        unsee(lost) {
+          const attempt = keys.in(attempted, lost);
+          if (attempt && taken.get(attempt.key) === lost) taken.delete(attempt.key);
+        },
+      });
+      return {
+        see(entry) {
+          const attempt = tried.in(attempted, entry);
+          if (attempt) attempts.add(attempt.key);
+          kept.see(entry);
+        },
+        end: () => kept.end(),
       };
       function contradicts(key: string | undefined): void {
         if (key === undefined) return;
@@ -68,4 +86,9 @@ export function outcomeSound(attempted: Keyed<unknown>, o: Outcomes): Property {
       }
     },
   };
+}
+
+/** A producer that waits for no answer takes each for stored at once. */
+function isHeardOf(entry: Entry): boolean {
+  return recordAt(entry)?.offset !== -1;
 }

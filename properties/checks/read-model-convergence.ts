@@ -5,6 +5,7 @@
 import { pick, type Selector } from '../../sim/selectors.ts';
 import type { TableSeen } from '../../sim/stores/tables.ts';
 import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
+import { asKept } from './as-kept.ts';
 import { equal, inWords, without } from './equal.ts';
 import { RowsSeen } from './final-rows.ts';
 
@@ -29,16 +30,20 @@ export function readModelConvergence<T, R extends object>(
     name: o.name ?? 'read-model-convergence',
     kind: 'safety',
     start() {
-      const events: T[] = [];
+      /** In the order of the log. */
+      let events: { readonly value: T; readonly entry: Entry }[] = [];
       const seen = new RowsSeen(of);
       let last: Entry | undefined;
       let drained = true;
-      return {
+      /** Events of a transaction come when it is committed. */
+      let isMixed = false;
+      return asKept({
         see(entry) {
           if (endsAtBound(entry)) drained = false;
           const event = pick(log, entry);
           if (event) {
-            events.push(event.value);
+            if (last && last.n > entry.n) isMixed = true;
+            events.push({ value: event.value, entry });
             last = entry;
           }
           seen.see(entry);
@@ -46,10 +51,20 @@ export function readModelConvergence<T, R extends object>(
         end(): Verdict {
           if (!last) return passed(0, log.says);
           if (!drained) return NOT_DRAINED;
-          const wrong = differs(folded(fold, events), last);
+          if (isMixed) events.sort((a, b) => a.entry.n - b.entry.n);
+          const wrong = differs(
+            folded(
+              fold,
+              events.map(({ value }) => value),
+            ),
+            last,
+          );
           return wrong ? { verdict: 'fail', ...wrong } : passed(events.length, log.says);
         },
-      };
+        unsee(lost) {
+          events = events.filter(({ entry }) => entry !== lost);
+        },
+      });
       function differs(expected: ReadonlyMap<string, R> | string, last: Entry) {
         if (typeof expected === 'string') return { says: expected, evidence: [last] };
         for (const [key, row] of expected) {
