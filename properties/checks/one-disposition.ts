@@ -11,6 +11,7 @@ import { declaredLosses } from './declared-loss.ts';
 import { aboutMessage } from './messages.ts';
 
 export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): Property {
+  const { component } = patternOf(sent);
   return {
     id: 'P1',
     name: 'one-disposition',
@@ -30,7 +31,7 @@ export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknow
           if (began !== undefined && !sentBy.has(began)) sentBy.set(began, entry);
           const loss = declaredLoss(entry);
           if (loss !== undefined) declared.add(loss);
-          if (mayEndTwice(entry)) {
+          if (mayEndTwice(entry, component)) {
             const key = keyOf(sent, (entry.data as Happened).value);
             excused.add(key === 'no part' ? aboutMessage(entry).lineage : key.key);
           }
@@ -58,21 +59,21 @@ export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknow
           if (began !== undefined && sentBy.get(began) === lost) sentBy.delete(began);
         },
       });
-      function mayEndTwice(entry: Entry): boolean {
-        if (entry.kind === 'delivered') return concernsSent(entry) && aboutMessage(entry).poison !== undefined;
-        return entry.kind === 'deadLettered' && concernsSent(entry) && aboutMessage(entry).reason !== 'rejected';
-      }
       function picked(of: Keyed<unknown>, entry: Entry): string | undefined {
         const found = pick(of, entry);
         const key = found && keyOf(of, found.value);
         if (key === 'no part') aside++;
         return key === undefined || key === 'no part' ? undefined : key.key;
       }
-      function concernsSent(entry: Entry): boolean {
-        return (entry.data as Happened).component === patternOf(sent).component;
-      }
     },
   };
+}
+
+function mayEndTwice(entry: Entry, component: string): boolean {
+  if (entry.kind !== 'delivered' && entry.kind !== 'deadLettered') return false;
+  if ((entry.data as Happened).component !== component) return false;
+  const { poison, reason } = aboutMessage(entry);
+  return entry.kind === 'delivered' ? poison !== undefined : reason !== 'rejected';
 }
 
 function names(ends: readonly Keyed<unknown>[]): string {
