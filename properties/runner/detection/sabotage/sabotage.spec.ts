@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import orderOutbox from '../../../../scenarios/order-outbox/order-outbox.scenario.ts';
 import payments from '../../../../scenarios/payments/payments.scenario.ts';
 import { inWorlds } from '../../../../sim/simulate.ts';
+import type { ServiceShape } from '../../../../sim/services/service.ts';
 import type { Scenario } from '../../../../index.ts';
 import { type ScenarioShape, systemOf } from '../../../scenario.ts';
 import { bank } from '../../bank.fixture.ts';
@@ -69,7 +70,9 @@ describe('sabotage at the ports', () => {
   test('spoils every version of the code that a deploy brings', async () => {
     const { shape } = (await sabotaged(bank()))[0] ?? { shape: bank() };
     const teller = shape.services['teller'];
-    expect(teller?.with({ instances: 3 })).toMatchObject({ instances: 3, name: 'teller' });
-    expect(teller?.upgradedTo(teller)).toMatchObject({ name: 'teller' });
+    const right = bank().services['teller'] as ServiceShape;
+    const deployed = teller?.with({ instances: 3 }).upgradedTo(right) as ServiceShape;
+    expect([deployed.instances, deployed.name]).toEqual([3, 'teller']);
+    expect([deployed.start, deployed.next?.start].includes(right.start)).toBe(false);
   });
 });
