@@ -80,6 +80,7 @@ function arrived(runtime: LogRuntime<string>, topic: string, partition: number, 
     timeUs: world.nowUs,
   } as const;
   simulation.sites?.push(site);
+  runtime.asLog.sites.see(topic, partition);
   const faults = [...book.arrivals(nth, lineage, topic)];
   const drawn = book.rule?.atArrival(site, arrivalHash(lineage, topic, nth), world.draws);
   if (drawn) faults.push(book.drawn(drawn));
