@@ -7,6 +7,7 @@ export { type LogBatch, type LogDelivery } from './sim/brokers/log/client/delive
 export { type Consumer, type GroupMetadata, type PartitionOf } from './sim/brokers/log/client/handle.ts';
 export { type Placed, type ProducedRecord } from './sim/brokers/log/client/producer.ts';
 export { type ProducerOptions } from './sim/brokers/log/client/producer-config.ts';
+export { type SentFor, type SentOffsets, type Transaction } from './sim/brokers/log/client/transaction.ts';
 export { logBroker } from './sim/brokers/log/component.ts';
 export { type LogPort, type Producer } from './sim/brokers/log/port.ts';
 export { type Assignment, type CommittedOffset, type LogSeen } from './sim/brokers/log/seen.ts';

@@ -37,6 +37,7 @@ export type SiteOfOperation = Pick<
   | 'mayConflict'
   | 'waysOut'
   | 'elections'
+  | 'mayStayUnknown'
 >;
 
 /** Every fault that can strike this operation, of the given kinds, mildest first within a kind. */
@@ -83,15 +84,19 @@ const BY_KIND = {
   'ack-lost': (site) => only(site, ['ack'], (s) => [{ kind: 'ack-lost', site: s }]),
   'confirm-lost': (site) => only(site, ['publish'], (s) => [{ kind: 'confirm-lost', site: s }]),
   'store-error': (site) =>
-    only(site, ['publish', 'commit', 'statement', 'call', 'offsets'], (s) => [{ kind: 'store-error', site: s }]),
+    only(site, ['publish', 'commit', 'statement', 'call', 'offsets', 'transaction'], (s) => [
+      { kind: 'store-error', site: s },
+    ]),
   conflict: ({ moment, operation, mayConflict }) =>
     mayConflict ? [{ kind: 'conflict', site: { moment, operation } }] : [],
   'commit-unknown': (site) =>
-    only(site, ['commit', 'call', 'offsets'], (s) =>
-      [true, false].map((applied) => ({ kind: 'commit-unknown', site: s, applied })),
+    only(
+      site,
+      ['commit', 'call', 'offsets', 'transaction', ...(site.mayStayUnknown ? (['publish'] as const) : [])],
+      (s) => [true, false].map((applied) => ({ kind: 'commit-unknown', site: s, applied })),
     ),
   delay: (site) =>
-    only(site, ['publish', 'ack', 'commit', 'statement', 'call', 'offsets'], (s) => [
+    only(site, ['publish', 'ack', 'commit', 'statement', 'call', 'offsets', 'transaction'], (s) => [
       { kind: 'delay', site: s, byUs: DELAY_US },
     ]),
   deploy: ({ moment, operation, isUpgradable }) => {
@@ -102,7 +107,7 @@ const BY_KIND = {
     return isUpgradable ? [stop, { kind: 'deploy', service: moment.service, place }] : [stop];
   },
   slow: (site) =>
-    only(site, ['publish', 'commit', 'statement', 'call', 'offsets'], (s) => [
+    only(site, ['publish', 'commit', 'statement', 'call', 'offsets', 'transaction'], (s) => [
       { kind: 'slow', site: s, byUs: SLOW_US },
     ]),
   'clock-skew': ({ moment, operation, readsClock }) =>

@@ -7,9 +7,9 @@ import type { Membership, PartitionRef, Retention } from './log-fault.ts';
 
 /**
  * `publish`: to a broker; `ack`: settling a delivery; `commit`: a store's transaction becomes durable; `statement`:
- * within a transaction; `call`: to an external system; `offsets`: a consumer's place in a log.
+ * within a transaction; `call`: to an external system; `transaction`: of a log's producer, with its coordinator; `offsets`: a consumer's place in a log.
  */
-export type OperationClass = 'publish' | 'ack' | 'commit' | 'statement' | 'call' | 'offsets';
+export type OperationClass = 'publish' | 'ack' | 'commit' | 'statement' | 'call' | 'offsets' | 'transaction';
 
 export interface OperationSite {
   readonly what: 'operation';
@@ -36,6 +36,8 @@ export interface OperationSite {
   readonly waysOut?: readonly Membership['by'][];
   /** How the partition that it goes to can get another leader. */
   readonly elections?: readonly ('clean' | 'unclean')[];
+  /** Its caller tries again by itself, so that its outcome stays unknown only if no attempt is answered. */
+  readonly mayStayUnknown?: boolean;
   /** The queue, row or call that it touches: two operations of different cause that touch the same may race. */
   readonly touches: string;
 }

@@ -49,6 +49,8 @@ export interface Operation<T> {
   readonly outages?: readonly OutageMode[];
   /** How long the caller waits for an answer; default: 10 s. */
   readonly timeoutUs?: number;
+  /** No attempt of it is answered any more (`commit-unknown`): what the caller sees, and when; default: `unknown`, at once. */
+  neverAnswered?(): { readonly error: Error; readonly afterUs: number };
   /** The operation itself gets lost on its way (`ack-lost`); answers what the caller sees. */
   lost?(): Error;
 }
@@ -108,7 +110,7 @@ export class Call<T = unknown> {
     if (simulation.sites || book.rule) {
       const { moment, operation } = this;
       const log = logFacts(this);
-      const broker = moment.broker ?? (operation.class === 'publish' ? operation.runtime.name : undefined);
+      const broker = moment.broker ?? (OF_BROKERS.has(operation.class) ? operation.runtime.name : undefined);
       const site = {
         what: 'operation',
         moment: moment.ref,
@@ -125,6 +127,7 @@ export class Call<T = unknown> {
         readsClock: simulation.clocks.isReadBy(this.process.service),
         ...(operation.conflict ? { mayConflict: true } : {}),
         ...log,
+        ...(operation.neverAnswered ? { mayStayUnknown: true } : {}),
       } as const;
       simulation.sites?.push(site);
       const drawn = book.rule?.atOperation(site, this.hash, world.draws);
@@ -192,6 +195,13 @@ export class Call<T = unknown> {
       return false;
     }
     this.#strike(fault);
+    if (data.kind === 'commit-unknown' && operation.neverAnswered) {
+      if (data.applied) operation.effect(UNHEARD);
+      else operation.abandon?.();
+      const { error, afterUs } = operation.neverAnswered();
+      this.#answerLater(() => this.reject(error), afterUs);
+      return true;
+    }
     const silently = {
       ok: () => this.#answered(operation.unknown(true)),
       fail: (error: unknown) => this.#answered(error),
@@ -272,6 +282,7 @@ export class Call<T = unknown> {
   }
 }
 
+const UNHEARD: Answer<unknown> = { ok: () => undefined, fail: () => undefined };
 const NONE: readonly PlannedFault[] = [];
 
 function isMeant(fault: PlannedFault, phrase: string): boolean {
@@ -286,6 +297,9 @@ function logFacts({ process, moment, operation }: Call<never> | Call): Pick<Oper
   const elections = operation.partition && operation.runtime.asLog?.elections(operation.partition);
   return { ...(waysOut?.length && { waysOut }), ...(elections?.length && { elections }) };
 }
+
+/** Operations that go to a broker over a connection that may break. */
+const OF_BROKERS: ReadonlySet<OperationClass> = new Set(['publish', 'transaction']);
 
 const SPOILING = new Set(['store-error', 'conflict', 'commit-unknown', 'ack-lost', 'confirm-lost']);
 

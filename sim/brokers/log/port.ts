@@ -5,6 +5,7 @@ import type { LogDelivery } from './client/delivery.ts';
 import { type Consumer, makeConsumer } from './client/handle.ts';
 import { LogProducer, type Placed, type ProducedRecord } from './client/producer.ts';
 import { configOf, type ProducerOptions } from './client/producer-config.ts';
+import type { Transaction } from './client/transaction.ts';
 import type { LogConnection } from './connection.ts';
 import type { LogRuntime } from './runtime.ts';
 
@@ -25,6 +26,10 @@ export interface LogPort<T extends string> {
 export interface Producer<T extends string> {
   /** As `produce` of the port. */
   produce(topic: T, record: ProducedRecord): Promise<Placed>;
+  /** Commits when the work resolves, aborts when it rejects, and passes the error on. */
+  transaction<R>(work: (transaction: Transaction<T>) => Promise<R>): Promise<R>;
+  /** One at a time; only with a `transactionalId`. @throws EddyError EDDY_CONFIG, EDDY_UNAVAILABLE, EDDY_TIMEOUT, EDDY_FENCED */
+  begin(): Promise<Transaction<T>>;
   /** Settles when what was handed over has been stored or given up. */
   close(): Promise<void>;
 }
@@ -51,6 +56,8 @@ export function makePort<T extends string>(runtime: LogRuntime<T>, connection: L
 function producerHandle<T extends string>(producer: LogProducer): Producer<T> {
   return Object.freeze({
     produce: (topic: T, record: ProducedRecord) => producer.produce(topic, record),
+    transaction: <R>(work: (transaction: Transaction<T>) => Promise<R>) => producer.transaction(work),
+    begin: () => producer.begin(),
     close: () => producer.close(),
   });
 }

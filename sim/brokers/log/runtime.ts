@@ -7,9 +7,10 @@ import type { Process } from '../../services/process.ts';
 import { Silence } from '../../services/silence.ts';
 import type { Simulation } from '../../simulation.ts';
 import type { Identify, Message } from '../message.ts';
-import { LogCluster, type LogShape } from './cluster.ts';
 import { LogConsumer } from './client/consumer.ts';
 import { Groups } from './client/groups.ts';
+import { Coordinating } from './coordinating.ts';
+import { LogCluster, type LogShape } from './cluster.ts';
 import { LogConnection } from './connection.ts';
 import { LogFaults } from './faults/target.ts';
 import type { LogRecord } from './record.ts';
@@ -27,10 +28,10 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
   availability: Availability = 'up';
   readonly cluster: LogCluster;
   readonly groups: Groups;
+  readonly transactions: Coordinating;
   readonly asLog: LogFaults;
   /** Whoever waits for records; called in the midst of a step, so that they go on in one of their own. */
   readonly readers = new Set<Reader>();
-  #producerIds = 0;
   readonly #connections = new Map<Process, LogConnection>();
   /** Partitions whose followers are about to fetch. */
   readonly #behind = new Set<string>();
@@ -44,9 +45,16 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
     readonly simulation: Simulation,
   ) {
     const { world } = simulation;
+    this.groups = new Groups(this);
+    this.transactions = new Coordinating(this);
+    const { transactions, groups } = this;
     this.cluster = new LogCluster(
       shape,
       {
+        groups: groups.hooks,
+        markersDue: (id) => transactions.markersDue(id),
+        deadlineMoved: () => transactions.deadlineMoved(),
+        transaction: (event) => transactions.transaction(event),
         behind: (topic, partition) => this.#replicateSoon(topic, partition),
         readable: (topic, partition) => this.#readable(topic, partition),
         truncated: (topic, partition, cut) => this.#truncated(topic, partition, cut),
@@ -59,17 +67,11 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
       },
       () => world.nowUs,
     );
-    this.groups = new Groups(this);
     this.asLog = new LogFaults(this as LogRuntime<string>);
   }
 
   get profile(): Profile {
     return this.cluster.profile;
-  }
-
-  /** Producers without a transactional id are numbered as they come. */
-  newProducerId(): number {
-    return ++this.#producerIds;
   }
 
   get isOut(): boolean {
@@ -133,18 +135,23 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
   }
 
   brokenLaw(): string | undefined {
-    return this.groups.coordinators.brokenLaw;
+    return this.cluster.groups.brokenLaw;
   }
 
   note(
     process: string,
     kind: string,
-    topic: string,
+    topic: string | undefined,
     value: Message | object,
     about?: Record<string, unknown>,
     causes: readonly number[] = [],
   ): number {
-    const data: Happened = { component: this.name, channels: [topic], value, ...(about && { about }) };
+    const data: Happened = {
+      component: this.name,
+      channels: topic === undefined ? [] : [topic],
+      value,
+      ...(about && { about }),
+    };
     return this.simulation.record(process, kind, data, causes);
   }
 

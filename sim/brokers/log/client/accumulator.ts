@@ -6,6 +6,7 @@
  * a batch that another one overtook comes behind it only if nobody numbered them. kafkajs tries each call again by itself.
  * Sources: RecordAccumulator.java, Sender.java, TransactionManager.java; kafkajs, sendMessages.js.
  */
+import type { EddyError } from '../../../errors.ts';
 import type { Step } from '../../../kernel/world.ts';
 import { sequenceAfter } from '../record.ts';
 import { type AttemptFailure, produceError } from './failure.ts';
@@ -30,7 +31,7 @@ export interface Sending {
   later(us: number, run: () => void): Step;
   cancel(step: Step): void;
   /** A batch was given up. */
-  gaveUp(batch: Batch, error: Error): void;
+  gaveUp(error: EddyError): void;
 }
 
 export class PartitionQueue {
@@ -56,11 +57,6 @@ export class PartitionQueue {
     readonly maxBytes: number,
   ) {}
 
-  /** Batches that are not done with: what a transaction waits for before it ends. */
-  get isEmpty(): boolean {
-    return this.#open === undefined && this.#ready.length === 0 && this.#onWay.length === 0;
-  }
-
   add(handed: Handed): void {
     const { config, nowUs } = this.sending;
     if (this.#open && this.#open.bytes + handed.bytes > Math.min(BATCH_BYTES, this.maxBytes)) this.#close();
@@ -70,6 +66,21 @@ export class PartitionQueue {
     else if (batch.count === 1 && config.lingerUs > 0) this.sending.later(config.lingerUs, () => this.pump());
     this.pump();
     if (batch.attempts === 0) this.#watch(batch);
+  }
+
+  /** Waits for no more records. */
+  flush(): void {
+    this.#close();
+    this.pump();
+  }
+
+  /** What was never sent never will be. */
+  abandon(error: Error): void {
+    this.#close();
+    for (const batch of this.#ready.splice(0)) {
+      this.#leave(batch);
+      batch.failed(error);
+    }
   }
 
   #close(): void {
@@ -213,7 +224,7 @@ export class PartitionQueue {
     if (batch.sequence) this.#gapEnd = sequenceAfter(batch.sequence.first, batch.count);
     const { lastError: kafka, mayBeStored } = batch;
     const error = produceError({ broker: sending.broker, topic, partition, kafka, mayBeStored });
-    sending.gaveUp(batch, error);
+    sending.gaveUp(error);
     batch.failed(error);
     // An attempt that is still on its way keeps its place until it has ended.
     if (!batch.isUnderWay) this.#leave(batch);

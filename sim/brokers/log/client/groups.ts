@@ -6,7 +6,7 @@
 import type { Step } from '../../../kernel/world.ts';
 import type { Simulation } from '../../../simulation.ts';
 import type { Happened } from '../../../history/history.ts';
-import { GroupCoordinators } from '../group/coordinators.ts';
+import type { GroupCoordinators } from '../group/coordinators.ts';
 import type { GroupCoordinator } from '../group/coordinator.ts';
 import type { OffsetOf } from '../group/protocol.ts';
 import type { Expelled, GroupHooks, Rebalanced } from '../group/settings.ts';
@@ -41,15 +41,22 @@ const EXPELLED: Readonly<Record<Expelled, string>> = {
 };
 
 export class Groups {
-  readonly coordinators: GroupCoordinators;
+  /** What the coordinators tell. */
+  readonly hooks: Partial<GroupHooks>;
   readonly #clients = new Set<GroupClient>();
   /** The next look, when one is due. */
   #look: Step | undefined;
   #committing: Committing | undefined;
 
-  constructor(readonly at: { readonly name: string; readonly simulation: Simulation; readonly cluster: LogCluster }) {
-    const { world } = at.simulation;
-    const hooks: GroupHooks = {
+  constructor(
+    readonly at: {
+      readonly name: string;
+      readonly simulation: Simulation;
+      readonly cluster: LogCluster;
+      readonly transactions: { senderOf(producerId: number): Committing };
+    },
+  ) {
+    this.hooks = {
       joined: (group, member, instanceId, replaces) => {
         const known = instanceId === undefined ? {} : { instanceId };
         this.#note('joined', { group, member, ...known, ...(replaces === undefined ? {} : { replaces }) });
@@ -64,11 +71,18 @@ export class Groups {
         this.#note('coordinatorMoved', { group, node });
         this.#stir((client) => client.group === group);
       },
-      committed: (group, offsets) => this.#committed(group, offsets),
+      committed: (group, offsets, producerId) =>
+        this.#committed(
+          group,
+          offsets,
+          producerId === undefined ? this.#committing : at.transactions.senderOf(producerId),
+        ),
       expired: (group, offsets) => this.#note('offsetsExpired', { group, offsets }),
-      hasPartition: (topic, partition) => at.cluster.partition(topic, partition) !== undefined,
     };
-    this.coordinators = new GroupCoordinators(hooks, () => world.nowUs);
+  }
+
+  get coordinators(): GroupCoordinators {
+    return this.at.cluster.groups;
   }
 
   add(client: GroupClient): void {
@@ -110,13 +124,6 @@ export class Groups {
     }
   }
 
-  /** A producer's transaction has ended. */
-  endTransaction(producerId: number, outcome: 'commit' | 'abort', by: Committing): void {
-    this.#committing = by;
-    this.coordinators.endTransaction(producerId, outcome);
-    this.#committing = undefined;
-  }
-
   #asked(coordinator: GroupCoordinator): void {
     if (coordinator.state === 'PreparingRebalance') this.#stir(({ group }) => group === coordinator.name);
     this.#schedule();
@@ -148,8 +155,8 @@ export class Groups {
     this.#note('rebalanced', { group, generation, protocol, assignment });
   }
 
-  #committed(group: string, offsets: readonly OffsetOf[]): void {
-    const { process = this.at.name, member, generation, causes = [], about = {} } = this.#committing ?? {};
+  #committed(group: string, offsets: readonly OffsetOf[], by: Committing | undefined): void {
+    const { process = this.at.name, member, generation, causes = [], about = {} } = by ?? {};
     for (const { topic, partition, offset } of offsets) {
       const end = this.at.cluster.partition(topic, partition)?.leader?.highWatermark ?? offset;
       const value = { group, topic, partition, offset, generation, member };

@@ -3,6 +3,7 @@
  * commits, so that they never see the record either; where somebody reads uncommitted it would be a message from nowhere,
  * and there is none.
  */
+import { ordinal } from '../../../faults/words.ts';
 import type { OnePartition } from '../../../services/log-target.ts';
 import type { Envelope } from '../../message.ts';
 import { isRefused } from '../kafka-error.ts';
@@ -16,7 +17,7 @@ export function holdBack(runtime: LogRuntime<string>, of: OnePartition, strikes:
   const { topic, partition } = of;
   const { cluster, readers } = runtime;
   if (!isReadCommitted(runtime, topic) || !cluster.partition(topic, partition)?.leader) return NOTHING;
-  const transactionalId = `another application, on ${topic}/${partition}`;
+  const transactionalId = `another application's ${ordinal(runtime.simulation.count('another application'))}`;
   const { transactions } = cluster;
   const given = transactions.initProducerId({ transactionalId, timeoutUs: TIMEOUT_US });
   if (isRefused(given)) return NOTHING;

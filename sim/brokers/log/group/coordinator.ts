@@ -194,7 +194,7 @@ export class GroupCoordinator {
   /** The producer's transaction has ended. */
   endTransaction(producerId: number, outcome: 'commit' | 'abort'): void {
     const now = this.offsets.end(producerId, outcome);
-    if (now.length > 0) this.hooks.committed(this.name, now);
+    if (now.length > 0) this.hooks.committed(this.name, now, producerId);
   }
 
   /** What is committed. Refused: UNSTABLE_OFFSET_COMMIT (a transaction with offsets of these partitions is open; ask again). */

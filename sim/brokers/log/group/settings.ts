@@ -41,8 +41,8 @@ export interface GroupHooks {
   rebalanced(group: string, how: Rebalanced): void;
   /** The coordinator is on another broker. */
   moved(group: string, node: number): void;
-  /** Offsets count from now on: committed, or sent by a transaction that has committed now. */
-  committed(group: string, offsets: readonly OffsetOf[]): void;
+  /** Offsets count from now on: committed, or sent by a transaction of the producer that has committed now. */
+  committed(group: string, offsets: readonly OffsetOf[], producerId?: number): void;
   /** Offsets are forgotten: the group has been empty for too long. */
   expired(group: string, offsets: readonly OffsetOf[]): void;
   hasPartition(topic: string, partition: number): boolean;
