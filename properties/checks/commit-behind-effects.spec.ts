@@ -108,6 +108,22 @@ describe('passes', () => {
     expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
   });
 
+  test.each<[string, (told: ToldLog) => void]>([
+    ['compacted', (told) => void told.removed(0, 'compacted')],
+    ['cut away by retention', (told) => void told.cut(0, 1)],
+  ])('what was %s before anybody finished it', (_, goes) => {
+    const verdict = judged(check, (told) => {
+      told.writesUpTo(2);
+      told.given(0);
+      told.crashed('worker/0');
+      goes(told);
+      told.given(1);
+      told.effect('r1');
+      told.commits(2);
+    });
+    expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
+  });
+
   test('other partitions and groups', () => {
     const mine = commitBehindEffects(byId, [], { group: 'g' });
     const verdict = judged(mine, (told) => {

@@ -1,12 +1,14 @@
 /**
  * G2 commit-behind-effects: the committed offset of a group never passes a record that it was handed and that is not
  * finished, and never goes back, unless somebody sought to an earlier place. Finished is what has an effect (its own, or that
- * of a copy with the same key), and what needs none: no key, or a poison. An effect in a transaction that is aborted is none.
+ * of a copy with the same key), and what needs none: no key, a poison, or nothing there any more (compacted, cut away,
+ * aborted). An effect in a transaction that is aborted is none.
  */
 import type { Message } from '../../sim/brokers/message.ts';
 import { type Keyed, patternOf } from '../../sim/selectors.ts';
 import { type Entry, type Fold, passed, type Property, type Verdict } from '../property.ts';
 import { Keys } from './keys.ts';
+import { LogContents } from './log-contents.ts';
 import { type At, cutOff, type PartitionEvent, partitionEvent, recordAt } from './log-entries.ts';
 import { TransactionsSeen, transactionOf } from './transactions-seen.ts';
 
@@ -45,6 +47,7 @@ interface Progress {
 
 class Commits implements Fold {
   readonly #log: At;
+  readonly #contents: LogContents;
   readonly #progress = new Map<string, Progress>();
   readonly #transactions = new TransactionsSeen();
   /** By key: the transactions that its effects are in; '' is none. */
@@ -59,11 +62,13 @@ class Commits implements Fold {
     readonly o: Behind,
   ) {
     this.#log = patternOf(delivered);
+    this.#contents = new LogContents(this.#log);
   }
 
   see(entry: Entry): void {
     if (this.#failed) return;
     this.#transactions.see(entry);
+    this.#contents.see(entry);
     const found = this.#keys.in(this.delivered, entry);
     if (found) this.#handed(found.key, entry);
     for (const effect of this.effects) {
@@ -105,7 +110,7 @@ class Commits implements Fold {
       this.#fail(`${says} went back from ${before.offset} to ${offset}`, before.entry, entry);
     for (; progress.finished < offset; progress.finished++) {
       const record = progress.handed.get(progress.finished);
-      if (!record) continue;
+      if (!record || !this.#contents.mustBeRead(partition, progress.finished)) continue;
       this.#exercised++;
       if (!this.#isFinished(record.key))
         this.#fail(`${says} passed "${record.key}", which is not finished`, record.entry, entry);
