@@ -297,8 +297,6 @@ function logFacts({ process, moment, operation }: Call<never> | Call): Pick<Oper
   const elections = operation.partition && operation.runtime.asLog?.elections(operation.partition);
   return { ...(waysOut?.length && { waysOut }), ...(elections?.length && { elections }) };
 }
-/** Operations that go to a broker over a connection that may break. */
-const OF_BROKERS: ReadonlySet<OperationClass> = new Set(['publish', 'transaction']);
 
 /** Operations that go to a broker over a connection that may break. */
 const OF_BROKERS: ReadonlySet<OperationClass> = new Set(['publish', 'transaction']);
