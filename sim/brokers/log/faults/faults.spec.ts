@@ -34,7 +34,8 @@ describe('a member is put out of its group in the midst of a handler', () => {
   });
 
   test('a long handler is a zombie meanwhile: the group has gone on without it', async () => {
-    const record = await played({ faults: [`${FIRST}: session times out on receipt`], worksMs: 20_000 });
+    const faults = [`${FIRST}: session times out on receipt`];
+    const record = await played({ faults, worksMs: 20_000, items: 1 });
     expect(fate(record)).toBe('took effect');
     const [first, second] = facts(record, 'delivered').filter(({ id }) => id === 'o0');
     expect(second?.['member']).not.toBe(first?.['member']);
