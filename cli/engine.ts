@@ -1,5 +1,9 @@
 /** The rooms below, as the commands use them; a spec hands in others. */
 import { campaign, seedOf } from '../properties/runner/campaign.ts';
+import { singCanary } from '../properties/runner/detection/canary.ts';
+import { correctRuns } from '../properties/runner/detection/correct.ts';
+import { detect as detectOne, type Effort, FULL, QUICK } from '../properties/runner/detection/detect.ts';
+import { sabotaged } from '../properties/runner/detection/sabotage/sabotage.ts';
 import { matrix } from '../properties/runner/matrix.ts';
 import { readRepro, replay, writeRepro } from '../properties/runner/replay.ts';
 import { replaySaved, savedIn } from '../properties/runner/saved.ts';
@@ -9,6 +13,11 @@ import { writeReports } from '../reports/write.ts';
 
 export const engine = {
   campaign,
+  detect: detectOne,
+  correctRuns,
+  singCanary,
+  sabotaged,
+  effort: { full: FULL, quick: QUICK } as Readonly<Record<'full' | 'quick', Effort>>,
   matrix,
   seedOf,
   readRepro,

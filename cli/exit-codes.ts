@@ -1,5 +1,7 @@
 /** What the exit codes mean, and which one a campaign ends with. */
 import type { Overall, ScenarioResult } from '../properties/runner/result.ts';
+import type { CorrectRuns } from '../properties/runner/detection/correct.ts';
+import type { Detection } from '../properties/runner/detection/detect.ts';
 import type { ReplayResult } from '../properties/runner/replay.ts';
 
 export const EXIT = {
@@ -37,6 +39,19 @@ export function campaignExit(results: readonly ScenarioResult[], { all, interrup
   if (interrupted) return EXIT.interrupted;
   if (results.some(({ diverged }) => diverged)) return EXIT.diverged;
   return { fail: EXIT.failed, unknown: EXIT.inconclusive, pass: EXIT.pass }[overall(results, all)];
+}
+
+/** A written variant that is missed, or a right one that is accused, fails; a sabotage that nobody notices leaves it open. */
+export function detectExit(all: readonly Detection[], correct: readonly CorrectRuns[], interrupted: boolean): number {
+  if (interrupted) return EXIT.interrupted;
+  if ([...all, ...correct].some(({ diverged }) => diverged)) return EXIT.diverged;
+  if (correct.some(({ falseAlarms }) => falseAlarms > 0)) return EXIT.failed;
+  if (all.some(({ caught, sabotage }) => !caught && sabotage === undefined)) return EXIT.failed;
+  return all.length > 0 && all.every(({ caught }) => caught) ? EXIT.pass : EXIT.inconclusive;
+}
+
+export function detectVerdict(exitCode: number): Overall {
+  return exitCode === EXIT.pass ? 'pass' : exitCode === EXIT.failed ? 'fail' : 'unknown';
 }
 
 const REPLAYED: Readonly<Record<ReplayResult['verdict'], readonly [exitCode: number, verdict: Overall]>> = {

@@ -1,6 +1,7 @@
 /** What a command says to people. */
 import type { FailureResult, Overall, ScenarioResult } from '../properties/runner/result.ts';
 import { EXIT, judge } from './exit-codes.ts';
+import { canaryLine, correctLines, detectedLines, detectHead, effortLines, summaryLines } from './detect-text.ts';
 import { expectedFailureLines, failureLines } from './failure-text.ts';
 import { listLines } from './list-text.ts';
 import type { End, Output, ScenarioTold, Start } from './output.ts';
@@ -17,6 +18,7 @@ const SAYS_MAX = 300;
 export function humanOutput(out: (line: string) => void, colors: boolean): Output {
   const paint = paintOf(colors);
   const failures: { failure: FailureResult; seed: number; replay: string }[] = [];
+  let cap = { guided: 0, random: 0 };
   const lines = (all: readonly string[]): void => all.forEach((line) => out(line));
   return {
     start: (start) => lines(startLines(start, paint)),
@@ -38,6 +40,17 @@ export function humanOutput(out: (line: string) => void, colors: boolean): Outpu
     },
     replayed: (told) => lines(replayLines(told, paint)),
     listed: (found) => lines(listLines(found, paint)),
+    effort: (effort) => {
+      cap = { guided: effort.guidedRuns, random: effort.randomRuns };
+      lines([...effortLines(effort, paint), '']);
+    },
+    canary: (canary) => out(canaryLine(canary, paint)),
+    correctRuns: (correct) => {
+      lines(['', ...correctLines(correct, paint), detectHead(paint)]);
+      failures.push(...correct.failures.map((failure) => ({ failure, seed: failure.seed, replay: failure.token })));
+    },
+    detected: (detection) => lines(detectedLines(detection, cap, paint)),
+    detectSummary: (summary) => lines(['', ...summaryLines(summary, paint)]),
     end: (end) => {
       for (const { failure, ...around } of failures) {
         lines(['', ...failureLines(failure, { ...around, report: end.report }, paint)]);

@@ -2,6 +2,11 @@
 import type { FailureResult, Overall, ScenarioResult, TwinResult } from '../properties/runner/result.ts';
 import type { Repro, ReplayResult } from '../properties/runner/replay.ts';
 import { kindsOf } from '../properties/scenario.ts';
+import type { CanaryResult } from '../properties/runner/detection/canary.ts';
+import type { CorrectRuns } from '../properties/runner/detection/correct.ts';
+import type { Detection, Effort } from '../properties/runner/detection/detect.ts';
+import type { DetectionSummary } from '../properties/runner/detection/summary.ts';
+import { correctFields, detectionFields } from './detect-fields.ts';
 import type { Found } from './scenarios.ts';
 import { jsonLine } from './terminal-text.ts';
 
@@ -37,6 +42,16 @@ export interface ReplayTold {
   readonly trace: boolean;
 }
 
+/** What `eddy detect` is about to spend. */
+export interface EffortTold extends Effort {
+  readonly quick: boolean;
+}
+
+export interface SummaryTold extends DetectionSummary {
+  readonly quick: boolean;
+  readonly seeds: number;
+}
+
 export interface End {
   readonly verdict: Overall;
   readonly exitCode: number;
@@ -50,6 +65,11 @@ export interface Output {
   matrix(told: MatrixTold): void;
   replayed(told: ReplayTold): void;
   listed(found: readonly Found[]): void;
+  effort(effort: EffortTold): void;
+  canary(canary: CanaryResult): void;
+  correctRuns(correct: CorrectRuns): void;
+  detected(detection: Detection): void;
+  detectSummary(summary: SummaryTold): void;
   end(end: End): void;
 }
 
@@ -77,6 +97,11 @@ export function jsonOutput(out: (line: string) => void): Output {
     listed: (found) => {
       for (const one of found) line('listed', listedFields(one));
     },
+    effort: () => {},
+    canary: (canary) => line('canary', canary),
+    correctRuns: (correct) => line('detect-correct', correctFields(correct)),
+    detected: (detection) => line('detect', detectionFields(detection)),
+    detectSummary: (summary) => line('detect-summary', summary),
     end: (end) => line('end', end),
   };
 }

@@ -1,5 +1,6 @@
 /** The commands and their options. */
 import { Command } from 'commander';
+import { detect, type DetectTyped } from './commands/detect.ts';
 import { list } from './commands/list.ts';
 import { matrix, type MatrixOptions } from './commands/matrix.ts';
 import { report, type ReportOptions } from './commands/report.ts';
@@ -24,6 +25,7 @@ export function programOf(host: Host, done: (exitCode: number) => void): Command
   addRun(program, host, done);
   addMatrix(program, host, done);
   addRepro(program, host, done);
+  addDetect(program, host, done);
   addReport(program, host, done);
   return program;
 }
@@ -92,6 +94,18 @@ function addRepro(program: Command, host: Host, done: Done): void {
     .action(async (failure: string, file: string | undefined, options: ReproOptions) =>
       done(await repro(failure, file, options, host)),
     );
+}
+
+function addDetect(program: Command, host: Host, done: Done): void {
+  program
+    .command('detect')
+    .description('how many runs it takes to catch each wrong variant, guided and at random')
+    .argument('[scenario...]', 'names, or paths of files; none means all built in, or **/*.scenario.ts elsewhere')
+    .option('--quick', 'few seeds and low caps: for every push, not for numbers to quote')
+    .option('--seeds <number>', 'campaigns for each variant and strategy (default: 20; quick: 5)')
+    .option('--runs <number>', 'the most runs of a random campaign (default: 5000; quick: 120)')
+    .option(...JSON_FLAG)
+    .action(async (names: string[], options: DetectTyped) => done(await detect(names, options, host)));
 }
 
 function addReport(program: Command, host: Host, done: Done): void {

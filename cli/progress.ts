@@ -10,25 +10,26 @@ export interface Progress {
   stop(): void;
 }
 
-export function progressOf(label: string, host: Host): Progress {
-  return host.bar ? bar(visible(label), host) : lines(visible(label), host);
+/** @param what is counted */
+export function progressOf(label: string, host: Host, what = 'runs'): Progress {
+  return host.bar ? bar(visible(label), what, host) : lines(visible(label), what, host);
 }
 
-function lines(label: string, host: Host): Progress {
+function lines(label: string, what: string, host: Host): Progress {
   let last = host.now();
   return {
     update: (done, of) => {
       if (host.now() - last < LINE_EVERY_MS) return;
       last = host.now();
-      host.err(`${label}: ${done} of ${of} runs`);
+      host.err(`${label}: ${done} of ${of} ${what}`);
     },
     stop: () => {},
   };
 }
 
-function bar(label: string, host: Host): Progress {
+function bar(label: string, what: string, host: Host): Progress {
   const options: Options = {
-    format: `  {bar} {value}/{total} runs  ${label.replaceAll('{', '(')}`,
+    format: `  {bar} {value}/{total} ${what}  ${label.replaceAll('{', '(')}`,
     barCompleteChar: '━',
     barIncompleteChar: host.colors ? '─' : ' ',
     barsize: 24,

@@ -96,11 +96,18 @@ export function aResult(o: Partial<ScenarioResult> = {}): ScenarioResult {
   };
 }
 
+const EFFORT = { seeds: 20, guidedRuns: 100, randomRuns: 500, correctRuns: 50 };
+
 /** An engine that does nothing but answer. */
 export function fakeEngine(o: Partial<Engine> = {}): Engine {
   return {
     campaign: (_scenario, variant) => Promise.resolve(aResult({ variant })),
     matrix: (_scenario, variant) => Promise.resolve(aResult({ variant })),
+    detect: () => Promise.reject(new Error('not asked for')),
+    correctRuns: () => Promise.reject(new Error('not asked for')),
+    singCanary: () => Promise.resolve([]),
+    sabotaged: () => Promise.resolve([]),
+    effort: { full: EFFORT, quick: { ...EFFORT, seeds: 2 } },
     seedOf: () => 7,
     readRepro: () => {
       throw new Error('not asked for');

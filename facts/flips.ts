@@ -10,6 +10,7 @@ export interface Flip {
 }
 
 const QUEUE = 'sim/brokers/queue/';
+const LOG = 'sim/brokers/log/';
 const STORE = 'sim/stores/';
 
 const broker = (fact: number, file: string, from: string, to: string): Flip => ({
@@ -18,6 +19,14 @@ const broker = (fact: number, file: string, from: string, to: string): Flip => (
   from,
   to,
   specs: QUEUE,
+});
+
+const log = (fact: number, file: string, from: string, to: string): Flip => ({
+  fact,
+  file: `${LOG}${file}`,
+  from,
+  to,
+  specs: LOG,
 });
 
 const store = (fact: number, file: string, from: string, to: string): Flip => ({
@@ -109,6 +118,76 @@ export const FLIPS: readonly Flip[] = [
   broker(22, 'queue.ts', "if (!this.isQuorum && this.version.overdue === 'cancels the consumer') return Infinity;", ''),
   broker(23, 'routing.ts', "expected === '*' ||", "expected === '?' ||"),
   broker(23, 'broker.ts', 'return this.#queues.has(key) ? [key] : [];', 'return [];'),
+  log(
+    31,
+    'group/coordinator.ts',
+    'offset: this.offsets.get(topic, partition)?.offset ?? -1',
+    'offset: (this.offsets.get(topic, partition)?.offset ?? 0) - 1',
+  ),
+  log(
+    32,
+    'group/rebalance.ts',
+    'member.assignment = assignment[member.memberId] ?? {};',
+    'member.assignment = Object.values(assignment)[0] ?? {};',
+  ),
+  log(
+    32,
+    'group/assignors/range.ts',
+    'const longer = count % subscribers.length;',
+    'const longer = subscribers.length;',
+  ),
+  log(33, 'group/rebalance.ts', 'if (!member.join && !member.isStatic)', 'if (!member.join)'),
+  log(
+    33,
+    'group/rebalance.ts',
+    'return runs && !member.isParked',
+    'return runs && !member.isStatic && !member.isParked',
+  ),
+  log(33, 'group/coordinator.ts', "if (known !== memberId) return 'FENCED_INSTANCE_ID';", ''),
+  log(
+    34,
+    'group/coordinator.ts',
+    "return generation === this.generation ? undefined : 'ILLEGAL_GENERATION';",
+    'return undefined;',
+  ),
+  log(34, 'group/coordinator.ts', "} else if (!isTransactional) return 'UNKNOWN_MEMBER_ID';", '}'),
+  log(
+    39,
+    'group/coordinator.ts',
+    'if (emptied) return group.sinceUs + offsetsRetentionUs;',
+    'if (emptied) return Infinity;',
+  ),
+  log(
+    39,
+    'group/coordinator.ts',
+    'if (emptied) return group.sinceUs + offsetsRetentionUs;',
+    'if (emptied) return timeUs + offsetsRetentionUs;',
+  ),
+  log(
+    42,
+    'group/assignors/cooperative-sticky.ts',
+    'if (by.every((claimant) => claimant === memberId)) shares',
+    'if (by) shares',
+  ),
+  log(
+    42,
+    'group/assignors/sticky.ts',
+    'if (owner?.metadata.topics.includes(one.topic)) shares',
+    'if (!owner) free.push(one);\n    else if (owners.size < 0) shares',
+  ),
+  log(
+    43,
+    'group/coordinator.ts',
+    'this.offsets.send(request.producerId, request.offsets, this.nowUs());',
+    'this.offsets.commit(request.offsets, this.nowUs());',
+  ),
+  log(43, 'group/offsets.ts', "if (outcome === 'abort') return [];", ''),
+  log(
+    43,
+    'group/coordinator.ts',
+    'const error = this.#drop(request, this.#commitError(request, true));',
+    'const error = this.#refusal(request);',
+  ),
   store(
     45,
     'tables/database.ts',

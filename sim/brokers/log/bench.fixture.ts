@@ -65,10 +65,14 @@ export class Bench {
 
   /** Markers that are due are written, and replicated. */
   mark(): void {
+    this.writeMarkers();
+    for (const topic of this.cluster.topics) for (const partition of topic.partitions) partition.replicate();
+  }
+
+  writeMarkers(): void {
     const due = this.#due;
     this.#due = [];
     for (const id of due) this.cluster.transactions.writeMarkers(id);
-    for (const topic of this.cluster.topics) for (const partition of topic.partitions) partition.replicate();
   }
 
   partition(partition = 0): Partition {

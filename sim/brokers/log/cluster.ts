@@ -189,8 +189,8 @@ export class LogCluster {
     const { logStart, highWatermark, lastStable, end } = leader;
     if (r.offset < logStart || r.offset > end) return refused('OFFSET_OUT_OF_RANGE');
     const upTo = r.isolation === 'read_committed' ? lastStable : highWatermark;
-    const read = leader.read(r.offset, upTo, r.maxRecords, r.isolation);
-    return { ...read, highWatermark, lastStableOffset: lastStable, logStart };
+    const { records, nextOffset } = leader.read(r.offset, upTo, r.maxRecords, r.isolation);
+    return { records, nextOffset, highWatermark, lastStableOffset: lastStable, logStart };
   }
 
   /** The latest is the high watermark, or with read_committed the last stable offset. */

@@ -39,8 +39,8 @@ export class LogConnection implements Reconnecting {
     readonly process: Process,
   ) {
     process.connections.add(() => {
-      // That the process is gone is not heard of over a half-open connection either.
-      if (!this.isHalfOpen) this.drop();
+      // A broker keeps the connection of a process that stands still; that one is gone is not heard of over a half-open one.
+      if (!process.alive && !this.isHalfOpen) this.drop();
     });
   }
 

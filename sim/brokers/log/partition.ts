@@ -109,7 +109,7 @@ export class Partition {
     if (acks === 'all' && !this.#inSync.isEnough) return { error: 'NOT_ENOUGH_REPLICAS' };
     const count = records.length;
     if (producer) {
-      const checked = leader.producers.check({ ...producer, count });
+      const checked = leader.producers.check(producer, count);
       if ('error' in checked) return checked;
       if ('duplicateOf' in checked) {
         const { baseOffset } = checked.duplicateOf;
@@ -118,9 +118,10 @@ export class Partition {
     }
     const baseOffset = leader.end;
     const batch = producer && { ...producer, count, baseOffset };
-    const appended = records.map((record, n): LogRecord => {
-      const stamp = { offset: baseOffset + n, timeUs: nowUs, leaderEpoch: this.#epoch };
-      return batch ? { ...record, ...stamp, producer: batch } : { ...record, ...stamp };
+    const leaderEpoch = this.#epoch;
+    // One shape for all records: they are what a long run keeps most of.
+    const appended = records.map(({ key, envelope, tombstone }, n): LogRecord => {
+      return { offset: baseOffset + n, key, envelope, tombstone, timeUs: nowUs, leaderEpoch, producer: batch };
     });
     for (const record of appended) leader.append(record);
     this.#grown();

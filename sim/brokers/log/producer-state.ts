@@ -27,7 +27,7 @@ const TAKE = { take: true } as const;
 export class ProducerStates {
   readonly #states = new Map<number, State>();
 
-  check({ id, epoch, firstSequence, count, transactional }: Omit<Batch, 'baseOffset'>): Check {
+  check({ id, epoch, firstSequence, transactional }: Omit<Batch, 'count' | 'baseOffset'>, count: number): Check {
     const state = this.#states.get(id);
     // Who is not known (any more) may begin anywhere.
     if (!state) return TAKE;
@@ -57,6 +57,11 @@ export class ProducerStates {
   openOf(id: number, epoch: number): string | undefined {
     const state = this.#states.get(id);
     return state?.isOpen && state.epoch === epoch ? state.batches.at(-1)?.transaction : undefined;
+  }
+
+  /** Its last batches, the oldest first. */
+  batchesOf(id: number): readonly Batch[] {
+    return this.#states.get(id)?.batches ?? [];
   }
 
   copy(): ProducerStates {

@@ -20,14 +20,14 @@ export interface Batch {
 
 export interface LogRecord {
   readonly offset: number;
-  readonly key?: string;
+  readonly key?: string | undefined;
   readonly envelope: Envelope;
   /** Without a value: it deletes its key where the topic is compacted. */
   readonly tombstone: boolean;
   readonly timeUs: number;
   readonly leaderEpoch: number;
   /** Only where the producer is idempotent. */
-  readonly producer?: Batch;
+  readonly producer?: Batch | undefined;
 }
 
 /** A control record: consumers never see it, but it takes an offset. */

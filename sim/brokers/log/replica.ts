@@ -76,6 +76,8 @@ export class Replica {
     const first = list[0]?.offset ?? 0;
     const guess = offset - first;
     if (guess <= 0) return 0;
+    // Whoever keeps up asks for what is not there yet.
+    if (offset > (list.at(-1)?.offset ?? -1)) return list.length;
     // Without holes below it stands where it is looked for; holes can only move it to the front.
     if (list[guess]?.offset === offset) return guess;
     let [low, high] = [0, Math.min(guess, list.length)];

@@ -8,6 +8,9 @@ import type { World } from '../../../kernel/world.ts';
 import type { Process } from '../../../services/process.ts';
 import type { Pump } from './pump.ts';
 
+/** Later than what strikes after the answer that it waited for. */
+const LOOK_US = 2;
+
 /** A delivery, or a batch of them. */
 export interface InHand {
   readonly pump: Pump;
@@ -58,7 +61,7 @@ export class Hands {
 
   /** Whether it is done is seen when this step's code has run. */
   look(one: InHand): void {
-    this.world.spawn(0, () => this.#look(one));
+    this.world.spawn(LOOK_US, () => this.#look(one));
   }
 
   /** Runs when nothing of these is under way any more; at once if nothing is. */

@@ -113,6 +113,7 @@ class Play {
   #toClient(client: Client, what: Action['what']): void {
     if (what === 'crash') client.end();
     else if (what === 'leave') client.leave();
+    else if (what === 'expel') this.bench.group.expel(client.memberId);
     else if (what === 'pause') {
       this.#paused.add(client);
       client.fallSilent();
@@ -175,6 +176,7 @@ const ACTIONS = {
   wait: 6,
   leave: 2,
   crash: 2,
+  expel: 1,
   pause: 1,
   resume: 1,
   commit: 2,

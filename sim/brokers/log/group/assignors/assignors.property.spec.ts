@@ -201,20 +201,18 @@ describe('fact 42: cooperative', () => {
     );
   });
 
+  // Of members with unlike subscriptions what was taken away may allow a better balance once it is handed out.
   test.each([
-    ['like', likeGroup],
-    ['unlike', anyGroup],
-  ] as const)(
-    'fact 42: the generation after the one that took away gives all, in balance (%s members)',
-    (_, joining) => {
-      fc.assert(
-        fc.property(joining, joining, counts, (before, members, of) => {
-          const { assignment, rounds } = settle(next(members, settle(before, of).assignment), of);
-          expect(rounds).toBeLessThanOrEqual(2);
-          expect(given(assignment).toSorted()).toEqual(wanted(members, of).toSorted());
-          expectBalance(members, assignment);
-        }),
-      );
-    },
-  );
+    ['like', likeGroup, 2],
+    ['unlike', anyGroup, 4],
+  ] as const)('fact 42: soon after a generation took away another gives all, in balance (%s)', (_, joining, within) => {
+    fc.assert(
+      fc.property(joining, joining, counts, (before, members, of) => {
+        const { assignment, rounds } = settle(next(members, settle(before, of).assignment), of);
+        expect(rounds).toBeLessThanOrEqual(within);
+        expect(given(assignment).toSorted()).toEqual(wanted(members, of).toSorted());
+        expectBalance(members, assignment);
+      }),
+    );
+  });
 });
