@@ -64,7 +64,7 @@ export function logOf(record: RunRecord, topic: Topic = 'one', partition = 0): s
       ids.set(Number(about['offset']), (value as { id: string }).id);
     const cut = value as { partition?: number; to: number };
     if (entry.kind === 'truncated' && cut.partition === partition)
-      for (const offset of [...ids.keys()]) if (offset >= cut.to) ids.delete(offset);
+      for (const offset of ids.keys()) if (offset >= cut.to) ids.delete(offset);
   }
   return [...ids.entries()].toSorted(([a], [b]) => a - b).map(([, id]) => id);
 }
