@@ -89,12 +89,13 @@ export function windowsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<strin
 /** A run that takes longer waits most of its time, for a redrive or a timeout. */
 const LONG_US = 60_000_000;
 
-/** Early and late in the run, by share of it; in a long one, where its sites are. */
+/** Early and late in the run, by share of it; where its sites are in a long one, or one in which a group first waits for its members. */
 function startsOf(sites: readonly SiteRecord[]): readonly (readonly [share: number, us: number])[] {
   const times = sites.map((site) => site.timeUs).toSorted((a, b) => a - b);
   const endUs = times.at(-1) ?? 0;
+  const isUneven = endUs > LONG_US || sites.some(({ what }) => what === 'group');
   return [0.1, 0.5].map((share) => {
-    const us = endUs > LONG_US ? (times[Math.floor(times.length * share)] ?? 0) : endUs * share;
+    const us = isUneven ? (times[Math.floor(times.length * share)] ?? 0) : endUs * share;
     return [share, Math.floor(us / 1000) * 1000];
   });
 }

@@ -102,6 +102,7 @@ function arrived(runtime: LogRuntime<string>, at: Place, record: NewRecord): voi
     timeUs: world.nowUs,
   } as const;
   simulation.sites?.push(site);
+  runtime.asLog.sites.see(topic, at.partition);
   const faults = [...book.arrivals(nth, lineage, topic)];
   const drawn = book.rule?.atArrival(site, arrivalHash(lineage, topic, nth), world.draws);
   if (drawn) faults.push(book.drawn(drawn));

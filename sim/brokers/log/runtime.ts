@@ -7,10 +7,12 @@ import type { Process } from '../../services/process.ts';
 import { Silence } from '../../services/silence.ts';
 import type { Simulation } from '../../simulation.ts';
 import type { Identify, Message } from '../message.ts';
+import { LogConsumer } from './client/consumer.ts';
 import { Groups } from './client/groups.ts';
 import { Coordinating } from './coordinating.ts';
 import { LogCluster, type LogShape } from './cluster.ts';
 import { LogConnection } from './connection.ts';
+import { LogFaults } from './faults/target.ts';
 import type { LogRecord } from './record.ts';
 import { type LogPort, makePort } from './port.ts';
 import type { Profile } from './topic.ts';
@@ -27,6 +29,7 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
   readonly cluster: LogCluster;
   readonly groups: Groups;
   readonly transactions: Coordinating;
+  readonly asLog: LogFaults;
   /** Whoever waits for records; called in the midst of a step, so that they go on in one of their own. */
   readonly readers = new Set<Reader>();
   readonly #connections = new Map<Process, LogConnection>();
@@ -64,6 +67,7 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
       },
       () => world.nowUs,
     );
+    this.asLog = new LogFaults(this as LogRuntime<string>);
   }
 
   get profile(): Profile {
@@ -85,6 +89,16 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
       this.#connections.set(process, connection);
     }
     return connection;
+  }
+
+  /** Those of living processes that are being read. */
+  get consumers(): readonly LogConsumer[] {
+    return [...this.#connections.keys()].flatMap((process) => this.consumersOf(process));
+  }
+
+  consumersOf(process: Process): readonly LogConsumer[] {
+    const { clients = [] } = this.#connections.get(process) ?? {};
+    return process.alive ? [...clients].filter((client) => client instanceof LogConsumer) : [];
   }
 
   isConnected(process: Process): boolean {

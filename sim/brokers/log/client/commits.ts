@@ -64,7 +64,9 @@ export class Commits {
   #commit(commit: Commit): Promise<void> {
     const { runtime, connection } = this.consumer;
     const { losses } = connection;
-    const touched = commit.offsets.map(({ topic, partition }) => `${runtime.name}.${topic}/${partition}`);
+    const touched = commit.offsets.map(
+      ({ topic, partition }) => `${runtime.name}.${topic}/${partition}@${this.consumer.membership.group}`,
+    );
     const data = { broker: runtime.name, group: this.consumer.membership.group };
     const unavailable = (): Error =>
       new EddyError('EDDY_UNAVAILABLE', `The broker ${runtime.name} cannot be reached: nothing was committed`, data);
