@@ -1,0 +1,59 @@
+/**
+ * Reads orders and writes invoices, each in one transaction with the offset that it has come to: an invoice is there when its order
+ * counts as read, and only then. A transaction that is aborted moves nobody back: who aborts goes back himself.
+ */
+import { concatMap, firstValueFrom, fromEvent, takeUntil, timer } from 'rxjs';
+import { type Consumer, type Ports, type Producer, service } from '../../index.ts';
+import type { OrderRecord } from './offsets.ts';
+import { isOrder, log, type Order, prices } from './system.ts';
+
+const uses = { log, prices };
+type InvoicingPorts = Ports<typeof uses>;
+
+/** The part that a wrong variant changes: what happens after an abort. */
+type AfterAbort = (record: OrderRecord, consumer: Consumer<Order>) => Promise<void>;
+
+const goBack: AfterAbort = async ({ topic, partition, offset }, consumer) => {
+  await firstValueFrom(timer(300));
+  consumer.seek(topic, partition, offset);
+};
+
+export function invoicingWith(aborted: AfterAbort = goBack) {
+  return service('invoicing', uses, (ports, { instance, stopping }) => {
+    const consumer = ports.log.consumer<Order>(['orders'], { group: 'invoicing', isolation: 'read_committed' });
+    const producer = ports.log.producer({ transactionalId: `invoicing-${instance}` });
+    const take = (record: OrderRecord): Promise<void> =>
+      invoice(record, { consumer, producer, ports }).catch((error: { code?: string }) => {
+        // Somebody else goes by our name: this process is over.
+        if (error.code === 'EDDY_FENCED') throw error;
+        return aborted(record, consumer);
+      });
+    consumer
+      .messages()
+      .pipe(takeUntil(fromEvent(stopping, 'abort')), concatMap(take))
+      .subscribe();
+  });
+}
+
+interface Means {
+  readonly consumer: Consumer<Order>;
+  readonly producer: Producer<'orders' | 'invoices' | 'parked'>;
+  readonly ports: InvoicingPorts;
+}
+
+function invoice(record: OrderRecord, { consumer, producer, ports }: Means): Promise<void> {
+  const { body } = record.message;
+  return producer.transaction(async (tx) => {
+    if (isOrder(body)) {
+      const { orderId, customer, pieces } = body;
+      const { cents } = await ports.prices.quote({ orderId, pieces });
+      await tx.produce('invoices', {
+        id: `invoice-${orderId}`,
+        type: 'OrderInvoiced',
+        key: customer,
+        body: { orderId, customer, cents },
+      });
+    }
+    await tx.sendOffsets(record, consumer);
+  });
+}
