@@ -15,7 +15,7 @@ type AfterAbort = (record: OrderRecord, consumer: Consumer<Order>) => Promise<vo
 
 const goBack: AfterAbort = async ({ topic, partition, offset }, consumer) => {
   await firstValueFrom(timer(300));
-  consumer.seek(topic, partition, offset);
+  await consumer.seek(topic, partition, offset);
 };
 
 export function invoicingWith(aborted: AfterAbort = goBack) {

@@ -25,7 +25,9 @@ export const variants: Wrong = {
     catalogue: 5,
     breaks: 'D1',
     because: 'it lets the client commit what it was handed, while the work on it goes on in parallel',
-    services: { workers: workersWith({ options: { autoCommit: true }, offsets: (consumer) => new Automatic(consumer) }) },
+    services: {
+      workers: workersWith({ options: { autoCommit: true }, offsets: (consumer) => new Automatic(consumer) }),
+    },
   },
   'commits-the-highest': {
     catalogue: 25,
@@ -70,7 +72,7 @@ export const variants: Wrong = {
         assigned: async (partitions, consumer) => {
           for (const partition of partitions) {
             const before = await consumer.committed('orders', partition);
-            if (before === undefined && partition >= PARTITIONS) consumer.seek('orders', partition, 'latest');
+            if (before === undefined && partition >= PARTITIONS) await consumer.seek('orders', partition, 'latest');
           }
         },
       }),

@@ -54,9 +54,15 @@ export function workersWith(changed: Partial<WorkerSteps> = {}) {
       const key = record.message.key ?? '';
       offsets.begin(record);
       const before = lanes.get(key) ?? Promise.resolve();
-      lanes.set(key, before.then(() => work(record, offsets, ports)));
+      lanes.set(
+        key,
+        before.then(() => work(record, offsets, ports)),
+      );
     };
-    consumer.messages().pipe(takeUntil(leaves(life))).subscribe(take);
+    consumer
+      .messages()
+      .pipe(takeUntil(leaves(life)))
+      .subscribe(take);
   });
 }
 

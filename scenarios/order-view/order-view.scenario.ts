@@ -59,6 +59,9 @@ export default scenario({
       conflict: 'its transactions are read committed',
       poison: 'what is written to the log was looked at by the shop',
     },
-    assumes: ['queues are quorum-replicated', 'topics have three replicas, of which the log elects none that is behind'],
+    assumes: [
+      'queues are quorum-replicated',
+      'topics have three replicas, of which the log elects none that is behind',
+    ],
   },
 });

@@ -4,7 +4,7 @@
  * new events go on coming, until it has caught up; the older release then stands down.
  */
 import { concatMap, fromEvent, type Observable, takeUntil, takeWhile } from 'rxjs';
-import { type LogDelivery, type Ports, type Service, service } from '../../index.ts';
+import { type Consumer, type LogDelivery, type Ports, type Service, service } from '../../index.ts';
 import { retried } from './retried.ts';
 import { type Checkpoint, db, isEvent, log, type OrderEvent, type OrderRow } from './system.ts';
 
@@ -23,9 +23,9 @@ interface ViewSteps {
 
 const viewSteps: ViewSteps = {
   events: (from, generation, { log }) => {
-    const consumer = log.consumer<OrderEvent>(['orders'], {
+    const consumer: Consumer<OrderEvent> = log.consumer<OrderEvent>(['orders'], {
       group: groupOf(generation),
-      onAssigned: async () => consumer.seek('orders', 0, from),
+      onAssigned: () => consumer.seek('orders', 0, from),
     });
     return consumer.messages();
   },

@@ -12,7 +12,10 @@ export const shop = service('shop', uses, (ports) => {
   });
 });
 
-async function take({ message: { id, body }, ack, nack }: Delivery<Report>, { log }: Ports<typeof uses>): Promise<void> {
+async function take(
+  { message: { id, body }, ack, nack }: Delivery<Report>,
+  { log }: Ports<typeof uses>,
+): Promise<void> {
   if (!isReport(body)) return nack({ requeue: false });
   const { reportId, orderId, state } = body;
   const event = { reportId, orderId, state, at: now() };

@@ -1,7 +1,7 @@
 /** Views as they are often built: each forgets an event, counts one twice, or believes the wrong clock. */
 import { concat, defer, takeWhile } from 'rxjs';
 import type { Service, Variant } from '../../index.ts';
-import { groupOf, type Happening, held, projectionWith, show, shown, type ViewPorts } from './projection.ts';
+import { groupOf, held, projectionWith, show, shown, type ViewPorts } from './projection.ts';
 import type { OrderEvent } from './system.ts';
 
 type Wrong = Record<string, Variant<{ projection: Service }>>;
@@ -41,7 +41,7 @@ const readsThenListens = projectionWith({
     concat(
       defer(() => {
         const past = log.consumer<OrderEvent>(['orders'], { group: `${groupOf(generation)}-rebuild` });
-        return past.messages().pipe(takeWhile((record: Happening) => past.lag() > 0, true));
+        return past.messages().pipe(takeWhile(() => past.lag().some(({ lag }) => lag > 0), true));
       }),
       log.consume<OrderEvent>(['orders'], { group: groupOf(generation), from: 'latest' }),
     ),

@@ -8,7 +8,7 @@ import { atEnd, effectOnce, effectOrder, eventualDelivery, noLoss, scenario, typ
 import { overLog, overQueue } from './channel.ts';
 import { shippingOver } from './shipping.ts';
 import { statisticsOver } from './statistics.ts';
-import { type ChannelName, db, isOrder, log, mq, type Order } from './system.ts';
+import { type ChannelName, db, log, mq, type Order } from './system.ts';
 import { variants } from './variants.ts';
 
 const shippedBy = (channel: ChannelName) =>
@@ -19,7 +19,7 @@ const inLog = log.confirmed<Order>('orders').by(({ id }) => id);
 /** Orders that the log took and that statistics, which came late, do not know. */
 function allAreCounted({ all, rows }: Seen): true | string {
   const known = new Set(rows(db.table.statistics).flatMap(({ via, orderId }) => (via === 'log' ? [orderId] : [])));
-  const missing = all(log.confirmed<Order>('orders')).find(({ id, body }) => isOrder(body) && !known.has(id));
+  const missing = all(log.confirmed<Order>('orders')).find(({ id }) => !known.has(id));
   return missing ? `statistics by the log do not know ${missing.id}` : true;
 }
 
@@ -53,7 +53,11 @@ export default scenario({
     noLoss(inLog, [shippedBy('log'), log.confirmed('dead').by(({ id }) => id)], { name: 'no-loss-by-log' }),
     effectOnce(shippedBy('queue'), { name: 'shipped-once-by-queue' }),
     effectOnce(shippedBy('log'), { name: 'shipped-once-by-log' }),
-    effectOrder(inLog, shippedBy('log'), ({ key }) => String(key)),
+    effectOrder(
+      log.published<Order>('orders').by(({ id }) => id),
+      shippedBy('log'),
+      ({ key }) => String(key),
+    ),
     eventualDelivery(mq.published('shipping')),
     atEnd('the log tells late comers all', allAreCounted),
   ],

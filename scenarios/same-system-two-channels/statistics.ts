@@ -6,7 +6,7 @@ import { firstValueFrom, timer } from 'rxjs';
 import { service } from '../../index.ts';
 import { brokers, type Incoming, type Over } from './channel.ts';
 import { isStopped, untilDone } from './life.ts';
-import { db, isOrder } from './system.ts';
+import { db } from './system.ts';
 
 /** When it comes. */
 export const LATE_MS = 3_000;
@@ -14,15 +14,11 @@ export const LATE_MS = 3_000;
 export function statisticsOver({ name: via, open }: Over) {
   return service(`statistics-by-${via}`, { ...brokers, db }, async (ports, life) => {
     await firstValueFrom(timer(LATE_MS));
-    const count = async (incoming: Incoming): Promise<void> => {
-      const { id, body } = incoming;
-      if (isOrder(body)) {
-        const { orderId } = body;
-        await untilDone(() =>
-          ports.db.transaction((tx) => tx.insertIfAbsent('statistics', { place: `${via} ${id}`, via, orderId })),
-        );
-      }
-      await incoming.done();
+    // What cannot be read is counted like the rest.
+    const count = async ({ id, done }: Incoming): Promise<void> => {
+      const row = { place: `${via} ${id}`, via, orderId: id };
+      await untilDone(() => ports.db.transaction((tx) => tx.insertIfAbsent('statistics', row)));
+      await done();
     };
     open(ports)
       .read('statistics', (incoming) => count(incoming).catch(() => {}))

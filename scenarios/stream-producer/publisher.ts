@@ -60,7 +60,9 @@ export function publisherWith(changed: Partial<PublisherSteps> = {}) {
 }
 
 function waiting({ db }: PublisherPorts): Promise<readonly Waiting[]> {
-  return db.transaction((tx) => tx.scan('trades', { where: ({ state }) => state === 'new', orderBy: 'position', limit: 10 }));
+  return db.transaction((tx) =>
+    tx.scan('trades', { where: ({ state }) => state === 'new', orderBy: 'position', limit: 10 }),
+  );
 }
 
 async function send({ tradeId, buyer, seller, cents, note }: Waiting, producer: Trades): Promise<void> {

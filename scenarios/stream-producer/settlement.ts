@@ -22,7 +22,7 @@ export const settlement = service('settlement', uses, (ports, { instance, stoppi
       // Somebody else goes by our name: this process is over.
       if (error.code === 'EDDY_FENCED') throw error;
       await firstValueFrom(timer(300));
-      consumer.seek(record.topic, record.partition, record.offset);
+      await consumer.seek(record.topic, record.partition, record.offset);
     });
   consumer
     .messages()

@@ -49,7 +49,11 @@ export const limits = external('limits', {
 export function isTrade(body: unknown): body is Trade {
   if (typeof body !== 'object' || body === null || 'version' in body) return false;
   const { tradeId, buyer, seller, cents } = body as Partial<Trade>;
-  return [tradeId, buyer, seller].every((text) => typeof text === 'string') && Number.isSafeInteger(cents) && Number(cents) > 0;
+  return (
+    [tradeId, buyer, seller].every((text) => typeof text === 'string') &&
+    Number.isSafeInteger(cents) &&
+    Number(cents) > 0
+  );
 }
 
 export function isBooking(body: unknown): body is Booking {
