@@ -42,7 +42,7 @@ interface Means {
 }
 
 function invoice(record: OrderRecord, { consumer, producer, ports }: Means): Promise<void> {
-  const { body } = record.message;
+  const { id, body } = record.message;
   return producer.transaction(async (tx) => {
     if (isOrder(body)) {
       const { orderId, customer, pieces } = body;
@@ -53,6 +53,8 @@ function invoice(record: OrderRecord, { consumer, producer, ports }: Means): Pro
         key: customer,
         body: { orderId, customer, cents },
       });
+    } else {
+      await tx.produce('parked', { id: `invoice-${id}`, type: 'InvoiceParked', body });
     }
     await tx.sendOffsets(record, consumer);
   });

@@ -45,9 +45,16 @@ export default scenario({
   },
   properties: [
     noLoss(placed, [reserved, parked]),
-    noLoss(placed, [log.confirmed('invoices').by(({ id }) => id.slice('invoice-'.length)), parked], {
-      name: 'invoiced',
-    }),
+    noLoss(
+      placed,
+      [
+        log.confirmed('invoices').by(({ id }) => id.slice('invoice-'.length)),
+        log.confirmed('parked').by(({ id }) => id.replace('invoice-', '')),
+      ],
+      {
+        name: 'invoiced',
+      },
+    ),
     effectOnce(reserved),
     effectOrder(
       log.published<Order>('orders').by(({ id }) => id),

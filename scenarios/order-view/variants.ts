@@ -36,7 +36,7 @@ const latestWins = projectionWith({
 });
 
 /** Reads what there is, then listens. */
-const readsThenListens = projectionWith({
+const rebuildsThenListens = projectionWith({
   events: (_, generation, { log }: ViewPorts) =>
     concat(
       defer(() => {
@@ -48,22 +48,22 @@ const readsThenListens = projectionWith({
 });
 
 export const variants: Wrong = {
-  'checkpoint-apart': {
+  'offset-apart': {
     catalogue: 31,
     breaks: 'C2',
     because: 'it stores the view and how far it has come in two transactions',
     services: { projection: twoTransactions },
   },
-  'latest-clock-wins': {
+  'wall-clock-wins': {
     catalogue: 33,
     breaks: 'C1',
     because: 'it passes over events that bear an earlier time than what it shows, and hosts disagree about the time',
     services: { projection: latestWins },
   },
-  'reads-then-listens': {
+  'rebuilds-then-listens': {
     catalogue: 34,
     breaks: 'C1',
     because: 'what is written after it has read and before it listens is lost',
-    services: { projection: readsThenListens },
+    services: { projection: rebuildsThenListens },
   },
 };

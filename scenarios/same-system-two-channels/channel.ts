@@ -4,6 +4,7 @@
  */
 import { concatMap, type Observable } from 'rxjs';
 import type { Delivery, LogDelivery, Ports } from '../../index.ts';
+import { untilDone } from './life.ts';
 import { type ChannelName, type db, log, mq, type Order } from './system.ts';
 
 /** Who reads: the workers that share the work of shipping, or statistics, which come late. */
@@ -53,7 +54,7 @@ export const overLog: Over = {
 function logged(record: LogDelivery<Order>, { log }: BrokerPorts): Incoming {
   const { id, body } = record.message;
   const refuse = async (): Promise<void> => {
-    await log.produce('dead', { id, type: 'OrderRefused', body });
+    await untilDone(() => log.produce('dead', { id, type: 'OrderRefused', body }));
     await record.commit();
   };
   return { id, body, done: () => record.commit(), refuse };
