@@ -2,6 +2,7 @@
  * What a worker has finished, and what it commits. Several records are worked on at a time and finish out of order: committed is
  * the end of the stretch without a gap, never further. Commits go out one after another, so that none overtakes another.
  */
+import { firstValueFrom, timer } from 'rxjs';
 import type { Consumer, LogDelivery } from '../../index.ts';
 import type { Order } from './system.ts';
 
@@ -38,13 +39,22 @@ export class Offsets {
   }
 
   commit(): Promise<void> {
-    this.#last = this.#last.then(() => this.#send()).catch(() => {});
+    this.#last = this.#last.then(() => this.#send());
     return this.#last;
   }
 
+  /** Until it is taken, or the group has gone on without us. */
   async #send(): Promise<void> {
-    const offsets = [...this.ends].map(([partition, offset]) => ({ topic: 'orders', partition, offset }));
-    if (offsets.length > 0) await this.consumer.commit(offsets);
+    for (;;) {
+      const offsets = [...this.ends].map(([partition, offset]) => ({ topic: 'orders', partition, offset }));
+      try {
+        if (offsets.length > 0) await this.consumer.commit(offsets);
+        return;
+      } catch (error) {
+        if ((error as { code?: string }).code === 'EDDY_ILLEGAL_GENERATION') return;
+        await firstValueFrom(timer(300));
+      }
+    }
   }
 
   forget(partitions: readonly number[]): void {

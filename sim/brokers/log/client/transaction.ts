@@ -110,12 +110,15 @@ export class LogTransaction implements Transaction {
     const { runtime, connection } = this.producer;
     const asking = identity.asking;
     const by = { process: connection.process.label, causes: moment.causes };
-    const who = await this.#request(outcome, moment, () =>
+    const unchanged = { producerId: asking.producerId, epoch: asking.epoch };
+    const who = await this.#request(outcome, moment, () => {
       // Of what nothing was done the coordinator has not heard.
-      this.#isStarted
-        ? runtime.transactions.by(by, () => runtime.cluster.transactions.endTxn(asking, outcome))
-        : { producerId: asking.producerId, epoch: asking.epoch },
-    );
+      if (!this.#isStarted) return unchanged;
+      const ended = runtime.transactions.by(by, () => runtime.cluster.transactions.endTxn(asking, outcome));
+      // Nor of what was tried and never came to it: there is nothing to abort.
+      const isUnknown = 'error' in ended && ended.error === 'INVALID_TXN_STATE';
+      return outcome === 'abort' && isUnknown ? unchanged : ended;
+    });
     identity.needsEpoch = this.#error !== undefined && who.epoch === asking.epoch;
     identity.become(who);
     this.#state = 'ended';
