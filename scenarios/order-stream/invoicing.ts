@@ -2,7 +2,7 @@
  * Reads orders and writes invoices, each in one transaction with the offset that it has come to: an invoice is there when its order
  * counts as read, and only then. A transaction that is aborted moves nobody back: who aborts goes back himself.
  */
-import { concatMap, firstValueFrom, fromEvent, takeUntil, timer } from 'rxjs';
+import { firstValueFrom, timer } from 'rxjs';
 import { type Consumer, type Ports, type Producer, service } from '../../index.ts';
 import type { OrderRecord } from './offsets.ts';
 import { isOrder, log, type Order, prices } from './system.ts';
@@ -13,25 +13,36 @@ type InvoicingPorts = Ports<typeof uses>;
 /** The part that a wrong variant changes: what happens after an abort. */
 type AfterAbort = (record: OrderRecord, consumer: Consumer<Order>) => Promise<void>;
 
+/** The partition may have gone to somebody else meanwhile, who begins behind what is committed. */
 const goBack: AfterAbort = async ({ topic, partition, offset }, consumer) => {
   await firstValueFrom(timer(300));
-  await consumer.seek(topic, partition, offset);
+  await consumer.seek(topic, partition, offset).catch(() => {});
 };
 
 export function invoicingWith(aborted: AfterAbort = goBack) {
-  return service('invoicing', uses, (ports, { instance, stopping }) => {
-    const consumer = ports.log.consumer<Order>(['orders'], { group: 'invoicing', isolation: 'read_committed' });
+  return service('invoicing', uses, async (ports, { instance, stopping }) => {
+    const consumer = ports.log.consumer<Order>(['orders'], {
+      group: 'invoicing',
+      isolation: 'read_committed',
+      autoCommit: false,
+    });
     const producer = ports.log.producer({ transactionalId: `invoicing-${instance}` });
     const take = (record: OrderRecord): Promise<void> =>
       invoice(record, { consumer, producer, ports }).catch((error: { code?: string }) => {
-        // Somebody else goes by our name: this process is over.
-        if (error.code === 'EDDY_FENCED') throw error;
+        if (error.code === 'EDDY_FENCED') return die(error);
         return aborted(record, consumer);
       });
-    consumer
-      .messages()
-      .pipe(takeUntil(fromEvent(stopping, 'abort')), concatMap(take))
-      .subscribe();
+    // A producer has one transaction at a time.
+    let last = Promise.resolve();
+    stopping.addEventListener('abort', () => void consumer.close());
+    await consumer.eachMessage((record) => (last = last.then(() => take(record))));
+  });
+}
+
+/** Somebody else goes by our name: this process is over. */
+function die(error: unknown): void {
+  timer(0).subscribe(() => {
+    throw error;
   });
 }
 

@@ -39,8 +39,8 @@ export default scenario({
     // Over a while, so that the group has changed when the last ones come.
     send: async (order, { log }) => {
       const { orderId: id, customer: key } = order;
-      await log.produce('orders', { id, type: 'OrderPlaced', key, body: order });
       await firstValueFrom(timer(700));
+      await log.produce('orders', { id, type: 'OrderPlaced', key, body: order });
     },
   },
   properties: [

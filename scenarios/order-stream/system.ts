@@ -22,6 +22,7 @@ export const log = logBroker('log', {
     invoices: { partitions: PARTITIONS },
     parked: { partitions: 1 },
   },
+  initialRebalanceDelayMs: 0,
 });
 
 export const db = tables<{

@@ -90,6 +90,11 @@ export function reserve({ partition, message }: OrderRecord, { db }: WorkerPorts
   });
 }
 
-async function park({ message }: OrderRecord, { log }: WorkerPorts): Promise<void> {
-  await log.produce('parked', { id: message.id, type: 'OrderParked', body: message.body });
+/** Handled, like an order: whoever else has a copy of it that can be read is not to reserve it later. */
+function park({ partition, message }: OrderRecord, { db, log }: WorkerPorts): Promise<void> {
+  const { id, body } = message;
+  return db.transaction(async (tx) => {
+    if (!(await tx.insertIfAbsent('handled', { orderId: id, partition }))) return;
+    await log.produce('parked', { id, type: 'OrderParked', body });
+  });
 }

@@ -22,7 +22,7 @@ export function ledgerWith(isolation: ConsumerOptions['isolation'] = 'read_commi
 async function write(record: LogDelivery<Booking>, ports: LedgerPorts): Promise<void> {
   for (;;) {
     try {
-      await (isBooking(record.message.body) ? enter(record, ports) : park(record, ports));
+      await (isBooking(record.message) ? enter(record, ports) : park(record, ports));
       break;
     } catch {
       await firstValueFrom(timer(300));

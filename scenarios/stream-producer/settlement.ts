@@ -2,7 +2,7 @@
  * Makes two bookings of each trade, in one transaction with the offset that it has come to: both are there or none. It knows only
  * amid the transaction whether the seller may be credited; what fails is aborted, and read again.
  */
-import { concatMap, firstValueFrom, fromEvent, takeUntil, timer } from 'rxjs';
+import { timer } from 'rxjs';
 import { type Consumer, type LogDelivery, type Ports, type Producer, service } from '../../index.ts';
 import { isTrade, limits, log, type Trade } from './system.ts';
 
@@ -14,21 +14,31 @@ interface Means {
   readonly ports: Ports<typeof uses>;
 }
 
-export const settlement = service('settlement', uses, (ports, { instance, stopping }) => {
-  const consumer = ports.log.consumer<Trade>(['trades'], { group: 'settlement', isolation: 'read_committed' });
+export const settlement = service('settlement', uses, async (ports, { instance, stopping }) => {
+  const consumer = ports.log.consumer<Trade>(['trades'], {
+    group: 'settlement',
+    isolation: 'read_committed',
+    autoCommit: false,
+  });
   const producer = ports.log.producer({ transactionalId: `settlement-${instance}` });
   const take = (record: LogDelivery<Trade>): Promise<void> =>
-    settle(record, { consumer, producer, ports }).catch(async (error: { code?: string }) => {
-      // Somebody else goes by our name: this process is over.
-      if (error.code === 'EDDY_FENCED') throw error;
-      await firstValueFrom(timer(300));
-      await consumer.seek(record.topic, record.partition, record.offset);
+    settle(record, { consumer, producer, ports }).catch((error: { code?: string }) => {
+      if (error.code === 'EDDY_FENCED') die(error);
+      // The client hands it out again.
+      throw error;
     });
-  consumer
-    .messages()
-    .pipe(takeUntil(fromEvent(stopping, 'abort')), concatMap(take))
-    .subscribe();
+  // A producer has one transaction at a time.
+  let last: Promise<void> = Promise.resolve();
+  stopping.addEventListener('abort', () => void consumer.close());
+  await consumer.eachMessage((record) => (last = last.catch(() => {}).then(() => take(record))));
 });
+
+/** Somebody else goes by our name: this process is over. */
+function die(error: unknown): void {
+  timer(0).subscribe(() => {
+    throw error;
+  });
+}
 
 function settle(record: LogDelivery<Trade>, { consumer, producer, ports }: Means): Promise<void> {
   const { id, body } = record.message;

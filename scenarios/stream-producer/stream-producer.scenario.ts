@@ -19,7 +19,7 @@ import { variants } from './variants.ts';
 const byId = ({ id }: { id: string }): string => id;
 const published = log.published<Trade>('trades');
 const confirmed = log.confirmed<Trade>('trades').by(byId);
-const entered = db.table.entries.inserted.by(({ tradeId, cents }) => (cents > 0 ? tradeId : undefined));
+const entered = db.table.entries.inserted.by(({ id }) => /^(.*)-credit$/.exec(id)?.[1]);
 const parked = log.confirmed('parked').by(byId);
 
 export default scenario({
@@ -53,7 +53,7 @@ export default scenario({
     }),
     producerOrder(published),
     logIntegrity(log.published()),
-    noDirtyRead(log.delivered<Booking>('bookings')),
+    noDirtyRead(log.delivered<Booking>('bookings'), { effects: [db.table.entries.inserted] }),
     effectOnce(db.table.entries.inserted.by(byId)),
     eventualDelivery(log.published('trades')),
   ],

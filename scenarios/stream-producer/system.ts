@@ -1,5 +1,5 @@
 /** The components of the stream-producer scenario, and what travels between them. */
-import { external, logBroker, tables } from '../../index.ts';
+import { external, logBroker, type Message, tables } from '../../index.ts';
 
 /** What two customers have agreed on. */
 export interface Trade {
@@ -29,6 +29,7 @@ export const log = logBroker('log', {
     bookings: { partitions: 3 },
     parked: { partitions: 1 },
   },
+  initialRebalanceDelayMs: 0,
 });
 
 export const db = tables<{
@@ -56,8 +57,9 @@ export function isTrade(body: unknown): body is Trade {
   );
 }
 
-export function isBooking(body: unknown): body is Booking {
+export function isBooking({ type, body }: Message): boolean {
   if (typeof body !== 'object' || body === null || 'version' in body) return false;
   const { tradeId, account, cents } = body as Partial<Booking>;
-  return [tradeId, account].every((text) => typeof text === 'string') && Number.isSafeInteger(cents) && cents !== 0;
+  const isText = [tradeId, account].every((text) => typeof text === 'string' && text.length < 10_000);
+  return isText && Number.isSafeInteger(cents) && (type === 'Credited' ? Number(cents) > 0 : Number(cents) < 0);
 }
