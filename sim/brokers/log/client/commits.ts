@@ -107,7 +107,7 @@ export class Commits {
     const by = { process: connection.process.label, member: memberId, generation, causes: moment.causes };
     const asking = { memberId, generation, offsets, ...(instanceId !== undefined && { instanceId }) };
     // Who is out of its group is not taken for somebody without one, whose commits an empty group takes.
-    const out: GroupError | undefined = memberId === '' ? 'UNKNOWN_MEMBER_ID' : undefined;
+    const out: GroupError | undefined = memberId === '' && consumer.serves ? 'UNKNOWN_MEMBER_ID' : undefined;
     const error: GroupError | undefined = ownership?.isForfeit
       ? 'ILLEGAL_GENERATION'
       : (out ??
