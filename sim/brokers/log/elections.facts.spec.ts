@@ -140,6 +140,23 @@ describe('fact 27: unclean election', () => {
     expect(bench.read()).toBe('m0 m2');
   });
 
+  test('fact 27: what is cut off below the start of a log counts as written no more', () => {
+    const bench = oneTopic({ uncleanElection: true });
+    const by = (firstSequence: number) => ({ producer: { id: 7, epoch: 0, firstSequence, transactional: false } });
+    bench.put('m0', by(0));
+    bench.partition().fallBehind(2);
+    bench.put('m1 m2', by(1));
+    taken(bench.cluster.removeRecords('work', 0, 3));
+    bench.replicate();
+    for (const node of [1, 0]) bench.partition().stop(node);
+    bench.partition().electUncleanly();
+    for (const node of [1, 0]) bench.partition().start(node);
+    bench.replicate();
+    bench.failover();
+    expect(bench.partition().leader).toMatchObject({ node: 0, end: 1 });
+    expect(bench.send('m1 m2', by(1))).toMatchObject({ duplicate: false, baseOffset: 1 });
+  });
+
   test('fact 27: asked for in one go, it loses as many committed records as it is told to', () => {
     const bench = oneTopic({ uncleanElection: true });
     bench.put('m0 m1 m2 m3');

@@ -18,7 +18,7 @@ test.each<[says: string, breaks: (bench: Bench) => void]>([
     },
   ],
   [
-    'work/0: brokers differ at offset 2 of epoch 3: T#x',
+    'work/0: brokers 1 and 2 differ at offset 2 of epoch 3: T#x, T#x',
     (bench) => {
       for (const node of [1, 2]) replica(bench, node).append(entry(2, 3));
     },
