@@ -45,9 +45,9 @@ export function humanOutput(out: (line: string) => void, colors: boolean): Outpu
       lines([...effortLines(effort, paint), '']);
     },
     canary: (canary) => out(canaryLine(canary, paint)),
-    correctRuns: (correct) => {
+    correctRuns: ({ correct, replayOf }) => {
       lines(['', ...correctLines(correct, paint), detectHead(paint)]);
-      failures.push(...correct.failures.map((failure) => ({ failure, seed: failure.seed, replay: failure.token })));
+      failures.push(...correct.failures.map((failure) => ({ failure, seed: failure.seed, replay: replayOf(failure) })));
     },
     detected: (detection) => lines(detectedLines(detection, cap, paint)),
     detectSummary: (summary) => lines(['', ...summaryLines(summary, paint)]),

@@ -42,6 +42,11 @@ export interface ReplayTold {
   readonly trace: boolean;
 }
 
+export interface CorrectTold {
+  readonly correct: CorrectRuns;
+  replayOf(failure: FailureResult): string;
+}
+
 /** What `eddy detect` is about to spend. */
 export interface EffortTold extends Effort {
   readonly quick: boolean;
@@ -67,7 +72,7 @@ export interface Output {
   listed(found: readonly Found[]): void;
   effort(effort: EffortTold): void;
   canary(canary: CanaryResult): void;
-  correctRuns(correct: CorrectRuns): void;
+  correctRuns(told: CorrectTold): void;
   detected(detection: Detection): void;
   detectSummary(summary: SummaryTold): void;
   end(end: End): void;
@@ -99,7 +104,7 @@ export function jsonOutput(out: (line: string) => void): Output {
     },
     effort: () => {},
     canary: (canary) => line('canary', canary),
-    correctRuns: (correct) => line('detect-correct', correctFields(correct)),
+    correctRuns: ({ correct }) => line('detect-correct', correctFields(correct)),
     detected: (detection) => line('detect', detectionFields(detection)),
     detectSummary: (summary) => line('detect-summary', summary),
     end: (end) => line('end', end),

@@ -7,6 +7,7 @@ import { type Engine, engine as realEngine } from '../engine.ts';
 import { detectExit, detectVerdict, EXIT } from '../exit-codes.ts';
 import { type Host, runLimitMs } from '../host.ts';
 import { humanOutput } from '../human.ts';
+import { replayCommand } from '../keep.ts';
 import { readCount } from '../options.ts';
 import { jsonOutput, type Output } from '../output.ts';
 import { progressOf } from '../progress.ts';
@@ -80,13 +81,14 @@ function effortOf({ quick, seeds, runs }: DetectTyped, engine: Engine): Effort {
 }
 
 /** The correct variant, then the wrong ones; of a scenario that has none, those made by sabotage. */
-async function measure({ scenario }: Found, { detections, corrects }: Measured, w: With): Promise<void> {
+async function measure(found: Found, { detections, corrects }: Measured, w: With): Promise<void> {
+  const { scenario } = found;
   const { host, engine, output, effort } = w;
   const { name } = scenario;
   if (host.signal.aborted) return;
   const correct = await watched(`${name} (correct)`, host, (o) => engine.correctRuns(scenario, { ...effort, ...o }));
   corrects.push(correct);
-  output.correctRuns(correct);
+  output.correctRuns({ correct, replayOf: ({ token }) => replayCommand(token, found, host) });
   const wrong = scenario.variants.map((variant) => ({ shape: scenario, variant, of: variant, what: undefined }));
   const made = (wrong.length > 0 ? [] : await engine.sabotaged(scenario)).map(({ shape, variant, what }) => ({
     shape,

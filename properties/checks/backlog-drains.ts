@@ -4,6 +4,7 @@
  */
 import type { Keyed } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
+import { asKept } from './as-kept.ts';
 import { Keys } from './keys.ts';
 
 /** @param o.name tells it from the other properties with the id D5 */
@@ -21,7 +22,7 @@ export function backlogDrains(
       const ended = new Set<string>();
       let premises = 0;
       const keys = new Keys();
-      return {
+      return asKept({
         see(entry) {
           const began = keys.in(put, entry)?.key;
           if (began !== undefined) {
@@ -42,7 +43,11 @@ export function backlogDrains(
           const says = `${put.says}: ${open.size} of ${premises} waited to the end, the first is "${left[0]}", expected ${expected}`;
           return { verdict: 'fail', says, evidence: [left[1]] };
         },
-      };
+        unsee(lost) {
+          const began = keys.in(put, lost)?.key;
+          if (began !== undefined && open.get(began) === lost) open.delete(began);
+        },
+      });
     },
   };
 }

@@ -29,7 +29,10 @@ export function causationChain(published: Selector<Message>, o: TraceHeaders = {
         see(entry) {
           if (entry.kind === 'delivered') given.set(entry.n, entry);
           const picked = failed ? undefined : pick(published, entry);
-          const cause = picked && entry.causes.map((n) => given.get(n)).find((each) => each !== undefined);
+          const causes = picked ? entry.causes.flatMap((n) => given.get(n) ?? []) : [];
+          // Of a batch each may be the one.
+          const named = causes.find((each) => messageOf(each).id === picked?.value.headers[causation]);
+          const cause = named ?? causes[0];
           if (!picked || !cause) return;
           exercised++;
           const says = wrong(picked.value, messageOf(cause));

@@ -5,6 +5,7 @@
  */
 import { type Keyed, pick, type Selector } from '../../sim/selectors.ts';
 import { endsAtBound, type Entry, type Fold, passed, type Property, type Verdict } from '../property.ts';
+import { asKept } from './as-kept.ts';
 import { Keys } from './keys.ts';
 import { endsProcess } from './versions.ts';
 
@@ -32,7 +33,7 @@ export function checkpointAtomic<T>(
     id: 'C2',
     name: o.name ?? 'checkpoint-atomic',
     kind: 'safety',
-    start: () => new Atomicity(log, effects, checkpoint, o),
+    start: () => asKept(new Atomicity(log, effects, checkpoint, o)),
   };
 }
 

@@ -63,10 +63,20 @@ export function duplicateInvariance<R>(
   };
 }
 
-/** Which messages were dead-lettered or dropped: where the two differ, so must the rows, duplicates or not. */
+/** Which messages were dead-lettered, dropped or cut off a log: where the two differ, so must the rows, duplicates or not. */
 function givenUp(entries: readonly Entry[]): string {
   const lineages = entries.filter(({ kind }) => kind === 'deadLettered' || kind === 'dropped').map(lineageOf);
+  const cutOff = entries.filter(({ kind }) => kind === 'truncated').flatMap(lostBy);
+  if (cutOff.length > 0) {
+    // What its producer sent again is there.
+    const delivered = new Set(entries.filter(({ kind }) => kind === 'delivered').map(lineageOf));
+    lineages.push(...cutOff.filter((lineage) => !delivered.has(lineage)));
+  }
   return [...new Set(lineages)].toSorted().join('\n');
+}
+
+function lostBy({ data }: Entry): readonly string[] {
+  return ((data as Happened).value as { lost?: readonly string[] }).lost ?? [];
 }
 
 function differs(says: string, row: FinalRow, other: FinalRow | undefined): Verdict {

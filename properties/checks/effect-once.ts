@@ -1,6 +1,8 @@
 /** I1 effect-once: at most one effect for each key. Trap: a count that compares with "< 1" can never fire. */
 import { type Keyed, keyOf, pick } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict, withoutPart } from '../property.ts';
+import { asKept } from './as-kept.ts';
+import { recordAt } from './log-entries.ts';
 
 /** @param o.name tells two of them apart; default: what the effect says */
 export function effectOnce(effect: Keyed<unknown>, o: { name?: string } = {}): Property {
@@ -12,10 +14,11 @@ export function effectOnce(effect: Keyed<unknown>, o: { name?: string } = {}): P
       const first = new Map<string, Entry>();
       let twice: { key: string; entries: Entry[] } | undefined;
       let aside = 0;
-      return {
+      return asKept({
         see(entry) {
           const picked = pick(effect, entry);
-          if (!picked) return;
+          // Such a copy in a log is a fault's: the application that makes the effect sent it once.
+          if (!picked || (entry.kind === 'published' && recordAt(entry)?.isCopy)) return;
           const found = keyOf(effect, picked.value);
           if (found === 'no part') {
             aside++;
@@ -37,7 +40,12 @@ export function effectOnce(effect: Keyed<unknown>, o: { name?: string } = {}): P
           }
           return passed(first.size, `${effect.says} with a key${withoutPart(aside)}`);
         },
-      };
+        unsee(lost) {
+          const picked = pick(effect, lost);
+          const found = picked && keyOf(effect, picked.value);
+          if (found && found !== 'no part' && first.get(found.key) === lost) first.delete(found.key);
+        },
+      });
     },
   };
 }

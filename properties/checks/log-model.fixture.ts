@@ -5,11 +5,16 @@
 import fc from 'fast-check';
 import { ToldLog } from './log.fixture.ts';
 
+/** What is there more than once comes more often. */
 const WHAT = [
+  'send',
+  'send',
   'send',
   'send in a transaction',
   'commit transaction',
   'abort transaction',
+  'replicate',
+  'replicate',
   'replicate',
   'hand out',
   'hand out',

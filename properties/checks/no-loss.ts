@@ -1,9 +1,10 @@
 /**
  * D1 no-loss: every message whose publish was confirmed has an effect, a dead letter, or a loss that the configuration
- * declares (unroutable, expired, dropped from a full queue). Judged after heal and drain.
+ * declares (unroutable, expired, dropped from a full queue, cut away by a log's retention). Judged after heal and drain.
  */
 import { type Keyed, keyOf, pick } from '../../sim/selectors.ts';
 import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict, withoutPart } from '../property.ts';
+import { asKept } from './as-kept.ts';
 import { declaredLosses } from './declared-loss.ts';
 
 export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): Property {
@@ -24,7 +25,7 @@ export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): P
         aside++;
         return undefined;
       };
-      return {
+      return asKept({
         see(entry) {
           if (endsAtBound(entry)) drained = false;
           const began = pick(sent, entry);
@@ -48,7 +49,12 @@ export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): P
           const says = `${sent.says}: ${waiting.size} of ${premises} came to no end; the first is "${lost[0]}", expected ${ends.map((end) => end.says).join(' or ')}`;
           return { verdict: 'fail', says, evidence: [lost[1]] };
         },
-      };
+        unsee(lost) {
+          const began = pick(sent, lost);
+          const started = began && key(sent, began.value);
+          if (started !== undefined && waiting.get(started) === lost) waiting.delete(started);
+        },
+      });
       function settle(over: string): void {
         ended.add(over);
         waiting.delete(over);

@@ -6,10 +6,12 @@
 import type { Happened } from '../../sim/history/history.ts';
 import { type Keyed, keyOf, patternOf, pick } from '../../sim/selectors.ts';
 import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict, withoutPart } from '../property.ts';
+import { asKept } from './as-kept.ts';
 import { declaredLosses } from './declared-loss.ts';
 import { aboutMessage } from './messages.ts';
 
 export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): Property {
+  const { component } = patternOf(sent);
   return {
     id: 'P1',
     name: 'one-disposition',
@@ -22,14 +24,14 @@ export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknow
       const declared = new Set<string>();
       const declaredLoss = declaredLosses(sent);
       let aside = 0;
-      return {
+      return asKept({
         see(entry) {
           if (endsAtBound(entry)) drained = false;
           const began = picked(sent, entry);
           if (began !== undefined && !sentBy.has(began)) sentBy.set(began, entry);
           const loss = declaredLoss(entry);
           if (loss !== undefined) declared.add(loss);
-          if (mayEndTwice(entry)) {
+          if (mayEndTwice(entry, component)) {
             const key = keyOf(sent, (entry.data as Happened).value);
             excused.add(key === 'no part' ? aboutMessage(entry).lineage : key.key);
           }
@@ -52,22 +54,26 @@ export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknow
           }
           return passed(sentBy.size, `${sent.says} with a key${withoutPart(aside)}`);
         },
-      };
-      function mayEndTwice(entry: Entry): boolean {
-        if (entry.kind === 'delivered') return concernsSent(entry) && aboutMessage(entry).poison !== undefined;
-        return entry.kind === 'deadLettered' && concernsSent(entry) && aboutMessage(entry).reason !== 'rejected';
-      }
+        unsee(lost) {
+          const began = picked(sent, lost);
+          if (began !== undefined && sentBy.get(began) === lost) sentBy.delete(began);
+        },
+      });
       function picked(of: Keyed<unknown>, entry: Entry): string | undefined {
         const found = pick(of, entry);
         const key = found && keyOf(of, found.value);
         if (key === 'no part') aside++;
         return key === undefined || key === 'no part' ? undefined : key.key;
       }
-      function concernsSent(entry: Entry): boolean {
-        return (entry.data as Happened).component === patternOf(sent).component;
-      }
     },
   };
+}
+
+function mayEndTwice(entry: Entry, component: string): boolean {
+  if (entry.kind !== 'delivered' && entry.kind !== 'deadLettered') return false;
+  if ((entry.data as Happened).component !== component) return false;
+  const { poison, reason } = aboutMessage(entry);
+  return entry.kind === 'delivered' ? poison !== undefined : reason !== 'rejected';
 }
 
 function names(ends: readonly Keyed<unknown>[]): string {

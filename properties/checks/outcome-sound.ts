@@ -4,8 +4,10 @@
  */
 import type { Keyed } from '../../sim/selectors.ts';
 import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
+import { asKept, type KeptFold } from './as-kept.ts';
 import { declaredLosses } from './declared-loss.ts';
 import { Keys } from './keys.ts';
+import { recordAt } from './log-entries.ts';
 
 /** All keys are those of attempts. */
 export interface Outcomes {
@@ -24,48 +26,87 @@ export function outcomeSound(attempted: Keyed<unknown>, o: Outcomes): Property {
     name: o.name ?? 'outcome-sound',
     kind: 'safety',
     start() {
-      const taken = new Map<string, Entry>();
-      const given = new Map<string, Entry>();
-      const missing = new Map<string, Entry>();
-      const arrived = new Set<string>();
-      const declaredLoss = o.confirmed && declaredLosses(o.confirmed);
+      /** Those too that a log did not keep: aborted, or cut off by a failover. */
+      const attempts = new Set<string>();
       const keys = new Keys();
-      let drained = true;
-      let failed: { says: string; evidence: Entry[] } | undefined;
-      const fail = (says: string, ...evidence: Entry[]): void => void (failed ??= { says, evidence });
+      const kept = asKept(new Sound(attempted, o, attempts));
       return {
         see(entry) {
-          if (endsAtBound(entry)) drained = false;
           const attempt = keys.in(attempted, entry);
-          if (attempt && !taken.has(attempt.key)) taken.set(attempt.key, entry);
-          const up = o.givenUp && keys.in(o.givenUp, entry);
-          if (up && !given.has(up.key)) given.set(up.key, entry);
-          contradicts(attempt?.key ?? up?.key);
-          const sure = o.confirmed && keys.in(o.confirmed, entry);
-          if (sure && !taken.has(sure.key)) fail(`"${sure.key}" was confirmed, and was never taken`, entry);
-          if (sure && !arrived.has(sure.key)) missing.set(sure.key, entry);
-          const came = o.delivered && keys.in(o.delivered, entry);
-          if (came && !taken.has(came.key)) fail(`"${came.key}" was delivered, and was never attempted`, entry);
-          const over = came?.key ?? declaredLoss?.(entry);
-          if (over === undefined) return;
-          arrived.add(over);
-          missing.delete(over);
+          if (attempt) attempts.add(attempt.key);
+          kept.see(entry);
         },
-        end(): Verdict {
-          if (failed) return { verdict: 'fail', ...failed };
-          const [lost] = o.delivered ? missing : [];
-          if (!lost) return passed(taken.size, `${attempted.says}${keys.says}`);
-          if (!drained) return NOT_DRAINED;
-          return { verdict: 'fail', says: `"${lost[0]}" was confirmed, and is not there`, evidence: [lost[1]] };
-        },
+        end: () => kept.end(),
       };
-      function contradicts(key: string | undefined): void {
-        if (key === undefined) return;
-        const [attempt, up] = [taken.get(key), given.get(key)];
-        if (!attempt || !up) return;
-        const evidence = [attempt, up].toSorted((a, b) => a.n - b.n);
-        fail(`"${key}" was given up (${o.givenUp?.says}), and was taken (${attempted.says})`, ...evidence);
-      }
     },
   };
+}
+
+class Sound implements KeptFold {
+  readonly #taken = new Map<string, Entry>();
+  readonly #given = new Map<string, Entry>();
+  readonly #missing = new Map<string, Entry>();
+  readonly #arrived = new Set<string>();
+  readonly #declaredLoss: ((entry: Entry) => string | undefined) | undefined;
+  readonly #keys = new Keys();
+  #drained = true;
+  #failed: { says: string; evidence: Entry[] } | undefined;
+
+  constructor(
+    readonly attempted: Keyed<unknown>,
+    readonly o: Outcomes,
+    readonly attempts: ReadonlySet<string>,
+  ) {
+    this.#declaredLoss = o.confirmed && declaredLosses(o.confirmed);
+  }
+
+  see(entry: Entry): void {
+    const { o } = this;
+    if (endsAtBound(entry)) this.#drained = false;
+    const attempt = this.#keys.in(this.attempted, entry);
+    if (attempt && !this.#taken.has(attempt.key)) this.#taken.set(attempt.key, entry);
+    const up = o.givenUp && this.#keys.in(o.givenUp, entry);
+    if (up && !this.#given.has(up.key)) this.#given.set(up.key, entry);
+    this.#contradicts(attempt?.key ?? up?.key);
+    const sure = o.confirmed && this.#keys.in(o.confirmed, entry);
+    if (sure && !this.attempts.has(sure.key) && isHeardOf(entry))
+      this.#fail(`"${sure.key}" was confirmed, and was never taken`, entry);
+    if (sure && !this.#arrived.has(sure.key)) this.#missing.set(sure.key, entry);
+    const came = o.delivered && this.#keys.in(o.delivered, entry);
+    if (came && !this.attempts.has(came.key)) this.#fail(`"${came.key}" was delivered, and was never attempted`, entry);
+    const over = came?.key ?? this.#declaredLoss?.(entry);
+    if (over === undefined) return;
+    this.#arrived.add(over);
+    this.#missing.delete(over);
+  }
+
+  unsee(lost: Entry): void {
+    const attempt = this.#keys.in(this.attempted, lost);
+    if (attempt && this.#taken.get(attempt.key) === lost) this.#taken.delete(attempt.key);
+  }
+
+  end(): Verdict {
+    if (this.#failed) return { verdict: 'fail', ...this.#failed };
+    const [lost] = this.o.delivered ? this.#missing : [];
+    if (!lost) return passed(this.#taken.size, `${this.attempted.says}${this.#keys.says}`);
+    if (!this.#drained) return NOT_DRAINED;
+    return { verdict: 'fail', says: `"${lost[0]}" was confirmed, and is not there`, evidence: [lost[1]] };
+  }
+
+  #contradicts(key: string | undefined): void {
+    if (key === undefined) return;
+    const [attempt, up] = [this.#taken.get(key), this.#given.get(key)];
+    if (!attempt || !up) return;
+    const evidence = [attempt, up].toSorted((a, b) => a.n - b.n);
+    this.#fail(`"${key}" was given up (${this.o.givenUp?.says}), and was taken (${this.attempted.says})`, ...evidence);
+  }
+
+  #fail(says: string, ...evidence: Entry[]): void {
+    this.#failed ??= { says, evidence };
+  }
+}
+
+/** A producer that waits for no answer takes each for stored at once. */
+function isHeardOf(entry: Entry): boolean {
+  return recordAt(entry)?.offset !== -1;
 }

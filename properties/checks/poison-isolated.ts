@@ -2,24 +2,18 @@
  * P2 poison-isolated: a poisoned message is tried at most `limit` times for each copy of it that came, and is then out
  * of the way. (That the others go on is D5.) A consumer may try it again by way of another queue, from which it is
  * dead-lettered back, or by publishing it once more under the same id: those are tries of the same copy. A try that
- * another fault strikes is not counted: it did not end by the poison.
+ * another fault strikes is not counted: it did not end by the poison. Where there are other faults, whoever is handed the
+ * partition of a log anew may begin to count again.
  */
 import type { Message } from '../../sim/brokers/message.ts';
-import type { Happened } from '../../sim/history/history.ts';
 import { patternOf, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { aboutMessage, concerns } from './messages.ts';
-
-/** A message that was poisoned, and all that was published again of it. */
-interface Tries {
-  readonly lineage: string;
-  /** The copies that were handed out, of each lineage. */
-  readonly copies: Map<string, Set<string>>;
-  readonly entries: Entry[];
-}
+import { Tries } from './tries.ts';
 
 export function poisonIsolated(delivered: Selector<Message>, o: { limit: number }): Property {
   const { component, channel } = patternOf(delivered);
+  const broker = { component, channel: undefined };
   return {
     id: 'P2',
     name: 'poison-isolated',
@@ -28,23 +22,21 @@ export function poisonIsolated(delivered: Selector<Message>, o: { limit: number 
       const tries = new Map<string, Tries[]>();
       const returned = new Map<string, number>();
       const struck = new Set<number>();
+      let isDisturbed = false;
       let poisoned = 0;
       return {
         see(entry) {
-          if (entry.kind === 'fault') for (const n of entry.causes) struck.add(n);
-          if (entry.kind === 'deadLettered' && concerns(entry, { component, channel: undefined })) cameBack(entry);
+          if (entry.kind === 'fault') strikes(entry);
+          if (entry.kind === 'deadLettered' && concerns(entry, broker)) cameBack(entry);
+          if (entry.kind === 'assigned' && isDisturbed && concerns(entry, broker))
+            for (const of of [...tries.values()].flat()) of.handsOver(entry);
           const picked = pick(delivered, entry);
-          const of = picked && triesOf(picked.value.id, entry);
-          if (!of) return;
-          const { lineage, copy } = aboutMessage(entry);
-          const copies = of.copies.get(lineage) ?? new Set();
-          of.copies.set(lineage, copies.add(`${(entry.data as Happened).channels.join()} ${copy}`));
-          of.entries.push(entry);
+          if (picked) triesOf(picked.value.id, entry)?.add(entry);
         },
         end(): Verdict {
           for (const of of [...tries.values()].flat()) {
             const counted = of.entries.filter(({ n }) => !struck.has(n));
-            if (counted.length <= o.limit * copiesOf(of)) continue;
+            if (counted.length <= o.limit * of.rounds(returned)) continue;
             const says = `${delivered.says}: poisoned ${of.lineage} was tried ${counted.length} times, expected at most ${o.limit} for each copy`;
             return { verdict: 'fail', says, evidence: counted.slice(0, o.limit + 1) };
           }
@@ -55,21 +47,20 @@ export function poisonIsolated(delivered: Selector<Message>, o: { limit: number 
       function triesOf(id: string, entry: Entry): Tries | undefined {
         const { lineage, poison } = aboutMessage(entry);
         const known = tries.get(id) ?? [];
-        const found = known.find((each) => each.lineage === lineage || lineage.startsWith(`${each.lineage}/`));
+        const found = known.find((each) => each.includes(lineage));
         if (found || !poison) return found;
         poisoned++;
-        const first: Tries = { lineage, copies: new Map(), entries: [] };
+        const first = new Tries(lineage, entry);
         tries.set(id, [...known, first]);
         return first;
+      }
+      function strikes(entry: Entry): void {
+        for (const n of entry.causes) struck.add(n);
+        isDisturbed ||= (entry.data as { kind?: unknown }).kind !== 'poison';
       }
       function cameBack(entry: Entry): void {
         const { lineage, to } = aboutMessage(entry);
         if (channel === undefined || to === channel) returned.set(lineage, (returned.get(lineage) ?? 0) + 1);
-      }
-      /** As many as the most that came of one publish; which of them came back is known in the end alone. */
-      function copiesOf({ copies }: Tries): number {
-        const counts = [...copies].map(([lineage, { size }]) => size - (returned.get(lineage) ?? 0));
-        return Math.max(1, ...counts);
       }
     },
   };

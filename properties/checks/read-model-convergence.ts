@@ -5,6 +5,7 @@
 import { pick, type Selector } from '../../sim/selectors.ts';
 import type { TableSeen } from '../../sim/stores/tables.ts';
 import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
+import { asKept } from './as-kept.ts';
 import { equal, inWords, without } from './equal.ts';
 import { RowsSeen } from './final-rows.ts';
 
@@ -29,16 +30,16 @@ export function readModelConvergence<T, R extends object>(
     name: o.name ?? 'read-model-convergence',
     kind: 'safety',
     start() {
-      const events: T[] = [];
+      const events = new Events<T>();
       const seen = new RowsSeen(of);
       let last: Entry | undefined;
       let drained = true;
-      return {
+      return asKept({
         see(entry) {
           if (endsAtBound(entry)) drained = false;
           const event = pick(log, entry);
           if (event) {
-            events.push(event.value);
+            events.add(event.value, entry);
             last = entry;
           }
           seen.see(entry);
@@ -46,10 +47,11 @@ export function readModelConvergence<T, R extends object>(
         end(): Verdict {
           if (!last) return passed(0, log.says);
           if (!drained) return NOT_DRAINED;
-          const wrong = differs(folded(fold, events), last);
-          return wrong ? { verdict: 'fail', ...wrong } : passed(events.length, log.says);
+          const wrong = differs(folded(fold, events.inOrder), last);
+          return wrong ? { verdict: 'fail', ...wrong } : passed(events.inOrder.length, log.says);
         },
-      };
+        unsee: (lost) => events.remove(lost),
+      });
       function differs(expected: ReadonlyMap<string, R> | string, last: Entry) {
         if (typeof expected === 'string') return { says: expected, evidence: [last] };
         for (const [key, row] of expected) {
@@ -75,5 +77,22 @@ function folded<T, R>(fold: (log: readonly T[]) => R, events: readonly T[]): R |
     return fold(events);
   } catch (error) {
     return `the fold itself threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+  }
+}
+
+/** Those of a transaction come when it is committed, and stand where they were appended. */
+class Events<T> {
+  #events: { readonly value: T; readonly entry: Entry }[] = [];
+
+  get inOrder(): readonly T[] {
+    return this.#events.toSorted((a, b) => a.entry.n - b.entry.n).map(({ value }) => value);
+  }
+
+  add(value: T, entry: Entry): void {
+    this.#events.push({ value, entry });
+  }
+
+  remove(lost: Entry): void {
+    this.#events = this.#events.filter(({ entry }) => entry !== lost);
   }
 }

@@ -30,7 +30,8 @@ export async function catches(shape: ScenarioShape, variant: string, o: CatchOpt
   const found: (number | undefined)[] = [];
   const failed = new Set<string>();
   let diverged: Divergence | undefined;
-  for (let seed = 1; seed <= seeds && !signal?.aborted && !diverged; seed++) {
+  const isOver = (): boolean => signal?.aborted === true || diverged !== undefined;
+  for (let seed = 1; seed <= seeds && !isOver(); seed++) {
     const options = { seed, runs: cap, strategy, bail: true, explain: false, ...(signal ? { signal } : {}) };
     const result = await campaign(shape, variant, options);
     const isCaught = variant === 'correct' ? result.verdict === 'fail' : result.caught === true;

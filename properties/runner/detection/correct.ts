@@ -32,7 +32,8 @@ export async function correctRuns(shape: ScenarioShape, o: DetectOptions): Promi
   let [runs, falseAlarms] = [0, 0];
   let failures: readonly FailureResult[] = [];
   let diverged: Divergence | undefined;
-  for (let seed = 1; runs < wanted && !signal?.aborted && !diverged; seed++) {
+  const isOver = (): boolean => signal?.aborted === true || diverged !== undefined;
+  for (let seed = 1; runs < wanted && !isOver(); seed++) {
     const options = { seed, runs: Math.min(RUNS_PER_SEED, wanted - runs), ...(signal ? { signal } : {}) };
     const result = await campaign(shape, 'correct', { ...options, explain: failures.length === 0 });
     runs += result.runs;

@@ -110,13 +110,16 @@ export class LogCluster {
     groupSettings: Partial<GroupSettings> = {},
   ) {
     this.profile = shape.profile ?? DEFAULT_PROFILE;
+    const brokers = shape.brokers ?? Math.max(3, ...Object.values(shape.topics).map(({ replicas = 3 }) => replicas));
     const isV2 = this.profile === '4.1';
     const partition = (topic: string, partition: number) => this.partition(topic, partition);
     const hasPartition = (topic: string, at: number) => partition(topic, at) !== undefined;
-    this.groups = new GroupCoordinators({ ...NOBODY_LISTENS, ...hooks.groups, hasPartition }, nowUs, groupSettings);
+    this.groups = new GroupCoordinators({ ...NOBODY_LISTENS, ...hooks.groups, hasPartition }, nowUs, {
+      nodes: brokers,
+      ...groupSettings,
+    });
     const { groups } = this;
     this.transactions = new TransactionCoordinator({ partition, groups, hooks: this.#transactionHooks, nowUs, isV2 });
-    const brokers = shape.brokers ?? Math.max(3, ...Object.values(shape.topics).map(({ replicas = 3 }) => replicas));
     for (const [nth, [name, topic]] of Object.entries(shape.topics).entries()) {
       const events = (partition: number) => ({
         behind: () => hooks.behind(name, partition),

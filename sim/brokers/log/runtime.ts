@@ -135,7 +135,7 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
   }
 
   brokenLaw(): string | undefined {
-    return this.cluster.groups.brokenLaw;
+    return this.cluster.brokenLaw;
   }
 
   note(

@@ -26,6 +26,8 @@ export interface Sending {
   readonly identity: { readonly id: number; readonly epoch: number } | undefined;
   readonly broker: string;
   attempt(queue: PartitionQueue, batch: Batch): void;
+  /** A batch could not be sent when it was ready. */
+  heldUp(): void;
   /** Records of the old epoch that may still be on their way are turned away from here on. */
   bumpEpoch(): void;
   later(us: number, run: () => void): Step;
@@ -65,6 +67,7 @@ export class PartitionQueue {
     if (batch.count >= config.batchRecords) this.#close();
     else if (batch.count === 1 && config.lingerUs > 0) this.sending.later(config.lingerUs, () => this.pump());
     this.pump();
+    if (!this.sending.canSend) this.sending.heldUp();
     if (batch.attempts === 0) this.#watch(batch);
   }
 

@@ -63,7 +63,6 @@ export class Commits {
 
   #commit(commit: Commit): Promise<void> {
     const { runtime, connection } = this.consumer;
-    const { losses } = connection;
     const touched = commit.offsets.map(
       ({ topic, partition }) => `${runtime.name}.${topic}/${partition}@${this.consumer.membership.group}`,
     );
@@ -72,24 +71,30 @@ export class Commits {
       new EddyError('EDDY_UNAVAILABLE', `The broker ${runtime.name} cannot be reached: nothing was committed`, data);
     const unknown = (): Error =>
       new EddyError('EDDY_TIMEOUT', 'No answer came to the commit: the offset may be committed or not', data);
-    let isSent = false;
     return operate<void>(connection.process, commit.moment, {
       runtime,
       phrase: `offset commit on ${printName(runtime.name)}`,
       class: 'offsets',
       touches: touched.join(' '),
-      effect: (answer) => {
-        isSent = connection.isOpen;
-        if (isSent) this.#ask(commit, answer, runtime.simulation.world.nowUs + GIVES_UP_US);
-        else answer.fail(unavailable());
-      },
+      // To commit the same offset twice does no harm: what is lost with a connection the client sends again by itself.
+      effect: (answer) => this.#send(commit, answer, unavailable),
       refused: unavailable,
       unknown,
-      // What was never sent is known to have failed.
-      cutOff: () => (isSent && connection.losses !== losses ? unknown() : undefined),
       isLostOnWay: () => connection.isHalfOpen,
       halfOpens: true,
     });
+  }
+
+  #send(commit: Commit, answer: Answer<void>, unavailable: () => Error): void {
+    const { connection, runtime } = this.consumer;
+    const { world } = runtime.simulation;
+    const untilUs = world.nowUs + GIVES_UP_US;
+    const send = (): void => {
+      if (connection.isOpen) this.#ask(commit, answer, untilUs);
+      else if (world.nowUs < untilUs) world.spawn(RETRY_US, send);
+      else answer.fail(unavailable());
+    };
+    send();
   }
 
   #ask(commit: Commit, answer: Answer<void>, untilUs: number): void {

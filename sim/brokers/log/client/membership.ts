@@ -121,7 +121,7 @@ export class Membership implements GroupClient {
 
   /** It is heard again, and will hear. */
   isBack(): void {
-    if (this.#phase === 'gone') return;
+    if (this.#phase === 'gone' || !this.courier.isThrough || this.courier.pausedUs > 0) return;
     this.#ask((coordinator) => coordinator.heard(this.memberId));
     this.stirred();
   }

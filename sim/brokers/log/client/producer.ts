@@ -178,6 +178,10 @@ export class LogProducer implements LogClient, Sending {
     attempt(this, queue, batch);
   }
 
+  heldUp(): void {
+    if (this.runtime.isOut) this.runtime.simulation.outageMet(this.broker);
+  }
+
   bumpEpoch(): void {
     if (this.#identity) this.#identity = { ...this.#identity, epoch: this.#identity.epoch + 1 };
   }

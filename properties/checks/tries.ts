@@ -1,0 +1,53 @@
+/** Deliveries of poisoned messages, by the copies that came of each. */
+import type { Assignment } from '../../sim/brokers/log/seen.ts';
+import type { Happened } from '../../sim/history/history.ts';
+import type { Entry } from '../property.ts';
+import { partitionNames, placeName, recordAt, type RecordAt } from './log-entries.ts';
+import { aboutMessage } from './messages.ts';
+
+/** A message that was poisoned, and all that was published again of it. */
+export class Tries {
+  readonly entries: Entry[] = [];
+  /** The copies that were handed out, of each lineage. */
+  readonly #copies = new Map<string, Set<string>>();
+  readonly #at: RecordAt | undefined;
+  #handovers = 0;
+
+  constructor(
+    readonly lineage: string,
+    first: Entry,
+  ) {
+    this.#at = recordAt(first);
+  }
+
+  includes(lineage: string): boolean {
+    return lineage === this.lineage || lineage.startsWith(`${this.lineage}/`);
+  }
+
+  add(entry: Entry): void {
+    const { lineage } = aboutMessage(entry);
+    this.#copies.set(lineage, (this.#copies.get(lineage) ?? new Set()).add(copyOf(entry)));
+    this.entries.push(entry);
+  }
+
+  /** The partition of a log that it stands in may have changed hands: whoever has it now begins anew. */
+  handsOver(entry: Entry): void {
+    const given = (entry.data as Happened).value as Assignment;
+    if (this.#at?.group === given.group && partitionNames(given).includes(this.#at.partition)) this.#handovers++;
+  }
+
+  /**
+   * How often it may be tried as much as the limit says: for the most copies that came of one publish, less those that came
+   * back, which are known in the end alone.
+   */
+  rounds(returned: ReadonlyMap<string, number>): number {
+    const counts = [...this.#copies].map(([lineage, { size }]) => size - (returned.get(lineage) ?? 0));
+    return Math.max(1, ...counts) + this.#handovers;
+  }
+}
+
+/** A queue numbers its copies; a log has them at places of their own. */
+function copyOf(entry: Entry): string {
+  const at = recordAt(entry);
+  return at ? placeName(at) : `${(entry.data as Happened).channels.join()} ${aboutMessage(entry).copy}`;
+}
