@@ -116,9 +116,15 @@ export class ToldLog extends Told {
     return this.#tell('rebalanced', 'log', value, {});
   }
 
-  sought(to: number, o: Member & { readonly from?: number; readonly why?: 'seek' | 'reset' | 'retry' } = {}): number {
+  sought(to: number, o: Member & { readonly from?: number; readonly why?: 'seek' | 'reset' } = {}): number {
     const { process = 'worker/0', topic = 'orders', partition = 0, group = 'g', from, why = 'seek' } = o;
     return this.#tell('sought', process, { group, topic, partition, from, to, why }, o);
+  }
+
+  /** The handler of a delivery rejects. */
+  fails(delivery: number, process = 'worker/0'): number {
+    const { value } = this.entries[delivery]?.data as { value: unknown };
+    return this.#tell('handlerFailed', process, value, { causes: [delivery] }, { error: 'Error', backoffUs: 1 });
   }
 
   began(producerId: number, o: At = {}): number {

@@ -1,7 +1,7 @@
 /**
  * O2 monotonic-consumption: while a member has a partition, its positions there only grow. A stretch begins when the
- * partition is assigned, when somebody seeks (or the client itself goes back, to try again what failed), and where an
- * unclean election has cut the log off below what was read.
+ * partition is assigned, when its owner seeks, when a handler fails (its client hands the same out again), and where an unclean
+ * election has cut the log off below what was read.
  */
 import type { Assignment } from '../../sim/brokers/log/seen.ts';
 import type { Message } from '../../sim/brokers/message.ts';
@@ -33,6 +33,8 @@ export function monotonicConsumption(
     start() {
       /** By process, then by group and partition. */
       const positions = new Map<string, Map<string, Position>>();
+      /** By delivery. */
+      const handed = new Map<number, string>();
       let exercised = 0;
       let failed: { says: string; evidence: Entry[] } | undefined;
       return {
@@ -41,6 +43,8 @@ export function monotonicConsumption(
           const at = pick(delivered, entry) && recordAt(entry);
           if (at) moves(at, entry);
           else if (endsProcess(entry)) positions.delete(entry.process);
+          else if (entry.kind === 'handlerFailed')
+            for (const n of entry.causes) positions.get(entry.process)?.delete(handed.get(n) ?? '');
           else if (CHANGES.has(entry.kind) && concerns(entry, log)) changes(entry);
           else turns(entry);
         },
@@ -54,6 +58,7 @@ export function monotonicConsumption(
         positions.set(entry.process, mine);
         const before = mine.get(`${group} ${partition}`);
         mine.set(`${group} ${partition}`, { member, offset, entry });
+        handed.set(entry.n, `${group} ${partition}`);
         if (!before || before.member !== member) return;
         exercised++;
         if (offset > before.offset) return;
