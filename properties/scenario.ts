@@ -168,9 +168,9 @@ export function kindsOf(shape: ScenarioShape): readonly FaultKind[] {
   const users = [shape.workload, ...Object.values(shape.services)];
   const shown = new Set(users.flatMap(({ uses }) => Object.values(uses)).flatMap((component) => ownKinds(component)));
   return MODELLED_KINDS.filter(
-    (kind) => !(kind in (shape.faults.without ?? {})) && (!LOG_KINDS.has(kind) || shown.has(kind)),
+    (kind) => !(kind in (shape.faults.without ?? {})) && (!OF_SOME.has(kind) || shown.has(kind)),
   );
 }
 
 /** Kinds that only some components can show: those say so themselves. */
-const LOG_KINDS: ReadonlySet<string> = new Set(['rebalance', 'failover', 'retention']);
+const OF_SOME: ReadonlySet<string> = new Set(['ack-lost', 'conflict', 'rebalance', 'failover', 'retention']);

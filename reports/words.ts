@@ -1,6 +1,7 @@
 /** What an entry says in a few human words: `PaymentRequested p1 delivered from payments (redelivered)`. */
 import type { EntryResult } from '../properties/runner/result.ts';
 import { channelsOf, componentOf, type Fields, fieldsOf, inShort, textOf } from './fields.ts';
+import { logWordsOf } from './log-words.ts';
 import { clip, oneLine } from './text.ts';
 import { duration } from './time.ts';
 
@@ -38,6 +39,8 @@ const SAY: Readonly<Record<string, Say>> = {
     `consumer cancelled: a delivery from ${channelsOf(entry).join(', ')} was not settled in time`,
   deadLettered: (entry) => message(entry, 'dead-lettered', 'from'),
   dropped: (entry) => message(entry, 'dropped', 'from'),
+  aborted: (entry) => message(entry, 'aborted with its transaction', 'in'),
+  handlerFailed: (entry) => message(entry, 'not handled: its handler failed', 'from'),
   mutated: (entry) => message(entry, 'changed by its consumer', 'of'),
   seeded: (entry) => row(entry, 'there from the start in'),
   inserted: (entry) => row(entry, 'inserted into'),
@@ -62,7 +65,8 @@ const SAY: Readonly<Record<string, Say>> = {
 export function wordsOf(entry: EntryResult): string {
   const data = fieldsOf(entry.data);
   const say = Object.hasOwn(SAY, entry.kind) ? SAY[entry.kind] : undefined;
-  return clip(oneLine(say ? say(entry, data) : `${entry.kind} ${inShort(data)}`), WORDS_MAX);
+  const words = say ? say(entry, data) : (logWordsOf(entry) ?? `${entry.kind} ${inShort(data)}`);
+  return clip(oneLine(words), WORDS_MAX);
 }
 
 function message(entry: EntryResult, did: string, preposition: string): string {

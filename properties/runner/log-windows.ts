@@ -8,7 +8,7 @@ import { kindOf } from './fault-sentence.ts';
 type Starts = readonly (readonly [share: number, us: number])[];
 type Window = Omit<Candidate, 'rank'>;
 
-/** How long a transaction stays open: shorter than a consumer waits for a record, longer than it takes to handle one. */
+/** So long behind what the run without it did a transaction stays open: readers have come by then, and have waited. */
 const OPEN_US = 4_000_000;
 /** Records are committed by then, and most readers about to fetch them. */
 const UNREAD_US = 950;
@@ -43,9 +43,10 @@ function ofPartition(site: PartitionSite, sites: readonly SiteRecord[], starts: 
   const appends = sites
     .filter((each): each is ArrivalSite => each.what === 'arrival' && each.arrival.channel === site.topic)
     .map(({ timeUs }) => timeUs);
+  const openUntilUs = Math.ceil((Math.max(...sites.map(({ timeUs }) => timeUs)) + OPEN_US) / 1_000_000) * 1_000_000;
   return starts.flatMap(([share, startUs]) => {
     const unreadUs = (appends[Math.floor(appends.length * share)] ?? startUs) + UNREAD_US;
-    return partitionWindows(site, { atUs: startUs, forUs: OPEN_US }).map((fault) => ({
+    return partitionWindows(site, { atUs: startUs, untilUs: openUntilUs }).map((fault) => ({
       fault: fault.kind === 'retention' ? { ...fault, atUs: unreadUs } : fault,
       class: `${flavourOf(fault)} ${site.component}.${site.topic} ${share}`,
       strikes: nameOf(site),

@@ -311,7 +311,7 @@ function pickMilestone(
     case 'publish confirmed':
       return of('publish') ?? all.findLast((site) => site.class === 'commit');
     case 'ack':
-      return of('ack');
+      return of('ack') ?? of('offsets');
     case 'call':
       return of('call');
     default:

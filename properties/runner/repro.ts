@@ -93,7 +93,9 @@ function savedFault(fault: FaultData, sites: readonly SiteRecord[]): ReproFault 
 /** The channels that the workload is sent to, as `component.channel`. */
 export function sendsOf(sites: readonly SiteRecord[]): string[] {
   const touched = sites.flatMap((site) =>
-    site.what === 'operation' && site.moment.at === 'send' && site.class === 'publish' ? site.touches.split(' ') : [],
+    site.what === 'operation' && site.moment.at === 'send' && site.class === 'publish'
+      ? site.touches.split(' ').map(channelOf)
+      : [],
   );
   return [...new Set(touched)].filter((channel) => channel !== '');
 }
@@ -121,7 +123,13 @@ export function originOf(fault: FaultData, sites: readonly SiteRecord[]): string
   }
   if (!moment || moment.at !== 'send') return undefined;
   const sent = operationsOf(moment, sites).find((site) => site.class === 'publish');
-  return sent?.touches.split(' ')[0];
+  const [touched] = sent?.touches.split(' ') ?? [];
+  return touched === undefined ? undefined : channelOf(touched);
+}
+
+/** Of a log the topic: which partition a key goes to hangs on how many there are. */
+function channelOf(touched: string): string {
+  return touched.replace(/\/\d+$/, '');
 }
 
 export function operationsOf(moment: MomentRef, sites: readonly SiteRecord[]): OperationSite[] {
@@ -143,6 +151,7 @@ function milestoneOf(fault: FaultData, sites: readonly SiteRecord[]): Milestone 
     case 'publish':
       return 'publish confirmed';
     case 'ack':
+    case 'offsets':
       return 'ack';
     case 'call':
       return 'call';

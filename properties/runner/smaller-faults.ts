@@ -26,6 +26,9 @@ export function smallerFaults(fault: FaultData): FaultData[] {
     case 'failover':
       return cleaner(fault);
     case 'rebalance':
+      if (fault.by === 'partitions') {
+        return fault.partitions > 2 ? [{ ...fault, partitions: fault.partitions - 1 }] : [];
+      }
       return fault.by === 'poll' ? [{ ...fault, by: 'session' }] : [];
     case 'open-transaction':
       return shorter(fault.toUs - fault.fromUs, WINDOW_MIN_US).map((us) => ({ ...fault, toUs: fault.fromUs + us }));

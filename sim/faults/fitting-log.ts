@@ -33,7 +33,7 @@ export function failovers({ moment, operation, component, elections = [] }: Site
 /** What may befall a partition at a time, or for a time. */
 export function partitionWindows(
   site: Pick<PartitionSite, 'component' | 'topic' | 'partition' | 'befalls'>,
-  { atUs, forUs }: { readonly atUs: number; readonly forUs: number },
+  { atUs, untilUs }: { readonly atUs: number; readonly untilUs: number },
 ): FaultData[] {
   const { component, topic, partition } = site;
   const of = { component, topic, partition };
@@ -44,7 +44,7 @@ export function partitionWindows(
       case 'unclean':
         return { kind: 'failover', ...of, unclean: true, atUs };
       case 'held back':
-        return { kind: 'open-transaction', ...of, fromUs: atUs, toUs: atUs + forUs };
+        return { kind: 'open-transaction', ...of, fromUs: atUs, toUs: untilUs };
       default:
         return { kind: 'retention', ...of, how: what, atUs };
     }

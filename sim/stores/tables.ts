@@ -60,7 +60,7 @@ export function tables<R extends Record<string, object>>(
   const shapes = o as Readonly<Record<string, TableShape>>;
   const table = Object.fromEntries(Object.keys(shapes).map((each) => [each, seen(name, each)]));
   const component = { name, table: table as { readonly [K in keyof R]: TableSeen<R[K]> } };
-  return makeable(component, (simulation) => new TablesRuntime<R>(name, shapes, simulation));
+  return makeable(component, (simulation) => new TablesRuntime<R>(name, shapes, simulation), ['conflict']);
 }
 
 function seen<R>(component: string, table: string): TableSeen<R> {

@@ -1,6 +1,7 @@
 /** What an entry says in a sentence about the past: `inserted c1 into db.charges`; its actor is said before. */
 import { ordinal } from '../../../sim/faults/words.ts';
 import type { Entry } from '../../../sim/history/history.ts';
+import { SAY_OF_LOG } from './log-clause.ts';
 import { placeOf, subjectOf, textOf, toldBy } from './told.ts';
 
 type Say = (entry: Entry) => string;
@@ -33,6 +34,7 @@ const SAY: Readonly<Record<string, Say>> = {
   snapshotted: (entry) => `saved a snapshot of ${placeOf(entry)} at version ${versionOf(entry)}`,
   called: (entry) => `called ${placeOf(entry)}`,
   applied: (entry) => `had its call of ${placeOf(entry)} applied`,
+  ...SAY_OF_LOG,
 };
 
 export function clauseOf(entry: Entry): string {

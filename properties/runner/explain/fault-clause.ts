@@ -2,6 +2,7 @@
 import type { FaultData } from '../../../sim/faults/fault.ts';
 import { printFault, printOperation } from '../../../sim/faults/print.ts';
 import { printDuration } from '../../../sim/faults/words.ts';
+import { logFaultText } from './log-clause.ts';
 
 export interface FaultClause {
   readonly by: 'process' | 'itself';
@@ -38,6 +39,11 @@ export function faultClause(fault: FaultData): FaultClause {
       return struck(`heard of its ${printOperation(fault.site.operation)} ${printDuration(fault.byUs)} late`);
     case 'hold':
       return struck(`had its ${printOperation(fault.site.operation)} held back`);
+    case 'rebalance':
+    case 'failover': {
+      const text = logFaultText(fault);
+      return text === undefined ? windowClause(fault) : struck(text, whereOf(fault));
+    }
     default:
       return windowClause(fault);
   }
@@ -78,6 +84,10 @@ function inThePast(sentence: string): string {
     .replace(/ is /, ' was ')
     .replace(/ takes /, ' took ')
     .replace(/ jumps /, ' jumped ')
-    .replace(/^clock /, 'the clock ');
+    .replace(/ moves at /, ' moved at ')
+    .replace(/ fails over /, ' failed over ')
+    .replace(/ gets (\d)/, ' got $1')
+    .replace(/^a transaction stays /, 'a transaction stayed ')
+    .replace(/^(?=(?:clock|leader|coordinator) )/, 'the ');
   return past === sentence ? `"${sentence}" struck` : past;
 }

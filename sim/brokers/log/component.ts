@@ -6,17 +6,27 @@ import { LogRuntime } from './runtime.ts';
 import { type LogSeen, logSeen } from './seen.ts';
 import type { Profile, TopicShape } from './topic.ts';
 
-/** What befalls groups, leaders and what a partition holds. */
-const KINDS = ['rebalance', 'failover', 'retention'];
-
 /** Brokers that behave as Kafka's do; `profile` is their version (default 4.1). */
 export function logBroker<T extends string>(
   name: string,
-  o: { topics: Record<T, TopicShape>; identify?: Identify; profile?: Profile },
+  o: {
+    topics: Record<T, TopicShape>;
+    identify?: Identify;
+    profile?: Profile;
+    /** How long the first member of an empty group waits for others; default: 3 000. */
+    initialRebalanceDelayMs?: number;
+  },
 ): Component<LogPort<T>> & LogSeen<T> {
   return makeable(
     { name, ...logSeen<T>(name) },
     (simulation) => new LogRuntime<T>(name, o, o.identify, simulation),
-    KINDS,
+    kindsOf(Object.values(o.topics)),
   );
+}
+
+/** What befalls its groups; leaders, where a topic has followers; records, where the configuration lets them go. */
+function kindsOf(topics: readonly TopicShape[]): string[] {
+  const hasFollowers = topics.some(({ replicas }) => replicas !== 1);
+  const loses = topics.some(({ retentionMs, cleanup }) => retentionMs !== undefined || cleanup === 'compact');
+  return ['rebalance', ...(hasFollowers ? ['failover'] : []), ...(loses ? ['retention'] : [])];
 }

@@ -27,5 +27,6 @@ export function queueBroker<Q extends string>(
   return makeable(
     { name, ...brokerSeen<Q>(name) },
     (simulation) => new QueueRuntime<Q>(name, o, o.identify, simulation),
+    ['ack-lost'],
   );
 }
