@@ -287,7 +287,11 @@ export class LogCluster {
     const { id, epoch } = producer;
     const opened = leader.producers.openOf(id, epoch);
     const found = this.transactions.ofBatch({ ...place, producerId: id, epoch, opened });
-    return isRefused(found) ? found : { ...producer, transaction: found.transaction };
+    if (isRefused(found)) return found;
+    // A first batch that was refused would be overtaken for good by those behind it.
+    if (this.profile === '4.1' && producer.firstSequence !== 0 && !leader.producers.knows(id))
+      return refused('OUT_OF_ORDER_SEQUENCE_NUMBER');
+    return { ...producer, transaction: found.transaction };
   }
 
   #leaderOf(topic: string, partition: number, node?: number): Replica | Refused {

@@ -59,6 +59,10 @@ export class ProducerStates {
     return state?.isOpen && state.epoch === epoch ? state.batches.at(-1)?.transaction : undefined;
   }
 
+  knows(id: number): boolean {
+    return this.#states.has(id);
+  }
+
   /** Its last batches, the oldest first. */
   batchesOf(id: number): readonly Batch[] {
     return this.#states.get(id)?.batches ?? [];

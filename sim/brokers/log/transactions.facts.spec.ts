@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Bench, taken } from './bench.fixture.ts';
+import { Bench, record, taken } from './bench.fixture.ts';
 import type { ProducerOf } from './transactions.ts';
 
 /** A producer with a transactional id, as a client of 4.1 keeps it: every end gives it a new epoch. */
 class Client {
-  #sequence = 0;
+  /** By partition. */
+  readonly #sequences = new Map<number, number>();
   now: ProducerOf;
 
   constructor(
@@ -20,9 +21,10 @@ class Client {
 
   send(names: string, partition = 0) {
     const { producerId: id, epoch } = this.now;
-    const producer = { id, epoch, firstSequence: this.#sequence, transactional: true };
+    const firstSequence = this.#sequences.get(partition) ?? 0;
+    const producer = { id, epoch, firstSequence, transactional: true };
     const sent = this.bench.send(names, { partition, producer });
-    if (!('error' in sent)) this.#sequence += names.split(' ').length;
+    if (!('error' in sent)) this.#sequences.set(partition, firstSequence + names.split(' ').length);
     this.bench.replicate(partition);
     return sent;
   }
@@ -30,7 +32,7 @@ class Client {
   end(outcome: 'commit' | 'abort') {
     const ended = this.bench.cluster.transactions.endTxn(this.asking, outcome);
     if ('error' in ended) return ended;
-    if (ended.epoch !== this.now.epoch) this.#sequence = 0;
+    if (ended.epoch !== this.now.epoch) this.#sequences.clear();
     this.now = ended;
     return ended;
   }
@@ -262,6 +264,20 @@ describe('the coordinator', () => {
     expect(bench.read('read_committed')).toBe('a');
     start('3.9');
     expect(client.end('abort')).toEqual({ error: 'INVALID_TXN_STATE' });
+  });
+
+  test('since 4.0 a producer that the partition does not know begins with its first batch', () => {
+    const produce = (firstSequence: number) => {
+      const { producerId: id, epoch } = client.now;
+      const producer = { id, epoch, firstSequence, transactional: true };
+      const request = { topic: 'work', partition: 0, acks: 'all', records: [record('a')] } as const;
+      return bench.cluster.produce({ ...request, producer });
+    };
+    expect(produce(1)).toEqual({ error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' });
+    expect([produce(0), produce(1)]).toMatchObject([{ baseOffset: 0 }, { baseOffset: 1 }]);
+    start('3.9');
+    taken(coordinator().addPartitionsToTxn(client.asking, [{ topic: 'work', partition: 0 }]));
+    expect(produce(1)).toMatchObject({ baseOffset: 0 });
   });
 
   test('before 4.1 a batch for a partition that was not added is refused', () => {

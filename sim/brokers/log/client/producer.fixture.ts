@@ -27,7 +27,7 @@ export async function producing(o: {
   faults?: readonly string[];
   /** The producer has stored a record before, so that the brokers know it. */
   isKnown?: boolean;
-  then?: (producer: Producer<Topic>, ports: Here) => Promise<void>;
+  afterwards?: (producer: Producer<Topic>, ports: Here) => Promise<void>;
 }): Promise<{ record: RunRecord; ends: string[]; offsets: Record<string, bigint> }> {
   const { ids, options = {}, topic = 'one', key, faults = [] } = o;
   const ends: string[] = [];
@@ -48,7 +48,7 @@ export async function producing(o: {
       };
       if (o.isKnown) await producer.produce(topic, { id: 'first', type: 'First', body: {} });
       await Promise.all(ids.map(each));
-      await o.then?.(producer, { log });
+      await o.afterwards?.(producer, { log });
     },
   });
   return { record, ends, offsets };

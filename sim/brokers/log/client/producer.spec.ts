@@ -188,7 +188,7 @@ describe('fact 25: acks', () => {
       topic: 'unclean',
       ids: ['a', 'b'],
       faults: [unclean],
-      then: async (producer) => {
+      afterwards: async (producer) => {
         await producer.produce('unclean', { id: 'c', type: 'Next', body: {} });
       },
     });

@@ -211,6 +211,21 @@ describe.each(['3.9', '4.1'] as const)('a transaction with %s', (profile) => {
     expect(told(record)).toContain('transactionAborted orders bills timed out');
   });
 
+  test('one of which nothing arrived is aborted all the same, and the next one follows', async () => {
+    const ends: string[] = [];
+    const record = await playing({
+      profile,
+      send: async (item, { log }) => {
+        const producer = log.producer({ transactionalId: 't', retries: 1 });
+        ends.push(await ending(producer.transaction((tx) => both(tx, item))));
+        ends.push(await ending(producer.transaction((tx) => both(tx, item))));
+      },
+      faults: ['1st', '2nd'].map((nth) => `1st send of p1: ${nth} produce of Order to log fails`),
+    });
+    expect(ends).toEqual(['EDDY_UNAVAILABLE', 'resolved']);
+    expect(told(record)).toContain('transactionCommitted orders bills');
+  });
+
   test('after an error it can only be aborted', async () => {
     const ends: string[] = [];
     await playing({
