@@ -13,7 +13,7 @@ export function warehouse(faults: FaultModel = {}): ScenarioShape {
   const log = logBroker('log', {
     topics: {
       orders: { partitions: 2, retentionMs: 3_600_000, uncleanElection: true },
-      shipped: { partitions: 1, cleanup: 'compact' },
+      shipped: { partitions: 1, cleanup: 'compact', replicas: 1 },
     },
   });
   const db = tables<{ orders: { id: string } }>('db', { orders: { key: 'id' } });
