@@ -74,3 +74,13 @@ test('says unknown when no handler published', () => {
     why: 'no message published to mq.audit by a handler in this run',
   });
 });
+
+test('of a batch any message may be the cause', () => {
+  const names = (causationId: string): string =>
+    judged(check, (told) => {
+      const causes = ['m1', 'm2'].map((id) => told.delivered(id, { headers: { correlationId: `c-${id}` } }));
+      const headers = { causationId, correlationId: 'c-m2' };
+      told.published('m3', { channels: ['audit'], causes, headers });
+    }).verdict;
+  expect([names('m2'), names('m1'), names('m4')]).toEqual(['pass', 'fail', 'fail']);
+});

@@ -147,6 +147,16 @@ test('but not when they gave up the same ones, in another order or more often', 
   expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
 });
 
+test('what a failover cut off a log is given up, unless it was sent again', () => {
+  const cutOff = (isAgain: boolean) => (told: Told) => {
+    const value = { topic: 'orders', partition: 0, lost: ['T#m1'] };
+    if (isAgain) told.delivered('m1');
+    told.record('log', 'truncated', { component: 'log', channels: ['orders'], value });
+  };
+  const verdicts = [true, false].map((isAgain) => compared(cutOff(isAgain), () => {}).verdict);
+  expect(verdicts).toEqual(['pass', 'unknown']);
+});
+
 test('where a run has not drained, or gave up a message with nowhere to put it, nothing can be said', () => {
   const kept = (told: Told): void => void told.row('inserted', row('r1', 1));
   const atBound = (told: Told): void => void told.record('world', 'ended', { outcome: 'bound' });

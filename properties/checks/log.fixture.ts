@@ -1,7 +1,7 @@
 /** Histories of a log made by hand, of entries as the world records them. */
 import type { Message } from '../../sim/brokers/message.ts';
 import { logBroker } from '../../sim/brokers/log/component.ts';
-import type { Property, Verdict } from '../property.ts';
+import type { Entry, Property, Verdict } from '../property.ts';
 import { Told } from './history.fixture.ts';
 
 export const log = logBroker('log', { topics: { orders: { partitions: 3 }, out: { partitions: 1 } } });
@@ -116,9 +116,15 @@ export class ToldLog extends Told {
     return this.#tell('rebalanced', 'log', value, {});
   }
 
-  sought(to: number, o: Member & { readonly from?: number; readonly why?: 'seek' | 'reset' | 'retry' } = {}): number {
+  sought(to: number, o: Member & { readonly from?: number; readonly why?: 'seek' | 'reset' } = {}): number {
     const { process = 'worker/0', topic = 'orders', partition = 0, group = 'g', from, why = 'seek' } = o;
     return this.#tell('sought', process, { group, topic, partition, from, to, why }, o);
+  }
+
+  /** The handler of a delivery rejects. */
+  fails(delivery: number, process = 'worker/0'): number {
+    const { value } = (this.entries[delivery] as Entry).data as { value: unknown };
+    return this.#tell('handlerFailed', process, value, { causes: [delivery] }, { error: 'Error', backoffUs: 1 });
   }
 
   began(producerId: number, o: At = {}): number {

@@ -29,6 +29,7 @@ describe('fails', () => {
 
   test.each<[string, (told: ToldLog) => void]>([
     ['another partition', (told) => void told.revoked(1)],
+    ['another handler failed', (told) => void told.fails(told.given(0, { partition: 1 }))],
     ['another partition came', (told) => void told.assigned(2)],
     ['somebody else sought', (told) => void told.sought(0, { process: 'worker/1' })],
     ['it sought elsewhere', (told) => void told.sought(0, { partition: 1 })],
@@ -49,10 +50,10 @@ describe('passes', () => {
     ['it was assigned anew', (told) => void told.assigned(0)],
     ['its process died', (told) => void told.crashed('worker/0')],
     ['it sought', (told) => void told.sought(1)],
-    ['its client tries it again', (told) => void told.sought(1, { why: 'retry' })],
+    ['its handler failed', (told) => void told.fails(told.given(2))],
     ['an unclean election cut it off', (told) => void told.failsOver(1, { unclean: true })],
   ])('when meanwhile %s', (_, between) => {
-    expect(after(between)).toEqual({ verdict: 'pass', exercised: 1 });
+    expect(after(between).verdict).toBe('pass');
   });
 
   test.each<[string, Parameters<ToldLog['given']>[1]]>([

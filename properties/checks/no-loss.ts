@@ -7,10 +7,10 @@ import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdi
 import { asKept } from './as-kept.ts';
 import { declaredLosses } from './declared-loss.ts';
 
-export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): Property {
+export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[], o: { name?: string } = {}): Property {
   return {
     id: 'D1',
-    name: 'no-loss',
+    name: o.name ?? 'no-loss',
     kind: 'safety',
     start() {
       const waiting = new Map<string, Entry>();

@@ -31,6 +31,8 @@ export interface LogShape {
   readonly profile?: Profile;
   /** Default: as many as the topic with the most replicas needs, 3 at least. */
   readonly brokers?: number;
+  /** How long the first member of an empty group waits for others; default: 3 000, as in Kafka. */
+  readonly initialRebalanceDelayMs?: number;
 }
 
 /** What the cluster does on its own account. */
@@ -114,8 +116,10 @@ export class LogCluster {
     const isV2 = this.profile === '4.1';
     const partition = (topic: string, partition: number) => this.partition(topic, partition);
     const hasPartition = (topic: string, at: number) => partition(topic, at) !== undefined;
+    const { initialRebalanceDelayMs: delayMs } = shape;
     this.groups = new GroupCoordinators({ ...NOBODY_LISTENS, ...hooks.groups, hasPartition }, nowUs, {
       nodes: brokers,
+      ...(delayMs !== undefined && { initialDelayUs: delayMs * 1000 }),
       ...groupSettings,
     });
     const { groups } = this;

@@ -9,7 +9,13 @@ import type { Profile, TopicShape } from './topic.ts';
 /** Brokers that behave as Kafka's do; `profile` is their version (default 4.1). */
 export function logBroker<T extends string>(
   name: string,
-  o: { topics: Record<T, TopicShape>; identify?: Identify; profile?: Profile },
+  o: {
+    topics: Record<T, TopicShape>;
+    identify?: Identify;
+    profile?: Profile;
+    /** How long the first member of an empty group waits for others; default: 3 000. */
+    initialRebalanceDelayMs?: number;
+  },
 ): Component<LogPort<T>> & LogSeen<T> {
   return makeable(
     { name, ...logSeen<T>(name) },

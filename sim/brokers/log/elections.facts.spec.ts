@@ -82,6 +82,20 @@ describe('fact 26: min.insync.replicas', () => {
   });
 });
 
+test('fact 26: who was eligible once and is in sync again does not stay so', () => {
+  const bench = oneTopic({ minInsyncReplicas: 2 });
+  const partition = bench.partition();
+  for (const node of [2, 1]) partition.fallBehind(node);
+  for (const node of [2, 1]) partition.catchUp(node);
+  bench.replicate();
+  partition.fallBehind(1);
+  bench.put('m0');
+  partition.fallBehind(2);
+  partition.stop(0);
+  expect(partition.leader?.node).toBe(2);
+  expect(bench.read()).toBe('m0');
+});
+
 /** Broker 2 misses `m1` and is not in sync; then all others fail. */
 function onlyOneOutOfSync(uncleanElection?: boolean): Bench {
   const bench = oneTopic(uncleanElection === undefined ? {} : { uncleanElection });
@@ -114,6 +128,33 @@ describe('fact 27: unclean election', () => {
       'work/0 cut on 1 from 2 to 1: m1',
     ]);
     expect(bench.cluster.brokenLaw).toBe(undefined);
+  });
+
+  test('fact 27: after it who was in sync before may not lead without what came since', () => {
+    const bench = onlyOneOutOfSync(true);
+    bench.put('m2');
+    bench.partition().stop(2);
+    bench.partition().start(0);
+    expect(bench.partition().leader).toBe(undefined);
+    bench.partition().start(2);
+    expect(bench.read()).toBe('m0 m2');
+  });
+
+  test('fact 27: what is cut off below the start of a log counts as written no more', () => {
+    const bench = oneTopic({ uncleanElection: true });
+    const by = (firstSequence: number) => ({ producer: { id: 7, epoch: 0, firstSequence, transactional: false } });
+    bench.put('m0', by(0));
+    bench.partition().fallBehind(2);
+    bench.put('m1 m2', by(1));
+    taken(bench.cluster.removeRecords('work', 0, 3));
+    bench.replicate();
+    for (const node of [1, 0]) bench.partition().stop(node);
+    bench.partition().electUncleanly();
+    for (const node of [1, 0]) bench.partition().start(node);
+    bench.replicate();
+    bench.failover();
+    expect(bench.partition().leader).toMatchObject({ node: 0, end: 1 });
+    expect(bench.send('m1 m2', by(1))).toMatchObject({ duplicate: false, baseOffset: 1 });
   });
 
   test('fact 27: asked for in one go, it loses as many committed records as it is told to', () => {

@@ -34,26 +34,34 @@ function brokenLawOfLog({ entries, logStart, end, highWatermark, lastStable }: R
 function brokenLawOfFollower(follower: Replica, leader: Replica): string | undefined {
   const { highWatermark } = leader;
   if (follower.end < highWatermark) return `the log ends at ${follower.end}, below the high watermark ${highWatermark}`;
-  const theirs = new Map(leader.entries.map((entry) => [entry.offset, entry]));
-  for (const entry of follower.entries) {
-    if (entry.offset >= highWatermark) break;
-    const other = theirs.get(entry.offset);
-    if (other && other !== entry) return `committed offset ${entry.offset} is not what the leader has`;
-  }
-  return undefined;
+  const found = difference(follower, leader, ([{ offset }]) => offset < highWatermark);
+  return found && `committed offset ${found[0].offset} is not what the leader has`;
 }
 
 /** An epoch has one leader: two logs have the same at an offset of the same epoch. */
 function brokenMatching(replicas: readonly Replica[]): string | undefined {
-  const seen = new Map<string, Entry>();
-  for (const { entries, node } of replicas) {
-    for (const entry of entries) {
-      const place = `${entry.offset} of epoch ${entry.leaderEpoch}`;
-      const other = seen.get(place) ?? entry;
-      if (other !== entry)
-        return `brokers differ at offset ${place}: ${nameOf(other)}, and on ${node} ${nameOf(entry)}`;
-      seen.set(place, entry);
+  for (const [n, one] of replicas.entries()) {
+    for (const other of replicas.slice(n + 1)) {
+      const found = difference(one, other, ([a, b]) => a.leaderEpoch === b.leaderEpoch);
+      if (!found) continue;
+      const [a, b] = found;
+      const place = `offset ${a.offset} of epoch ${a.leaderEpoch}`;
+      return `brokers ${one.node} and ${other.node} differ at ${place}: ${nameOf(a)}, ${nameOf(b)}`;
     }
+  }
+  return undefined;
+}
+
+type Pair = readonly [Entry, Entry];
+
+/** The first offset at which both have an entry, and not the same, where it matters. */
+function difference(one: Replica, other: Replica, matters: (pair: Pair) => boolean): Pair | undefined {
+  const [these, those] = [one.entries, other.entries];
+  for (let n = 0, m = 0; n < these.length && m < those.length; ) {
+    const [a, b] = [these[n] as Entry, those[m] as Entry];
+    if (a !== b && a.offset === b.offset && matters([a, b])) return [a, b];
+    if (a.offset <= b.offset) n++;
+    if (b.offset <= a.offset) m++;
   }
   return undefined;
 }

@@ -114,6 +114,7 @@ export class Transactional {
 
   /** Whether a producer of this epoch may end so; what has been decided may be asked for again. */
   canEnd(epoch: number, outcome: Outcome): KafkaErrorName | undefined {
+    if (this.#abortsNothing(epoch, outcome)) return undefined;
     const isDecided = this.state !== 'Ongoing' && this.state !== 'Empty';
     if (epoch !== (isDecided && this.isV2 ? this.epoch - 1 : this.epoch)) {
       return epoch === this.epoch ? 'INVALID_TXN_STATE' : 'PRODUCER_FENCED';
@@ -121,6 +122,20 @@ export class Transactional {
     if (!isDecided) return this.open ? undefined : 'INVALID_TXN_STATE';
     if (this.outcome !== outcome) return 'INVALID_TXN_STATE';
     return this.isEnding ? 'CONCURRENT_TRANSACTIONS' : undefined;
+  }
+
+  /**
+   * Since 4.0 a producer may abort what the coordinator never heard of: its batches were lost on their way. Source:
+   * `noPartitionAdded` in TransactionCoordinator.scala.
+   */
+  #abortsNothing(epoch: number, outcome: Outcome): boolean {
+    return this.isV2 && outcome === 'abort' && !this.#current && epoch === this.epoch;
+  }
+
+  /** Nothing was written, so there is nothing to mark; whatever is still on its way is of an epoch that is over. */
+  abortNothing(): void {
+    this.state = 'CompleteAbort';
+    this.#lastEpoch = this.epoch++;
   }
 
   decide(outcome: Outcome): Transaction {

@@ -250,6 +250,20 @@ describe('the coordinator', () => {
     expect(coordinator().endTxn(nobody, 'commit')).toEqual({ error: 'INVALID_PRODUCER_ID_MAPPING' });
   });
 
+  test('since 4.0 one of which nothing arrived can be aborted, with a new epoch, and before that it cannot', () => {
+    const { asking } = client;
+    const ended = client.end('abort');
+    expect(ended).toEqual({ producerId: asking.producerId, epoch: asking.epoch + 1 });
+    expect(coordinator().endTxn(asking, 'abort')).toEqual(ended);
+    client.send('a');
+    client.end('commit');
+    bench.mark();
+    expect(client.end('abort')).toMatchObject({ epoch: asking.epoch + 3 });
+    expect(bench.read('read_committed')).toBe('a');
+    start('3.9');
+    expect(client.end('abort')).toEqual({ error: 'INVALID_TXN_STATE' });
+  });
+
   test('before 4.1 a batch for a partition that was not added is refused', () => {
     start('3.9');
     expect(client.send('a')).toEqual({ error: 'INVALID_TXN_STATE' });

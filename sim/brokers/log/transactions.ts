@@ -137,6 +137,7 @@ export class TransactionCoordinator {
     const error = held.canEnd(asking.epoch, outcome);
     if (error) return refused(error);
     if (held.open) this.#decide(held, outcome);
+    else if (held.isV2 && asking.epoch === held.epoch) held.abortNothing();
     return { producerId: held.producerId, epoch: held.epoch };
   }
 

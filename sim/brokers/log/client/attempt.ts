@@ -13,6 +13,7 @@ export function attempt(producer: LogProducer, queue: PartitionQueue, batch: Bat
   const { connection, config, broker } = producer;
   const { topic, partition, lane } = queue;
   const type = batch.handed[0]?.draft.message.type ?? topic;
+  const leads = leaderEpoch(producer, queue);
   request<number>(connection, {
     moment: batch.moment,
     phrase: `produce of ${printName(type)} to ${printName(broker)}`,
@@ -24,7 +25,11 @@ export function attempt(producer: LogProducer, queue: PartitionQueue, batch: Bat
     isUnanswered: config.acks === 0,
     partition: { topic, partition },
     lane,
-    ask: (answer) => ask(producer, queue, batch, answer),
+    ask: (answer) => {
+      // Who leads no longer takes nothing; a client that waits for no answer does not hear of it.
+      if (leads === leaderEpoch(producer, queue)) ask(producer, queue, batch, answer);
+      else answer.fail(new AttemptFailure('NOT_LEADER_OR_FOLLOWER', config.acks === 0));
+    },
   }).then(
     (baseOffset) => queue.stored(batch, baseOffset),
     (error: unknown) => {
@@ -34,6 +39,11 @@ export function attempt(producer: LogProducer, queue: PartitionQueue, batch: Bat
       else queue.failed(batch, error);
     },
   );
+}
+
+/** It changes with the broker that requests for the partition have to go to. */
+function leaderEpoch({ runtime }: LogProducer, { topic, partition }: PartitionQueue): number | undefined {
+  return runtime.cluster.partition(topic, partition)?.epoch;
 }
 
 function ask(producer: LogProducer, queue: PartitionQueue, batch: Batch, answer: Answer<number>): void {

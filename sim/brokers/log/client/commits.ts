@@ -106,11 +106,14 @@ export class Commits {
     const { memberId, generation } = ownership?.by ?? membership;
     const by = { process: connection.process.label, member: memberId, generation, causes: moment.causes };
     const asking = { memberId, generation, offsets, ...(instanceId !== undefined && { instanceId }) };
+    // Who is out of its group is not taken for somebody without one, whose commits an empty group takes.
+    const out: GroupError | undefined = memberId === '' && consumer.serves ? 'UNKNOWN_MEMBER_ID' : undefined;
     const error: GroupError | undefined = ownership?.isForfeit
       ? 'ILLEGAL_GENERATION'
-      : consumer.groups.commit(membership.group, by, (coordinator) =>
+      : (out ??
+        consumer.groups.commit(membership.group, by, (coordinator) =>
           coordinator.commit({ ...asking, ...(node !== undefined && { node }) }),
-        ).error;
+        ).error);
     if (error === undefined) {
       commit.taken?.();
       answer.ok();

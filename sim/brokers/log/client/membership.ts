@@ -205,6 +205,18 @@ export class Membership implements GroupClient {
     else this.#join();
   }
 
+  #prepare(): void {
+    this.#phase = 'preparing';
+    this.#isLost = false;
+  }
+
+  /** What was to go to others is given up. */
+  #gaveUp(): void {
+    if (this.#phase !== 'preparing') return;
+    if (this.#isLost) this.#giveUp();
+    else this.#join();
+  }
+
   #giveUp(): void {
     this.#phase = 'preparing';
     this.placed.giveUp(
@@ -286,10 +298,13 @@ export class Membership implements GroupClient {
 
   #synced(assignment: Partitions): void {
     this.#phase = 'member';
-    const { generation } = this;
+    let isGivingUp = true;
     this.placed.assigned(assignment, (joinsAgain) => {
-      if (joinsAgain && this.#phase === 'member' && generation === this.generation) this.#join();
+      isGivingUp = false;
+      if (joinsAgain) this.#gaveUp();
     });
+    // Until that is over it joins no other generation, which might give it the same partitions again.
+    if (isGivingUp) this.#prepare();
     // What has happened since the answer was sent is heard of at the next heartbeat.
     if (this.#ask((coordinator) => coordinator.heartbeat(this.asking)).error !== undefined) this.stirred();
   }

@@ -57,14 +57,15 @@ export async function producing(o: {
 /** The log's contents in the end, in order: ids of what was appended and not cut off again. */
 export function logOf(record: RunRecord, topic: Topic = 'one', partition = 0): string[] {
   const ids = new Map<number, string>();
-  for (const entry of entriesOf(record, 'published', 'truncated')) {
+  for (const entry of entriesOf(record, 'published', 'leaderChanged')) {
     const { channels, value, about } = happened(entry);
     if (!channels.includes(topic)) continue;
     if (entry.kind === 'published' && about?.['partition'] === partition)
       ids.set(Number(about['offset']), (value as { id: string }).id);
-    const cut = value as { partition?: number; to: number };
-    if (entry.kind === 'truncated' && cut.partition === partition)
-      for (const offset of ids.keys()) if (offset >= cut.to) ids.delete(offset);
+    const now = value as { partition?: number; end: number };
+    // What the new leader does not have is cut off.
+    if (entry.kind === 'leaderChanged' && now.partition === partition)
+      for (const offset of ids.keys()) if (offset >= now.end) ids.delete(offset);
   }
   return [...ids.entries()].toSorted(([a], [b]) => a - b).map(([, id]) => id);
 }

@@ -170,6 +170,32 @@ describe('fact 25: acks', () => {
     expect([ends, logOf(record)]).toEqual([['resolved'], []]);
   });
 
+  test('1 may lose what was confirmed when the leader fails; all does not while one in sync lives', async () => {
+    const failover = '1st send of p1: leader of log fails over between 2nd produce of T to log and its answer';
+    const ends = async (acks: 0 | 1 | 'all') => {
+      const { record, ends } = await producing({ ids: ['a', 'b', 'c'], options: { acks }, faults: [failover] });
+      expect(record.faults.map(({ tookEffect }) => tookEffect)).toEqual([true]);
+      return [ends.every((end) => end === 'resolved'), logOf(record)];
+    };
+    expect(await ends('all')).toEqual([true, ['a', 'b', 'c']]);
+    expect(await ends(1)).toEqual([true, ['c']]);
+    expect(await ends(0)).toEqual([true, []]);
+  });
+
+  test('fact 27: an unclean election loses what all in-sync replicas had', async () => {
+    const unclean = '1st send of p1: leader of log fails over uncleanly before produce of Next to log';
+    const { record, ends } = await producing({
+      topic: 'unclean',
+      ids: ['a', 'b'],
+      faults: [unclean],
+      then: async (producer) => {
+        await producer.produce('unclean', { id: 'c', type: 'Next', body: {} });
+      },
+    });
+    expect([ends, logOf(record, 'unclean').slice(-1)]).toEqual([['resolved', 'resolved'], ['c']]);
+    expect(logOf(record, 'unclean').length).toBeLessThan(3);
+  });
+
   test('1 settles when the leader has it, all when its followers have it too', async () => {
     const answered = async (acks: 1 | 'all'): Promise<number> => {
       const { record } = await producing({ ids: ['a'], options: { acks } });

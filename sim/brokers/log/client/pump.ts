@@ -32,6 +32,8 @@ export class Pump {
   isEnding = false;
   /** How often in a row its handler has failed. */
   failures = 0;
+  /** What its handler has dealt with last. */
+  lastHandled: InHand | undefined;
   /** The next offset to hand out; undefined: not known yet. */
   #position: number | undefined;
   #records = NOTHING;

@@ -54,12 +54,24 @@ export function handled(
 const recordsOf = (one: LiveRecord | LiveBatch): readonly LiveRecord[] =>
   one instanceof LiveBatch ? one.records : [one];
 
-/** What its commit fails with, the next one makes good, or whoever gets the partition. */
 async function succeeded(consumer: LogConsumer, one: LiveRecord | LiveBatch): Promise<void> {
-  one.pump.failures = 0;
-  if (consumer.settings.autoCommit === false) return;
+  const { pump } = one;
+  pump.failures = 0;
   const last = recordsOf(one).at(-1);
-  if (last && !last.isCommitted) await last.handle.commit().catch(() => {});
+  pump.lastHandled = last;
+  if (last && consumer.settings.autoCommit !== false) await commits(consumer, last, BACKOFF_US);
+}
+
+/** What its commit fails with, the next one makes good, or whoever gets the partition; until then it is tried again. */
+async function commits(consumer: LogConsumer, last: LiveRecord, backoffUs: number): Promise<void> {
+  const { pump } = last;
+  if (last.isCommitted || pump.lastHandled !== last || pump.ownership.isOver) return;
+  try {
+    await last.handle.commit();
+  } catch {
+    const next = Math.min(backoffUs * 2, BACKOFF_MAX_US);
+    consumer.courier.later(backoffUs, () => void commits(consumer, last, next));
+  }
 }
 
 /** It comes again after a while. */

@@ -44,6 +44,24 @@ const both = async (tx: Tx, id: string): Promise<void> => {
 };
 
 describe.each(['3.9', '4.1'] as const)('a transaction with %s', (profile) => {
+  test('of which nothing came to the coordinator is aborted, and the next one follows', async () => {
+    const record = await playing({
+      profile,
+      faults: ['1st send of a: answer of produce of Order to log is lost, not applied'],
+      send: async (item, { log }) => {
+        const producer = log.producer({ transactionalId: 't' });
+        await producer.transaction((tx) => both(tx, `${item}1`)).catch(() => {});
+        await producer.transaction((tx) => both(tx, `${item}2`));
+      },
+      items: ['a'],
+    });
+    expect(told(record).filter((line) => line.startsWith('confirmed'))).toEqual([
+      'confirmed a2.order',
+      'confirmed a2.bill',
+    ]);
+    expect(record.outcome).toBe('quiet');
+  });
+
   test('is committed when its work resolves, and the next one follows', async () => {
     const record = await playing({
       profile,

@@ -6,7 +6,7 @@ import { EddyError } from '../../../errors.ts';
 import { printName } from '../../../faults/words.ts';
 import type { Moment } from '../../../kernel/context.ts';
 import { momentOf } from '../../../services/moment.ts';
-import type { Refused } from '../kafka-error.ts';
+import { type Refused, refused } from '../kafka-error.ts';
 import type { Outcome } from '../transactional.ts';
 import type { GroupMetadata } from './handle.ts';
 import type { LogProducer, Placed, ProducedRecord } from './producer.ts';
@@ -72,10 +72,14 @@ export class LogTransaction implements Transaction {
 
   sendOffsets(offsets: SentOffsets, of: SentFor): Promise<void> {
     const group = 'metadata' in of ? of.metadata : of;
+    // A consumer that is out of its group is not taken for somebody without one, who would not be fenced.
+    const isOut = 'metadata' in of && of.metadata.memberId === '';
     const moment = momentOf(this.producer.connection.process);
     return this.#within(async () => {
       try {
-        await this.#request('send offsets', moment, () => this.#send(placesOf(offsets), group, moment));
+        await this.#request('send offsets', moment, () =>
+          isOut ? refused('UNKNOWN_MEMBER_ID') : this.#send(placesOf(offsets), group, moment),
+        );
       } catch (error) {
         if (error instanceof EddyError) this.failed(error);
         throw error;
@@ -110,12 +114,15 @@ export class LogTransaction implements Transaction {
     const { runtime, connection } = this.producer;
     const asking = identity.asking;
     const by = { process: connection.process.label, causes: moment.causes };
-    const who = await this.#request(outcome, moment, () =>
+    const unchanged = { producerId: asking.producerId, epoch: asking.epoch };
+    const who = await this.#request(outcome, moment, () => {
       // Of what nothing was done the coordinator has not heard.
-      this.#isStarted
-        ? runtime.transactions.by(by, () => runtime.cluster.transactions.endTxn(asking, outcome))
-        : { producerId: asking.producerId, epoch: asking.epoch },
-    );
+      if (!this.#isStarted) return unchanged;
+      const ended = runtime.transactions.by(by, () => runtime.cluster.transactions.endTxn(asking, outcome));
+      // Nor of what was tried and never came to it: there is nothing to abort.
+      const isUnknown = 'error' in ended && ended.error === 'INVALID_TXN_STATE';
+      return outcome === 'abort' && isUnknown ? unchanged : ended;
+    });
     identity.needsEpoch = this.#error !== undefined && who.epoch === asking.epoch;
     identity.become(who);
     this.#state = 'ended';
