@@ -59,11 +59,11 @@ function flavourOf(fault: FaultData): string {
   return fault.kind === 'retention' ? fault.how : fault.kind;
 }
 
-/** Twice as many partitions: half of the keys go elsewhere. */
+/** Twice as many partitions: half of the keys go elsewhere. One alone is there for the order of all records, and stays alone. */
 function ofTopics(partitions: readonly PartitionSite[], starts: Starts): Window[] {
   const topics = new Map(partitions.map((site) => [`${site.component}.${site.topic}`, site]));
   return [...topics].flatMap(([name, { component, topic, of }]) =>
-    starts.map(([share, atUs]) => ({
+    (of === 1 ? [] : starts).map(([share, atUs]) => ({
       fault: { kind: 'rebalance', by: 'partitions', component, topic, partitions: of * 2, atUs },
       class: `partitions ${name} ${share}`,
       strikes: name,
