@@ -15,6 +15,20 @@ test('commits that are not waited for do not overtake each other', async () => {
   expect(facts(record, 'offsetsCommitted').map(({ offset }) => offset)).toEqual([1, 2, 3]);
 });
 
+test('nor do those that a broken connection holds up', async () => {
+  const reader = service('reader', uses, ({ log }) => {
+    const consumer = log.consumer(['one'], { group: 'g', inFlight: 3 });
+    consumer.messages().subscribe(async ({ message, commit }) => {
+      // The connection is there again after 100 ms, and who tries in vain shortly before tries again after the same time.
+      if (message.id !== 'o0') await sleep(message.id === 'o1' ? 98 : 160);
+      void commit();
+    });
+  });
+  const faults = ['1st delivery of T#o0 to reader: disconnect from log before offset commit on log'];
+  const record = await play({ uses, services: [reader], items: items(3), send: toOne, faults });
+  expect(facts(record, 'offsetsCommitted').map(({ offset }) => offset)).toEqual([1, 2, 3]);
+});
+
 test('one that never arrives holds no other back', async () => {
   const reader = service('reader', uses, ({ log }) => {
     const consumer = log.consumer(['one'], { group: 'g', inFlight: 3 });

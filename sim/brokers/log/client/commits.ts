@@ -33,6 +33,8 @@ interface Commit {
 export class Commits {
   /** Commits of one connection come in the order in which they were made. */
   readonly #lane = new Lane();
+  /** At work at now, and those that wait until it is answered. */
+  readonly #turns: (() => void)[] = [];
 
   constructor(readonly consumer: LogConsumer) {}
 
@@ -82,13 +84,34 @@ export class Commits {
       class: 'offsets',
       touches: touched.join(' '),
       // To commit the same offset twice does no harm: what is lost with a connection the client sends again by itself.
-      effect: (answer) => this.#lane.arrive(ticket, () => this.#send(commit, answer, unavailable)),
+      effect: (answer) =>
+        this.#lane.arrive(ticket, () => this.#inTurn(answer, (mine) => this.#send(commit, mine, unavailable))),
       abandon: () => this.#lane.arrive(ticket, () => undefined),
       refused: unavailable,
       unknown,
       isLostOnWay: () => connection.isHalfOpen,
       halfOpens: true,
     });
+  }
+
+  /** What is tried again is not overtaken by those that were made after it. */
+  #inTurn(answer: Answer<void>, send: (answer: Answer<void>) => void): void {
+    const next = (): void => {
+      this.#turns.shift();
+      this.#turns[0]?.();
+    };
+    const mine: Answer<void> = {
+      ok: () => {
+        answer.ok();
+        next();
+      },
+      fail: (error) => {
+        answer.fail(error);
+        next();
+      },
+    };
+    this.#turns.push(() => send(mine));
+    if (this.#turns.length === 1) send(mine);
   }
 
   #send(commit: Commit, answer: Answer<void>, unavailable: () => Error): void {
