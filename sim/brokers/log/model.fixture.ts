@@ -124,7 +124,10 @@ export class PartitionModel {
   /** @returns the epoch from then on */
   end(id: string, epoch: number, outcome: 'commit' | 'abort'): number | undefined {
     const held = this.#held.get(id) as Held;
-    if (held.state !== 'open' || epoch !== held.epoch) return undefined;
+    if (epoch !== held.epoch) return undefined;
+    // With 4.1 a producer may abort what never came to the coordinator.
+    if (held.state === 'free' && outcome === 'abort' && this.o.isV2) return ++held.epoch;
+    if (held.state !== 'open') return undefined;
     this.#decide(held, outcome);
     return held.epoch;
   }
