@@ -4,6 +4,8 @@ import { singCanary } from '../properties/runner/detection/canary.ts';
 import { correctRuns } from '../properties/runner/detection/correct.ts';
 import { detect as detectOne, type Effort, FULL, QUICK } from '../properties/runner/detection/detect.ts';
 import { sabotaged } from '../properties/runner/detection/sabotage/sabotage.ts';
+import { ThreadCrew } from '../properties/runner/crew/crew.ts';
+import type { Crew } from '../properties/runner/hands.ts';
 import { matrix } from '../properties/runner/matrix.ts';
 import { readRepro, replay, writeRepro } from '../properties/runner/replay.ts';
 import { replaySaved, savedIn } from '../properties/runner/saved.ts';
@@ -12,6 +14,7 @@ import { readResult } from '../reports/json.ts';
 import { writeReports } from '../reports/write.ts';
 
 export const engine = {
+  crew: (workers: number, limitMs: number): Crew => new ThreadCrew({ workers, limitMs }),
   campaign,
   detect: detectOne,
   correctRuns,

@@ -31,7 +31,7 @@ export function importLimitMs(env: Host['env']): number {
   return limit(env['EDDY_IMPORT_LIMIT_MS'], 10_000);
 }
 export function runLimitMs(env: Host['env']): number {
-  return limit(env['EDDY_RUN_LIMIT_MS'], 60_000);
+  return limit(env['EDDY_RUN_LIMIT_MS'], 30_000);
 }
 
 function limit(given: string | undefined, otherwise: number): number {

@@ -50,7 +50,7 @@ describe('what can be typed', () => {
     expect(await main(['--help'], host)).toBe(0);
     expect(await main(['run', '--help'], host)).toBe(0);
     expect(host.said.join('\n')).toContain('Exit codes: 0 pass, 1 a property failed');
-    expect(host.said.join('\n')).toContain('one thread is used now');
+    expect(host.said.join('\n')).toContain('the results are the same');
     expect(host.errors).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 /** Reads the options' texts; each that is wrong gets one sentence with what was expected. */
 import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { STRATEGIES, type Strategy } from './strategies.ts';
 import { type FaultKind, MODELLED_KINDS } from '../properties/scenario.ts';
 import { suggestion, usage } from './usage.ts';
@@ -22,6 +23,16 @@ export function readCount(option: string, text: string): number {
   const count = /^\d{1,12}$/.test(text) ? Number(text) : 0;
   if (count < 1 || count > RUNS_MAX) throw usage(`${option} ${text}: give a whole number from 1 to ${RUNS_MAX}`);
   return count;
+}
+
+const WORKERS_MAX = 256;
+
+/** All cores but one, which is left to whoever started it; at least one. */
+export function readWorkers(text: string | undefined): number {
+  if (text === undefined) return Math.max(1, availableParallelism() - 1);
+  const workers = readCount('--workers', text);
+  if (workers > WORKERS_MAX) throw usage(`--workers ${text}: give a whole number from 1 to ${WORKERS_MAX}`);
+  return workers;
 }
 
 /** As a count, and 0. */

@@ -56,7 +56,7 @@ function addRun(program: Command, host: Host, done: Done): void {
     .option('--strategy <name>', `how to search: ${STRATEGIES.join(', ')}`)
     .option('--faults <kinds>', `only these kinds, with commas: ${MODELLED_KINDS.join(', ')}`)
     .option('--beyond', 'also faults outside the fault model, without a verdict')
-    .option('--workers <number>', 'accepted, and one thread is used now', '1')
+    .option('--workers <number>', 'threads that make runs; the results are the same (default: cores minus one)')
     .option('--check-determinism', 'run every run twice')
     .option('--out <folder>', 'where reports and failures go', 'eddy-report')
     .option('--bail', 'end at the first failure')

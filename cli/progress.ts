@@ -1,6 +1,7 @@
 /** How far a campaign is: a bar on a terminal, a line now and then elsewhere; on standard error always. */
 import { type Options, SingleBar } from 'cli-progress';
-import type { Host } from './host.ts';
+import { type Host, runLimitMs } from './host.ts';
+import type { Job } from './jobs.ts';
 import { visible } from './terminal-text.ts';
 
 const LINE_EVERY_MS = 5_000;
@@ -8,6 +9,54 @@ const LINE_EVERY_MS = 5_000;
 export interface Progress {
   update(done: number, of: number): void;
   stop(): void;
+}
+
+/** Shows how far the campaign is that is told next; the others run on behind it. */
+export class Board {
+  readonly #done = new Map<number, readonly [done: number, of: number]>();
+  #shown: Progress | undefined;
+  #head = 0;
+
+  constructor(
+    readonly jobs: readonly Job[],
+    readonly host: Host,
+  ) {
+    this.#watch();
+  }
+
+  update(n: number, done: number, of: number): void {
+    this.#done.set(n, [done, of]);
+    if (n === this.#head) this.#show().update(done, of);
+  }
+
+  /** The next one's turn has come. */
+  told(n: number): void {
+    this.#shown?.stop();
+    this.#shown = undefined;
+    this.#head = n + 1;
+    this.#watch();
+    const far = this.#done.get(this.#head);
+    if (far) this.#show().update(...far);
+  }
+
+  close(): void {
+    this.#shown?.stop();
+    this.host.watch({ phase: 'idle' });
+  }
+
+  #show(): Progress {
+    return (this.#shown ??= progressOf(this.#label, this.host));
+  }
+
+  get #label(): string {
+    const { found, variant } = this.jobs[this.#head] as Job;
+    return `${found.scenario.name} (${variant})`;
+  }
+
+  #watch(): void {
+    if (!this.jobs[this.#head]) return;
+    this.host.watch({ phase: 'run', what: visible(this.#label), limitMs: runLimitMs(this.host.env) });
+  }
 }
 
 /** @param what is counted */

@@ -4,3 +4,5 @@ import { register as registerTsx } from 'tsx/esm/api';
 
 registerTsx();
 register('./hooks.js', import.meta.url);
+// Threads that start like this one need no loader of their own.
+globalThis[Symbol.for('eddy.loads-typescript')] = true;

@@ -2,18 +2,19 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { ScenarioResult } from '../properties/runner/result.ts';
+import type { Crew } from '../properties/runner/hands.ts';
 import type { ReplayedFailure } from '../properties/runner/saved.ts';
 import type { Engine } from './engine.ts';
-import { type Host, runLimitMs } from './host.ts';
+import type { Host } from './host.ts';
 import type { Job } from './jobs.ts';
 import type { Found } from './scenarios.ts';
-import { visible } from './terminal-text.ts';
 
 const FOLDER = 'repros';
 
 interface With {
   readonly host: Host;
   readonly engine: Engine;
+  readonly crew: Crew;
 }
 
 /**
@@ -22,18 +23,13 @@ interface With {
  * @throws EddyError EDDY_REPRO when a file there is no saved failure
  */
 export async function savedFirst(
-  { found: { scenario }, variant }: Job,
-  { host, engine }: With,
+  { found: { scenario, source }, variant }: Job,
+  { host, engine, crew }: With,
 ): Promise<readonly ReplayedFailure[]> {
   const folder = join(host.cwd, FOLDER);
   if (variant !== 'correct' || !existsSync(folder)) return [];
   const saved = engine.savedIn(folder).map(({ file, repro }) => ({ file: relative(host.cwd, file), repro }));
-  host.watch({ phase: 'run', what: visible(`${scenario.name} (${FOLDER}/)`), limitMs: runLimitMs(host.env) });
-  try {
-    return await engine.replaySaved(scenario, variant, saved);
-  } finally {
-    host.watch({ phase: 'idle' });
-  }
+  return engine.replaySaved(scenario, variant, saved, crew.handsFor({ source, scenario: scenario.name, variant }));
 }
 
 /** The campaign's result with what became of them: one that fails again fails it, one that is stale leaves it open. */

@@ -98,9 +98,15 @@ export function aResult(o: Partial<ScenarioResult> = {}): ScenarioResult {
 
 const EFFORT = { seeds: 20, guidedRuns: 100, randomRuns: 500, correctRuns: 50 };
 
+const notAsked = (): Promise<never> => Promise.reject(new Error('not asked for'));
+
 /** An engine that does nothing but answer. */
 export function fakeEngine(o: Partial<Engine> = {}): Engine {
   return {
+    crew: () => ({
+      handsFor: () => ({ slice: notAsked, explain: notAsked, entries: notAsked, replay: notAsked }),
+      close: () => Promise.resolve(),
+    }),
     campaign: (_scenario, variant) => Promise.resolve(aResult({ variant })),
     matrix: (_scenario, variant) => Promise.resolve(aResult({ variant })),
     detect: () => Promise.reject(new Error('not asked for')),

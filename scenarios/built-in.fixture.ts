@@ -3,9 +3,13 @@ import type { Scenario } from '../index.ts';
 import type { ScenarioShape } from '../properties/scenario.ts';
 import bankAccount from './bank-account/bank-account.scenario.ts';
 import invoicePoison from './invoice-poison/invoice-poison.scenario.ts';
+import orderStream from './order-stream/order-stream.scenario.ts';
+import orderView from './order-view/order-view.scenario.ts';
 import orderOutbox from './order-outbox/order-outbox.scenario.ts';
 import payments from './payments/payments.scenario.ts';
 import rollingDeploy from './rolling-deploy/rolling-deploy.scenario.ts';
+import sameSystem from './same-system-two-channels/same-system-two-channels.scenario.ts';
+import streamProducer from './stream-producer/stream-producer.scenario.ts';
 
 export const builtIn = [
   payments,
@@ -13,4 +17,8 @@ export const builtIn = [
   invoicePoison,
   bankAccount,
   rollingDeploy,
+  orderStream,
+  streamProducer,
+  orderView,
+  sameSystem,
 ] as readonly Scenario<unknown>[] as readonly ScenarioShape[];

@@ -13,6 +13,9 @@ const SLOW: readonly FaultKind[] = ['delay', 'hold', 'slow', 'pause', 'conflict'
 /** A publish fails, or nobody knows whether it did. */
 const UNSURE: readonly FaultKind[] = ['confirm-lost', 'disconnect', 'outage', 'crash', 'pause', 'deploy'];
 
+/** Partitions of a group go to another of its members. */
+const MOVES: readonly FaultKind[] = ['rebalance', 'crash', 'deploy', 'pause', 'disconnect'];
+
 export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   // payments
   'acks-first': CUT_SHORT,
@@ -60,4 +63,23 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'gives-up': ['outage', 'store-error', 'commit-unknown'],
   'acks-at-stop': ['deploy'],
   'publishes-ahead': ['deploy'],
+  // order-stream
+  'commits-while-at-work': CUT_SHORT,
+  'commits-the-highest': [...CUT_SHORT, ...SLOW, 'burst'],
+  'commits-what-it-lost': MOVES,
+  'forgets-at-revocation': MOVES,
+  'goes-on-after-an-abort': [...CUT_SHORT, ...UNSURE, 'failover', 'rebalance'],
+  'begins-at-the-latest': ['rebalance'],
+  // stream-producer
+  'several-in-flight': [...UNSURE, 'store-error', 'failover'],
+  'takes-time-out-for-failure': [...UNSURE, 'commit-unknown'],
+  'asks-the-leader-alone': ['failover'],
+  'reads-uncommitted': [...CUT_SHORT, ...UNSURE, 'failover', 'rebalance'],
+  // order-view
+  'offset-apart': CUT_SHORT,
+  'wall-clock-wins': ['clock-skew'],
+  'rebuilds-then-listens': [...SLOW, 'crash', 'deploy'],
+  // same-system-two-channels
+  'queue-acks-first': CUT_SHORT,
+  'log-commits-first': CUT_SHORT,
 };

@@ -24,6 +24,8 @@ export interface SimulationInput {
   readonly rule?: RandomRule | undefined;
   readonly recordSites?: boolean | undefined;
   readonly bounds?: Partial<Bounds> | undefined;
+  /** Hears at once what the rule strikes with: a run that never ends cannot tell it afterwards. */
+  readonly drew?: ((fault: FaultData) => void) | undefined;
 }
 
 export class Simulation {
@@ -46,7 +48,7 @@ export class Simulation {
 
   constructor(input: SimulationInput) {
     this.world = new World(input.seed, this.history, input.bounds);
-    this.book = new FaultBook(input.plan, input.rule);
+    this.book = new FaultBook(input.plan, input.rule, input.drew);
     this.sites = input.recordSites ? [] : undefined;
     this.world.onQuiet(() => this.book.release());
   }

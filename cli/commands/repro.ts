@@ -105,11 +105,15 @@ async function replayed(
   host: Host,
   engine: Engine,
 ): Promise<ReplayResult> {
-  host.watch({ phase: 'run', what: visible(`${scenario.name} (${o.variant})`), limitMs: runLimitMs(host.env) });
+  const limitMs = runLimitMs(host.env);
+  host.watch({ phase: 'run', what: visible(`${scenario.name} (${o.variant})`), limitMs });
+  const crew = engine.crew(1, limitMs);
+  const hands = crew.handsFor({ source, scenario: scenario.name, variant: o.variant });
   try {
-    return await engine.replay(scenario, saved, { ...o, source });
+    return await engine.replay(scenario, saved, { ...o, source, hands });
   } finally {
     host.watch({ phase: 'idle' });
+    await crew.close();
   }
 }
 

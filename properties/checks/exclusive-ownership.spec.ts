@@ -71,6 +71,15 @@ describe('fails', () => {
     expect(verdict.verdict).toBe('fail');
   });
 
+  test('when offsets in a transaction were sent by somebody who does not say who he is', () => {
+    const sent = (process: string): string =>
+      judged(check, (told) => {
+        goesOver(told);
+        told.commits(1, { process, member: '', generation: -1, transaction: '7:0:1' });
+      }).verdict;
+    expect([sent('worker/0'), sent('worker/1')]).toEqual(['fail', 'pass']);
+  });
+
   test('when offsets in a transaction were sent in a generation in which another one had it', () => {
     const sent = (generation: number): string =>
       judged(check, (told) => {
@@ -161,6 +170,16 @@ describe('passes', () => {
       told.revoked(1, { generation: 2 });
     });
     expect(verdict.verdict).toBe('pass');
+  });
+
+  test('a static member that came back, and not whom it replaced', () => {
+    const commitOf = (member: string): string =>
+      judged(check, (told) => {
+        goesOver(told);
+        told.joinsAgain('m5', 'm1');
+        told.commits(1, { process: 'worker/1.2', member, generation: 2 });
+      }).verdict;
+    expect([commitOf('m5'), commitOf('m1')]).toEqual(['pass', 'fail']);
   });
 
   test('a process that died and came back', () => {

@@ -72,10 +72,12 @@ export function exclusiveOwnership(
       function committed(entry: Entry): void {
         const event = partitionEvent(entry, log);
         if (!event || event.group === undefined || !isMine(event.group)) return;
-        const { group, name, member = '', offset } = event;
+        const { group, name, member = '', generation = -1, offset } = event;
         const isTransactional = (entry.data as Happened).about?.['transaction'] !== undefined;
+        // Who sends offsets without saying who he is, is fenced by nobody.
+        const sentIn = isTransactional && generation >= 0 ? generation : undefined;
         const says = `offset ${offset} of ${name} was committed by ${entry.process}`;
-        const owner = ownership.ownerOf(group, name, isTransactional ? event.generation : undefined);
+        const owner = ownership.ownerOf(group, name, sentIn);
         const isOwner = member === '' ? owner?.process === entry.process : owner?.member === member;
         if (owner && !isOwner)
           fail(`${says}, while ${owner.process ?? owner.member} had the partition`, owner.entry, entry);

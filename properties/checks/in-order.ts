@@ -8,8 +8,8 @@ import { concerns } from './messages.ts';
 
 interface Ordered {
   readonly group: string;
-  /** A key may move when a log gets more partitions: its order holds before and after. */
-  readonly layout: number;
+  /** What keeps its order: the group, or its part in one partition once a log has more of them and keys may move. */
+  readonly line: string;
   readonly entry: Entry;
 }
 
@@ -28,12 +28,12 @@ export function inOrder<T>(
       const latest = new Map<string, { readonly of: Ordered; readonly key: string; readonly entry: Entry }>();
       const done = new Set<string>();
       const keys = new Keys();
-      let layout = 0;
+      let mayMove = false;
       let exercised = 0;
       let failed: { says: string; evidence: Entry[] } | undefined;
       return asKept({
         see(entry) {
-          if (entry.kind === 'partitionsAdded' && concerns(entry, log)) layout++;
+          if (entry.kind === 'partitionsAdded' && concerns(entry, log)) mayMove = true;
           const began = keys.in(first, entry);
           if (began) remember(began.key, began.value, entry);
           const happened = keys.in(then, entry);
@@ -50,20 +50,21 @@ export function inOrder<T>(
         const known = order.get(key);
         // Those of a transaction come late, in the places that they have had since they were appended.
         const group = known && known.entry.n < entry.n ? undefined : quietly(() => groupOf(value));
-        if (group !== undefined) order.set(key, { group, layout, entry });
+        if (group === undefined) return;
+        const line = mayMove ? `${group} in ${recordAt(entry)?.partition}` : group;
+        order.set(key, { group, line, entry });
       }
       function judge(key: string, entry: Entry): void {
         const of = order.get(key);
         if (!of || done.has(key) || failed) return;
         done.add(key);
-        const line = of.layout === 0 ? of.group : `${of.group} ${of.layout}`;
-        const before = latest.get(line);
+        const before = latest.get(of.line);
         if (before) exercised++;
         if (before && isLater(before.of, of)) {
           const says = `${then.says}: "${before.key}" came before "${key}", ${saysBefore} before it, for "${of.group}"`;
           failed = { says, evidence: [before.entry, entry] };
         }
-        latest.set(line, { of, key, entry });
+        latest.set(of.line, { of, key, entry });
       }
     },
   };

@@ -109,6 +109,11 @@ export class ToldLog extends Told {
     return this.#owns('lost', partitions, o);
   }
 
+  /** A static member comes again in the place of the one before. */
+  joinsAgain(member: string, replaces: string, group = 'g'): number {
+    return this.#tell('joined', 'log', { group, member, instanceId: 'i', replaces }, {});
+  }
+
   /** By member: its partitions of `orders`. */
   rebalanced(generation: number, byMember: Readonly<Record<string, readonly number[]>>, group = 'g'): number {
     const entries = Object.entries(byMember).map(([member, orders]) => [member, { orders }]);

@@ -19,8 +19,16 @@ interface Generation {
   readonly generation: number;
   readonly entry: Entry;
   /** By partition: the member. */
-  readonly owners: ReadonlyMap<string, string>;
+  readonly owners: Map<string, string>;
 }
+
+interface Joined {
+  readonly group: string;
+  readonly member: string;
+  readonly replaces?: string;
+}
+
+const OF_GROUPS = new Set(['assigned', 'revoked', 'lost', 'joined', 'rebalanced']);
 
 export class OwnershipSeen {
   /** By process: `group partition` to the entry that gave it up. */
@@ -40,9 +48,10 @@ export class OwnershipSeen {
     if (endsProcess(entry)) {
       this.#givenUp.delete(entry.process);
       this.#owned.delete(entry.process);
-    } else if (kind !== 'assigned' && kind !== 'revoked' && kind !== 'lost' && kind !== 'rebalanced') return;
+    } else if (!OF_GROUPS.has(kind)) return;
     else if (!concerns(entry, { component: this.log.component, channel: undefined })) return;
     else if (kind === 'rebalanced') this.#rebalanced(entry);
+    else if (kind === 'joined') this.#joined(entry);
     else this.#changed(entry, kind === 'assigned');
   }
 
@@ -75,6 +84,14 @@ export class OwnershipSeen {
       }
     }
     this.#generations.set(group, [...(this.#generations.get(group) ?? []), { generation, entry, owners }]);
+  }
+
+  /** A static member that comes again takes the place that it had, without a rebalance. */
+  #joined(entry: Entry): void {
+    const { group, member, replaces } = (entry.data as Happened).value as Joined;
+    const last = this.#generations.get(group)?.at(-1);
+    if (replaces === undefined || !last) return;
+    for (const [partition, owner] of last.owners) if (owner === replaces) last.owners.set(partition, member);
   }
 
   #changed(entry: Entry, isAssigned: boolean): void {

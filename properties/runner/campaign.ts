@@ -1,18 +1,37 @@
 /**
- * A campaign: slices of runs, each slice a probe and the plans that the search proposes for it. What a run decides, the
- * campaign's seed decides: no clock, no order of workers. `timeMs` only cuts.
+ * A campaign: rounds of slices, each slice a probe and the plans that the search proposes for it. What a run decides, the
+ * campaign's seed decides: no clock, no number of workers. `timeMs` only cuts.
  */
 import { hashText } from '../../sim/kernel/random.ts';
 import { realTimeMs } from '../../sim/kernel/host.ts';
 import { inWorlds } from '../../sim/simulate.ts';
-import { type FaultKind, kindsOf, type ScenarioShape, systemOf } from '../scenario.ts';
-import { again, againCold, type Remembered } from './determinism.ts';
-import { type Case, execute, type Executed } from './execute.ts';
-import { explain, type Found } from './failure.ts';
-import { plainEntries } from './plain.ts';
+import type { Property } from '../property.ts';
+import { type FaultKind, kindsOf, type ScenarioShape } from '../scenario.ts';
+import { againCold, type Remembered } from './determinism.ts';
+import { recipeOf } from './draw.ts';
+import {
+  type CaseOrder,
+  type Crew,
+  type Explanation,
+  type ExplainOrder,
+  type Hands,
+  Here,
+  type Lost,
+} from './hands.ts';
+import { learn, type Learned, learnedSince, nothingKnown } from './knowledge.ts';
+import { failuresOf, type Loss, lossOf, LOSSES_MAX, propertiesOf } from './loss.ts';
 import type { Divergence, FailureResult, ScenarioResult } from './result.ts';
-import { makeSlice, type Slice } from './slice.ts';
-import { type Proposal, Search, type Strategy } from './strategies.ts';
+import { roundSize } from './rounds.ts';
+import { makeSlice } from './slice.ts';
+import {
+  type Aim,
+  type Overseer,
+  type RunMade,
+  RUNS_PER_SLICE,
+  type SliceMade,
+  type SliceOrder,
+} from './slice-work.ts';
+import type { Strategy } from './strategies.ts';
 import { Tally } from './tally.ts';
 
 export type { Strategy };
@@ -34,61 +53,89 @@ export interface CampaignOptions {
   readonly explain?: boolean;
   /** File URL of the scenario's module, for the cold runs of the determinism check. */
   readonly source?: string;
+  /** Makes the runs on its threads, where `source` says what they load; without it this thread makes them. */
+  readonly crew?: Crew;
   readonly signal?: AbortSignal;
   onProgress?(done: number, of: number): void;
 }
-
-const RUNS_PER_SLICE = 25;
-/** One run in so many is made twice. */
-const CHECK_EVERY = 20;
 
 /** The seed of a scenario that was given none. */
 export function seedOf(name: string): number {
   return hashText(`eddy ${name}`) >>> 1;
 }
 
-/** @throws EddyError EDDY_LAW when a law of Eddy's own is broken */
+/**
+ * @throws EddyError EDDY_LAW when a law of Eddy's own is broken; EDDY_WORKER when a worker thread cannot load the scenario
+ */
 export function campaign(shape: ScenarioShape, variant: string, options: CampaignOptions): Promise<ScenarioResult> {
-  return inWorlds(() => new Campaign(shape, variant, options).run());
+  const { crew, source } = options;
+  if (crew && source !== undefined) {
+    return new Campaign(shape, variant, options, crew.handsFor({ source, scenario: shape.name, variant })).run();
+  }
+  return inWorlds(() => new Campaign(shape, variant, options, new Here(shape, variant)).run());
+}
+
+/** A property that failed, in the first run of all in which it did. */
+interface Found {
+  readonly property: Property;
+  readonly order: ExplainOrder;
+}
+
+interface SliceDone extends SliceMade {
+  /** The threads that it took, in the order of its runs. */
+  readonly lost: readonly Lost[];
 }
 
 class Campaign {
   readonly #tally: Tally;
-  readonly #search: Search;
+  readonly #aim: Aim;
+  readonly #known = nothingKnown();
   readonly #remembered: Remembered[] = [];
   readonly #found = new Map<number, Found>();
   readonly #failures: FailureResult[] = [];
+  readonly #losses: Loss[] = [];
   readonly #startedMs = realTimeMs();
-  readonly #system;
+  /** No more slices. */
+  #ended = false;
   #diverged: Divergence | undefined;
   #cut = false;
+  /** Runs begun, in whatever order. */
+  #begun = 0;
 
   constructor(
     readonly shape: ScenarioShape,
     readonly variant: string,
     readonly options: CampaignOptions,
+    readonly hands: Hands,
   ) {
-    this.#system = systemOf(shape, variant);
     this.#tally = new Tally(shape.properties);
     const claimed = kindsOf(shape);
     const wanted = options.kinds ?? claimed;
-    const kinds = new Set(options.beyond ? wanted : wanted.filter((kind) => claimed.includes(kind)));
-    this.#search = new Search(options.seed, options.strategy ?? 'guided', kinds);
+    this.#aim = {
+      seed: options.seed,
+      strategy: options.strategy ?? 'guided',
+      kinds: options.beyond ? wanted : wanted.filter((kind) => claimed.includes(kind)),
+      checkDeterminism: options.checkDeterminism === true,
+      endsWith: options.bail ? this.#numbers(({ id }) => !this.#isWrong || id === this.#expected) : [],
+    };
   }
 
   async run(): Promise<ScenarioResult> {
-    for (let n = 0; !this.#isOver; n++) await this.#slice(makeSlice(this.shape, this.options.seed, n));
-    for (const found of this.options.explain === false ? [] : this.#found.values()) {
-      if (this.options.bail && this.#isWrong && found.property.id !== this.#expected) continue;
-      await this.#explain(found);
+    const { options } = this;
+    const slices = Math.ceil(options.runs / RUNS_PER_SLICE);
+    try {
+      for (let first = 0; first < slices && !this.#isOver; ) {
+        const size = Math.min(roundSize(first), slices - first);
+        await this.#round(first, size);
+        first += size;
+      }
+    } finally {
+      this.#ended = true;
     }
-    if (this.options.source !== undefined && !this.#diverged && !this.options.signal?.aborted) {
-      this.#diverged = await againCold(
-        this.options.source,
-        { scenario: this.shape.name, variant: this.variant },
-        this.#system,
-        this.#remembered,
-      );
+    if (options.explain !== false) await this.#explain();
+    if (options.source !== undefined && !this.#diverged && this.#losses.length === 0 && !options.signal?.aborted) {
+      const names = { scenario: this.shape.name, variant: this.variant };
+      this.#diverged = await againCold(options.source, names, this.#remembered, (order) => this.hands.entries(order));
     }
     return this.#result();
   }
@@ -105,10 +152,20 @@ class Campaign {
     return [...this.#found.values()].some(({ property }) => property.id === this.#expected);
   }
 
-  get #isOver(): boolean {
+  #numbers(which: (property: Property) => boolean): number[] {
+    return this.shape.properties.flatMap((property, n) => (which(property) ? [n] : []));
+  }
+
+  /** What was merged so far ends it. */
+  get #isDecided(): boolean {
     const { runs, bail } = this.options;
     if (this.#tally.runs >= runs || this.#diverged) return true;
-    if (bail && (this.#isWrong ? this.#isCaught : this.#found.size > 0)) return true;
+    if (this.#losses.length >= LOSSES_MAX || this.#losses.some(({ strategy }) => strategy === 'probe')) return true;
+    return bail === true && (this.#isWrong ? this.#isCaught : this.#found.size + this.#losses.length > 0);
+  }
+
+  get #isOver(): boolean {
+    if (this.#isDecided) return true;
     this.#cut ||= this.#isTimeUp;
     return this.#cut;
   }
@@ -118,57 +175,101 @@ class Campaign {
     return signal?.aborted === true || (timeMs !== undefined && realTimeMs() - this.#startedMs > timeMs);
   }
 
-  async #slice(slice: Slice): Promise<void> {
-    const given = { seed: slice.seed, items: slice.items, plan: [] };
-    const probe = await this.#make(given, 'probe');
-    slice.sites = probe.record.sites;
-    if (slice.n === 0) this.#diverged ??= await this.#again(given, probe);
-    const plans = this.#search.plans(slice, RUNS_PER_SLICE - 1);
-    for (let next = plans.next(); !next.done && !this.#isOver; ) {
-      const { strategy, plan, rule }: Proposal = next.value;
-      const made = await this.#make({ ...given, plan, ...(rule ? { rule } : {}) }, strategy);
-      next = plans.next(made.record);
-    }
-  }
-
-  async #make(given: Case, strategy: Found['strategy']): Promise<Executed> {
-    const made = await execute(this.#system, this.shape.properties, given, { recordSites: true });
-    this.#tally.add(made);
-    const run = this.#tally.runs;
-    // A rule is kept as what it struck with: that is what is repeated, shrunk and saved.
-    const plain: Case = {
-      seed: given.seed,
-      items: given.items,
-      plan: made.record.faults.filter((fault) => fault.reached || !given.rule).map(({ data }) => data),
-    };
-    made.verdicts.forEach((verdict, n) => {
-      const property = this.shape.properties[n];
-      if (verdict.verdict === 'fail' && property && !this.#found.has(n))
-        this.#found.set(n, { property, verdict, given: plain, run, strategy });
+  /** Slices that start from the same knowledge; what they found counts in their order. */
+  async #round(first: number, of: number): Promise<void> {
+    const working = Array.from({ length: of }, (_, at) => {
+      const n = first + at;
+      const runs = Math.min(RUNS_PER_SLICE, this.options.runs - n * RUNS_PER_SLICE);
+      return this.#slice({ aim: this.#aim, n, part: { of, at }, known: this.#known, runs });
     });
-    if (this.options.checkDeterminism || run % CHECK_EVERY === 0) this.#diverged ??= await this.#again(plain, made);
-    this.options.onProgress?.(run, this.options.runs);
-    return made;
-  }
-
-  async #again(given: Case, { record }: Executed): Promise<Divergence | undefined> {
-    this.#remembered.push({ given, digest: record.digest });
-    return again(this.#system, given, record.digest, plainEntries(record.entries));
-  }
-
-  async #explain(found: Found): Promise<void> {
-    const explained = await explain(this.shape, this.variant, this.#system, found, () => this.#isTimeUp);
-    if ('diverged' in explained) {
-      this.#diverged ??= explained.diverged;
-      return;
+    const all = Promise.allSettled(working);
+    const learned: Learned[] = [];
+    try {
+      for (const [at, slice] of working.entries()) {
+        const made = await slice;
+        if (this.#isDecided) break;
+        this.#merge(first + at, made);
+        learned.push(made.learned);
+      }
+    } finally {
+      this.#ended ||= learned.length < of || this.#isDecided;
+      await all;
     }
-    this.#failures.push(explained.failure);
-    this.#remembered.push({ given: explained.minimal, digest: explained.failure.digest });
+    for (const each of learned) learn(this.#known, each);
+  }
+
+  /** A slice whose thread is gone is made again without the run that took it: what came before counts, and its plan is told. */
+  async #slice(order: SliceOrder): Promise<SliceDone> {
+    const overseer: Overseer = {
+      isOver: () => this.#ended || this.#isTimeUp,
+      begins: () => this.options.onProgress?.(Math.min(++this.#begun, this.options.runs), this.options.runs),
+    };
+    const lost: Lost[] = [];
+    for (;;) {
+      const last = lost.at(-1);
+      const runs = last && lost.length >= LOSSES_MAX ? last.run + 1 : order.runs;
+      const made = await this.hands.slice({ ...order, runs, skip: lost.map(({ run }) => run) }, overseer);
+      if (!('lost' in made)) return { ...made, lost };
+      if (lost.some(({ run }) => run >= made.run)) return { ...NOTHING_MADE, lost: [made] };
+      lost.push(made);
+    }
+  }
+
+  #merge(n: number, { runs, diverged, lost, cut }: SliceDone): void {
+    // One that ends elsewhere each time can be told by its slice alone.
+    const [elsewhere] = runs.length === 0 ? lost : [];
+    if (elsewhere) this.#losses.push(lossOf(n, elsewhere, undefined));
+    for (const [at, made] of runs.entries()) {
+      if (this.#isDecided) return;
+      const loss = made.skipped ? lost.find(({ run }) => run === at) : undefined;
+      if (loss) this.#losses.push(lossOf(n, loss, made));
+      this.#add(n, made);
+    }
+    this.#diverged ??= diverged;
+    this.#cut ||= cut;
+  }
+
+  #add(n: number, made: RunMade): void {
+    this.#tally.add(made);
+    const { plan, digest, strategy } = made;
+    if (!plan) return;
+    const run = this.#tally.runs;
+    const { seed, items } = makeSlice(this.shape, this.options.seed, n);
+    const given: CaseOrder = { seed, items: items.map(recipeOf), plan };
+    made.verdicts.forEach((verdict, at) => {
+      const property = this.shape.properties[at];
+      if (verdict.verdict === 'fail' && property && !this.#found.has(at))
+        this.#found.set(at, { property, order: { property: at, verdict, given, run, strategy } });
+    });
+    if (made.twice) this.#remembered.push({ given, digest });
+  }
+
+  async #explain(): Promise<void> {
+    const all = [...this.#found.values()];
+    const some =
+      this.options.bail && this.#isWrong ? all.filter(({ property }) => property.id === this.#expected) : all;
+    for (const explained of await Promise.all(some.map(({ order }) => this.#explained(order)))) {
+      if ('lost' in explained) continue;
+      if ('diverged' in explained) {
+        this.#diverged ??= explained.diverged;
+        continue;
+      }
+      this.#failures.push(explained.failure);
+      this.#remembered.push({ given: explained.minimal, digest: explained.failure.digest });
+    }
+  }
+
+  /** A smaller plan may take the thread with it; then the failure is told as it was found. */
+  async #explained(order: ExplainOrder): Promise<Explanation | Lost> {
+    const explained = await this.hands.explain(order, () => this.#isTimeUp);
+    return 'lost' in explained ? this.hands.explain(order, () => true) : explained;
   }
 
   #result(): ScenarioResult {
     const { shape, variant, options } = this;
     const tally = this.#tally;
+    const losses = this.#losses;
+    const verdict = losses.length > 0 ? 'fail' : tally.verdict;
     return {
       scenario: shape.name,
       story: shape.story,
@@ -176,15 +277,17 @@ class Campaign {
       expected: this.#isWrong ? this.#expected : 'pass',
       ...(this.#isWrong ? { because: shape.wrong[variant]?.because ?? '', caught: this.#isCaught } : {}),
       seed: options.seed,
-      verdict: options.beyond && tally.verdict === 'fail' ? 'unknown' : tally.verdict,
+      verdict: options.beyond && verdict === 'fail' ? 'unknown' : verdict,
       runs: tally.runs,
       ...(this.#cut ? {} : { digest: tally.digest }),
-      properties: tally.results,
+      properties: [...tally.results, ...propertiesOf(losses, tally.runs)],
       faults: tally.coverage,
       assumes: shape.faults.assumes ?? [],
       without: shape.faults.without ?? {},
-      failures: this.#failures,
+      failures: [...this.#failures, ...failuresOf(losses, shape, variant, options.seed)],
       ...(this.#diverged ? { diverged: this.#diverged } : {}),
     };
   }
 }
+
+const NOTHING_MADE: SliceMade = { runs: [], learned: learnedSince(nothingKnown(), nothingKnown()), cut: false };

@@ -5,12 +5,13 @@
 import { Worker } from 'node:worker_threads';
 import { EddyError } from '../../sim/errors.ts';
 import { realTimeout } from '../../sim/kernel/host.ts';
+import type { Recipe } from './draw.ts';
 import type { EntryResult } from './result.ts';
 
 /** One run to repeat, as plain data. */
 export interface ColdCase {
   readonly seed: number;
-  readonly items: readonly unknown[];
+  readonly items: readonly Recipe[];
   readonly sentences: readonly string[];
 }
 

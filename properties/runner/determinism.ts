@@ -8,12 +8,13 @@ import { simulate, type System } from '../../sim/simulate.ts';
 import { runCold } from './cold.ts';
 import type { Case } from './execute.ts';
 import { partingOf } from './explain/parting.ts';
+import type { CaseOrder, Lost } from './hands.ts';
 import { plainEntries } from './plain.ts';
 import type { Divergence, EntryResult } from './result.ts';
 
 /** A run that is to be made again, with what it was the first time. */
 export interface Remembered {
-  readonly given: Case;
+  readonly given: CaseOrder;
   readonly digest: string;
 }
 
@@ -30,12 +31,12 @@ export async function again(
     : divergence(entries, plainEntries(second.entries), 'two runs of one input, one after the other');
 }
 
-/** Makes the runs again in a cold thread. */
+/** Makes the runs again in a cold thread; `warm` makes one once more here, for its history. */
 export async function againCold(
   source: string,
   names: { scenario: string; variant: string },
-  system: System,
   remembered: readonly Remembered[],
+  warm: (given: CaseOrder) => Promise<readonly EntryResult[] | Lost>,
 ): Promise<Divergence | undefined> {
   if (remembered.length === 0) return undefined;
   const cases = remembered.map(({ given: { seed, items, plan } }) => ({
@@ -52,8 +53,8 @@ export async function againCold(
   const { differs } = answer;
   if (!differs) return undefined;
   const { given } = remembered[differs.n] as Remembered;
-  const warm = await simulate(system, given.items, given);
-  return divergence(plainEntries(warm.entries), differs.entries, 'a run here and the same run in a fresh thread');
+  const entries = await warm(given);
+  return divergence('lost' in entries ? [] : entries, differs.entries, 'a run here and the same run in a fresh thread');
 }
 
 function divergence(first: readonly EntryResult[], second: readonly EntryResult[], what: string): Divergence {

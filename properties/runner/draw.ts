@@ -9,7 +9,49 @@ import { EddyError } from '../../sim/errors.ts';
 
 type Value = ReturnType<Arbitrary<unknown>['generate']>;
 
-const drawn = new WeakMap<object, Value>();
+/** How an item came to be: the n-th of a draw, then by number one of its simpler ones, and one of that one's. */
+interface Origin {
+  readonly seed: number;
+  readonly count: number;
+  readonly nth: number;
+  readonly path: readonly number[];
+}
+
+const drawn = new WeakMap<object, { readonly value: Value; readonly origin: Origin | undefined }>();
+
+/**
+ * An item as data for another thread. What was drawn is drawn there again, so that an instance of a class is one there too,
+ * and what cannot be copied need not be.
+ */
+export type Recipe = { readonly drawn: Origin } | { readonly value: unknown };
+
+export function recipeOf(item: unknown): Recipe {
+  const known = typeof item === 'object' && item !== null ? drawn.get(item) : undefined;
+  return known?.origin ? { drawn: known.origin } : { value: item };
+}
+
+/** The items of these recipes. @throws EddyError EDDY_SCENARIO when the arbitrary does not draw the same again */
+export function itemsOf(
+  recipes: readonly Recipe[],
+  item: Arbitrary<unknown>,
+  key: (item: unknown) => string,
+): unknown[] {
+  const draws = new Map<string, unknown[]>();
+  return recipes.map((recipe) => {
+    if ('value' in recipe) return recipe.value;
+    const { seed, count, nth, path } = recipe.drawn;
+    const name = `${seed} ${count}`;
+    const items = draws.get(name) ?? drawItems(item, key, seed, count);
+    draws.set(name, items);
+    return path.reduce((from, at) => nthSimpler(item, from, at), items[nth]);
+  });
+}
+
+function nthSimpler(arbitrary: Arbitrary<unknown>, from: unknown, at: number): unknown {
+  let n = 0;
+  for (const item of simplerItems(arbitrary, from)) if (n++ === at) return item;
+  throw new EddyError('EDDY_SCENARIO', 'The workload draws other items than before: its arbitrary must be a pure one');
+}
 
 /** Small and special values come up this often (the smaller the more), as fast-check's bias has it. */
 const BIAS = 4;
@@ -31,8 +73,8 @@ export function drawItems(
     const value = item.generate(random, BIAS);
     const name = key(value.value);
     if (items.has(name)) continue;
+    remember(value, { seed, count, nth: items.size, path: [] });
     items.set(name, value.value);
-    if (typeof value.value === 'object' && value.value !== null) drawn.set(value.value, value);
   }
   if (items.size === 0 && count > 0) throw new EddyError('EDDY_SCENARIO', 'The workload has no item to draw');
   return [...items.values()];
@@ -42,10 +84,16 @@ export function drawItems(
 export function* simplerItems(arbitrary: Arbitrary<unknown>, item: unknown): Generator<unknown> {
   const known = typeof item === 'object' && item !== null ? drawn.get(item) : undefined;
   if (!known && !arbitrary.canShrinkWithoutContext(item)) return;
-  for (const next of arbitrary.shrink(item, known?.context)) {
-    if (typeof next.value === 'object' && next.value !== null) drawn.set(next.value, next);
+  let at = 0;
+  for (const next of arbitrary.shrink(item, known?.value.context)) {
+    const from = known?.origin;
+    remember(next, from && { ...from, path: [...from.path, at++] });
     yield next.value;
   }
+}
+
+function remember(value: Value, origin: Origin | undefined): void {
+  if (typeof value.value === 'object' && value.value !== null) drawn.set(value.value, { value, origin });
 }
 
 /** A generator for fast-check whose n-th number is a hash of (seed, n). */

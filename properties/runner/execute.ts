@@ -3,6 +3,7 @@ import type { FaultData } from '../../sim/faults/fault.ts';
 import { printFault } from '../../sim/faults/print.ts';
 import type { RandomRule } from '../../sim/faults/rule.ts';
 import { type RunRecord, simulate, type System } from '../../sim/simulate.ts';
+import type { SimulationInput } from '../../sim/simulation.ts';
 import { type Entry, isMetamorphic, type Property, type Verdict } from '../property.ts';
 
 /** A run's inputs: it is a pure function of them. */
@@ -23,9 +24,9 @@ export async function execute(
   system: System,
   properties: readonly Property[],
   given: Case,
-  o: { recordSites?: boolean } = {},
+  o: Pick<SimulationInput, 'recordSites' | 'drew'> = {},
 ): Promise<Executed> {
-  const record = await simulate(system, given.items, { ...given, recordSites: o.recordSites });
+  const record = await simulate(system, given.items, { ...given, ...o });
   const verdicts: Verdict[] = [];
   for (const property of properties) {
     const verdict = fold(property, record);

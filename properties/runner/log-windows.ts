@@ -59,12 +59,12 @@ function flavourOf(fault: FaultData): string {
   return fault.kind === 'retention' ? fault.how : fault.kind;
 }
 
-/** Twice as many partitions: half of the keys go elsewhere. */
+/** Keys go elsewhere: only where the system says that it is to live with that. */
 function ofTopics(partitions: readonly PartitionSite[], starts: Starts): Window[] {
   const topics = new Map(partitions.map((site) => [`${site.component}.${site.topic}`, site]));
-  return [...topics].flatMap(([name, { component, topic, of }]) =>
-    starts.map(([share, atUs]) => ({
-      fault: { kind: 'rebalance', by: 'partitions', component, topic, partitions: of * 2, atUs },
+  return [...topics].flatMap(([name, { component, topic, growsTo }]) =>
+    (growsTo === undefined ? [] : starts).map(([share, atUs]) => ({
+      fault: { kind: 'rebalance', by: 'partitions', component, topic, partitions: growsTo as number, atUs },
       class: `partitions ${name} ${share}`,
       strikes: name,
     })),

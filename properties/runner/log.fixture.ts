@@ -12,8 +12,8 @@ interface Order {
 export function warehouse(faults: FaultModel = {}): ScenarioShape {
   const log = logBroker('log', {
     topics: {
-      orders: { partitions: 2, retentionMs: 3_600_000, uncleanElection: true },
-      shipped: { partitions: 1, cleanup: 'compact' },
+      orders: { partitions: 2, growsTo: 4, retentionMs: 3_600_000, uncleanElection: true },
+      shipped: { partitions: 1, cleanup: 'compact', replicas: 1 },
     },
   });
   const db = tables<{ orders: { id: string } }>('db', { orders: { key: 'id' } });

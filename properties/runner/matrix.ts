@@ -16,7 +16,7 @@ import { MatrixCount } from './matrix-count.ts';
 import { plainEntries } from './plain.ts';
 import type { Divergence, FailureResult, MatrixResult, ScenarioResult } from './result.ts';
 import { makeSlice, type Slice } from './slice.ts';
-import { Tally } from './tally.ts';
+import { countedOf, Tally } from './tally.ts';
 
 export interface MatrixOptions {
   readonly seed: number;
@@ -115,7 +115,7 @@ class Matrix {
   async #make(plan: readonly FaultData[]): Promise<Executed> {
     const given: Case = { seed: this.#slice.seed, items: this.#slice.items, plan };
     const made = await execute(this.#system, this.shape.properties, given, { recordSites: true });
-    this.#tally.add(made);
+    this.#tally.add(countedOf(made));
     const run = this.#tally.runs;
     made.verdicts.forEach((verdict, n) => {
       const property = this.shape.properties[n];

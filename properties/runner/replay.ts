@@ -10,13 +10,16 @@ import { isLogWindow } from '../../sim/services/strike-log.ts';
 import type { OperationClass, SiteRecord } from '../../sim/faults/site.ts';
 import { ordinal } from '../../sim/faults/words.ts';
 import { EddyError } from '../../sim/errors.ts';
-import { inWorlds, type System } from '../../sim/simulate.ts';
+import { inWorlds, simulate, type System } from '../../sim/simulate.ts';
 import type { Property } from '../property.ts';
 import { type ScenarioShape, systemOf } from '../scenario.ts';
 import { again, againCold } from './determinism.ts';
+import { recipeOf } from './draw.ts';
 import { type Case, execute, type Executed } from './execute.ts';
 import { neighbourhood } from './explain/neighbourhood.ts';
 import { describeRun } from './failure.ts';
+import type { Hands, Lost } from './hands.ts';
+import { lossProperty, lostFailure } from './loss.ts';
 import { nearest } from './nearest.ts';
 import { plainEntries } from './plain.ts';
 import {
@@ -54,18 +57,30 @@ export interface ReplayOptions {
   readonly neighbourhood?: boolean;
   /** File URL of the scenario's module, for the cold run. */
   readonly source?: string;
+  /** Who makes the runs: on a thread of its own a run that takes its thread with it is told. */
+  readonly hands?: Hands;
 }
 
-export function replay(shape: ScenarioShape, repro: Repro, o: ReplayOptions = {}): Promise<ReplayResult> {
-  return inWorlds(() => replayed(shape, repro, o));
+export async function replay(shape: ScenarioShape, repro: Repro, o: ReplayOptions = {}): Promise<ReplayResult> {
+  const { hands, ...options } = o;
+  if (!hands) return inWorlds(() => replayed(shape, repro, o));
+  const result = await hands.replay({ repro, options });
+  return 'lost' in result ? lostAgain(repro, o.variant ?? repro.variant, result) : result;
 }
 
-async function replayed(shape: ScenarioShape, repro: Repro, o: ReplayOptions): Promise<ReplayResult> {
+function lostAgain(repro: Repro, variant: string, lost: Lost): ReplayResult {
+  const faults = repro.faults.map(({ sentence }) => ({ sentence, status: 'not reached' }) as const);
+  const failure = lostFailure({ ...repro, variant }, lost);
+  return { verdict: 'reproduced', digest: failure.digest, says: [lost.how], moved: [], faults, history: [], failure };
+}
+
+export async function replayed(shape: ScenarioShape, repro: Repro, o: ReplayOptions): Promise<ReplayResult> {
   const variant = o.variant ?? repro.variant;
   const system = systemOf(shape, variant);
   const property =
     shape.properties.find(({ id, name }) => id === repro.property && name === repro.name) ??
-    shape.properties.find(({ id }) => id === repro.property);
+    shape.properties.find(({ id }) => id === repro.property) ??
+    lossProperty(repro.property, repro.name);
   if (!property)
     throw new EddyError('EDDY_REPRO', `Scenario ${shape.name} has no property "${repro.property}" any more`);
   named(shape, repro.workload);
@@ -113,7 +128,10 @@ async function differs(
 ): Promise<Divergence | undefined> {
   const warm = await again(system, given, made.record.digest, plainEntries(made.record.entries));
   if (warm || source === undefined) return warm;
-  return againCold(source, names, system, [{ given, digest: made.record.digest }]);
+  const order = { ...given, items: given.items.map(recipeOf) };
+  return againCold(source, names, [{ given: order, digest: made.record.digest }], async () =>
+    plainEntries((await simulate(system, given.items, given)).entries),
+  );
 }
 
 interface Conclusion {

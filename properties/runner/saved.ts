@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { EddyError } from '../../sim/errors.ts';
 import type { ScenarioShape } from '../scenario.ts';
+import type { Hands } from './hands.ts';
 import { readRepro, replay, type ReplayResult } from './replay.ts';
 import type { Repro } from './repro.ts';
 import type { Divergence, FailureResult, SavedReplay } from './result.ts';
@@ -38,15 +39,16 @@ export function savedIn(path: string): readonly SavedFailure[] {
   });
 }
 
-/** Those of the scenario, each replayed on the variant. */
+/** Those of the scenario, each replayed on the variant; `hands` make the runs, else this thread does. */
 export async function replaySaved(
   shape: ScenarioShape,
   variant: string,
   all: readonly SavedFailure[],
+  hands?: Hands,
 ): Promise<readonly ReplayedFailure[]> {
   const replayed: ReplayedFailure[] = [];
   for (const { file, repro } of all) {
-    if (repro.scenario === shape.name) replayed.push(await replayedOne(shape, variant, file, repro));
+    if (repro.scenario === shape.name) replayed.push(await replayedOne(shape, variant, { file, repro }, hands));
   }
   return replayed;
 }
@@ -55,11 +57,11 @@ export async function replaySaved(
 async function replayedOne(
   shape: ScenarioShape,
   variant: string,
-  file: string,
-  repro: Repro,
+  { file, repro }: SavedFailure,
+  hands: Hands | undefined,
 ): Promise<ReplayedFailure> {
   try {
-    return became(file, repro, await replay(shape, repro, { variant }));
+    return became(file, repro, await replay(shape, repro, { variant, ...(hands ? { hands } : {}) }));
   } catch (error) {
     if (!(error instanceof EddyError) || error.code !== 'EDDY_REPRO') throw error;
     const { property, name } = repro;

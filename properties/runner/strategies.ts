@@ -9,7 +9,9 @@ import type { RunRecord } from '../../sim/simulate.ts';
 import { combine, hashText, KeyedRandom } from '../../sim/kernel/random.ts';
 import { type Candidate, candidatesOf, windowsOf } from './candidates.ts';
 import { kindOf } from './fault-sentence.ts';
+import { type Knowledge, nothingKnown } from './knowledge.ts';
 import { type Race, racesOf } from './races.ts';
+import { isMine, type Part, WHOLE } from './rounds.ts';
 import type { Slice } from './slice.ts';
 
 export type Strategy = 'guided' | 'singles' | 'races' | 'swarm' | 'random';
@@ -41,27 +43,31 @@ interface Lead {
   readonly candidate: Candidate;
 }
 
-/** What the search knows: it grows in run order only. */
+/** Where a search goes on from: what is known by now, and which part of its round its slice is. */
+export interface Beginning {
+  /** It learns more. */
+  readonly known?: Knowledge;
+  readonly part?: Part;
+  /** The slice's number. */
+  readonly n?: number;
+}
+
+/** Proposes plans, by what is known and by what it learns of their runs. */
 export class Search {
-  readonly #tried = new Set<string>();
-  /** Classes that were tried with nothing else in the run. */
-  readonly #alone = new Set<string>();
-  readonly #kindsAlone = new Map<string, number>();
-  /** How often each class was tried behind other faults. */
-  readonly #followed = new Map<string, number>();
-  /** How often each class of races was tried. */
-  readonly #raced = new Map<string, number>();
-  /** Classes that took effect, alone or not: others in a run may keep a fault from its site. */
-  readonly #effective = new Set<string>();
+  readonly #known: Knowledge;
+  readonly #part: Part;
   readonly #random: KeyedRandom;
-  #draws = 0;
 
   constructor(
     seed: number,
     readonly strategy: Strategy,
     readonly kinds: ReadonlySet<string>,
+    { known = nothingKnown(), part = WHOLE, n = 0 }: Beginning = {},
   ) {
-    this.#random = new KeyedRandom(combine(seed >>> 0, hashText(strategy)));
+    this.#known = known;
+    this.#part = part;
+    const key = combine(seed >>> 0, hashText(strategy));
+    this.#random = new KeyedRandom(part.of === 1 ? key : combine(key, n));
   }
 
   /** The plans of a slice, after its probe: at most `count`. */
@@ -80,7 +86,7 @@ export class Search {
       revealed = made.sites;
       for (const { data, tookEffect } of made.faults) {
         const of = tookEffect && classes.get(data);
-        if (of) this.#effective.add(of);
+        if (of) this.#known.effective.add(of);
       }
       if (proposal.plan.length === 1 && !proposal.rule) this.#note(leads, candidates, proposal.plan, revealed);
     }
@@ -112,7 +118,7 @@ export class Search {
    */
   #windowAlone(windows: readonly Candidate[], n: number): Proposal | undefined {
     if (this.strategy !== 'guided' || n % WINDOW_EVERY !== WINDOW_EVERY - 1) return undefined;
-    return windows.some((each) => !this.#alone.has(each.class)) ? this.#single(windows) : undefined;
+    return windows.some((each) => this.#isUntried(this.#known.alone, each)) ? this.#single(windows) : undefined;
   }
 
   /** One untried class for each message and component, kinds in turn: a run tries as many classes as there are messages. */
@@ -120,17 +126,22 @@ export class Search {
     const taken = new Set<string>();
     const plan: FaultData[] = [];
     for (const candidate of this.#inOrder(candidates)) {
-      if (taken.has(candidate.strikes) || this.#tried.has(candidate.class)) continue;
+      if (taken.has(candidate.strikes) || this.#known.tried.has(candidate.class)) continue;
       taken.add(candidate.strikes);
-      this.#tried.add(candidate.class);
+      this.#known.tried.add(candidate.class);
       plan.push(candidate.fault);
     }
     return plan.length > 0 ? { strategy: 'singles', plan } : undefined;
   }
 
+  /** Not tried in this way, as far as is known, and no other slice's of the round to try. */
+  #isUntried(tried: ReadonlySet<string>, { class: of }: Candidate): boolean {
+    return !tried.has(of) && isMine(of, this.#part);
+  }
+
   /** Those of untried classes: lowest rank first, within a rank kinds taking turns. */
   #inOrder(candidates: readonly Candidate[]): Candidate[] {
-    const left = candidates.filter((each) => !this.#tried.has(each.class));
+    const left = candidates.filter((each) => this.#isUntried(this.#known.tried, each));
     const ranks = [...new Set(left.map(({ rank }) => rank))].toSorted((a, b) => a - b);
     return ranks.flatMap((rank) => this.#byTurns(left.filter((each) => each.rank === rank)));
   }
@@ -153,8 +164,8 @@ export class Search {
     const candidate = this.#leastTried(candidates) ?? this.#pickByKind(candidates);
     if (candidate) {
       const { kind } = candidate.fault;
-      this.#alone.add(candidate.class);
-      this.#kindsAlone.set(kind, (this.#kindsAlone.get(kind) ?? 0) + 1);
+      this.#known.alone.add(candidate.class);
+      this.#known.kindsAlone.set(kind, (this.#known.kindsAlone.get(kind) ?? 0) + 1);
     }
     return { strategy: 'singles', plan: candidate ? [candidate.fault] : [] };
   }
@@ -164,11 +175,11 @@ export class Search {
    * one of the kind that had the fewest turns.
    */
   #leastTried(candidates: readonly Candidate[]): Candidate | undefined {
-    const left = candidates.filter((each) => !this.#alone.has(each.class));
+    const left = candidates.filter((each) => this.#isUntried(this.#known.alone, each));
     const least = Math.min(...left.map(({ rank }) => rank));
-    const turns = ({ fault }: Candidate): number => this.#kindsAlone.get(fault.kind) ?? 0;
+    const turns = ({ fault }: Candidate): number => this.#known.kindsAlone.get(fault.kind) ?? 0;
     const first = left.filter(({ rank }) => rank === least);
-    const hidden = first.filter((each) => !this.#effective.has(each.class));
+    const hidden = first.filter((each) => !this.#known.effective.has(each.class));
     return (hidden.length > 0 ? hidden : first).toSorted((a, b) => turns(a) - turns(b))[0];
   }
 
@@ -187,11 +198,11 @@ export class Search {
 
   /** One more fault where a single one led: the class that was followed least, lowest rank first. */
   #follow(leads: Map<string, Lead>): Proposal | undefined {
-    const times = ({ candidate }: Lead): number => this.#followed.get(candidate.class) ?? 0;
+    const times = ({ candidate }: Lead): number => this.#known.followed.get(candidate.class) ?? 0;
     const [lead] = [...leads.values()].toSorted((a, b) => times(a) - times(b) || a.candidate.rank - b.candidate.rank);
     if (!lead) return undefined;
     const { plan, candidate } = lead;
-    this.#followed.set(candidate.class, times(lead) + 1);
+    this.#known.followed.set(candidate.class, times(lead) + 1);
     leads.delete(candidate.class);
     return { strategy: 'swarm', plan: [...plan, candidate.fault] };
   }
@@ -207,10 +218,12 @@ export class Search {
 
   /** One of a class that was tried least often so far. */
   #nextRace(races: readonly Race[]): FaultData | undefined {
-    const times = ({ class: of }: Race): number => this.#raced.get(of) ?? 0;
-    const least = races.reduce((found, each) => Math.min(found, times(each)), Infinity);
-    const race = this.#pick(races.filter((each) => times(each) === least));
-    if (race) this.#raced.set(race.class, least + 1);
+    const times = ({ class: of }: Race): number => this.#known.raced.get(of) ?? 0;
+    const mine = races.filter((race) => isMine(race.class, this.#part));
+    const from = mine.length > 0 ? mine : races;
+    const least = from.reduce((found, each) => Math.min(found, times(each)), Infinity);
+    const race = this.#pick(from.filter((each) => times(each) === least));
+    if (race) this.#known.raced.set(race.class, least + 1);
     return race?.fault;
   }
 
@@ -257,7 +270,7 @@ export class Search {
   }
 
   #next(): number {
-    return this.#random.uint32(this.#draws++);
+    return this.#random.uint32(this.#known.draws++);
   }
 }
 

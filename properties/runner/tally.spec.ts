@@ -5,7 +5,7 @@ import { type ScenarioShape, systemOf } from '../scenario.ts';
 import { bank, type Deposit } from './bank.fixture.ts';
 import { campaign } from './campaign.ts';
 import { execute } from './execute.ts';
-import { Tally } from './tally.ts';
+import { countedOf, Tally } from './tally.ts';
 
 test('a scenario without properties has not passed', async () => {
   const empty: ScenarioShape = { ...bank(), properties: [] };
@@ -17,10 +17,9 @@ test('an arrival that comes late counts as the kind that it is of', async () => 
   const tally = new Tally(shape.properties);
   const deposit: Deposit = { id: 'd1', amount: 5 };
   const plan = [parseFault('1st arrival of Deposit#d1 in deposits: comes 3 s late')];
-  tally.add(
-    await inWorlds(() =>
-      execute(systemOf(shape, 'correct'), shape.properties, { seed: 1, items: [deposit], plan }, {}),
-    ),
+  const made = await inWorlds(() =>
+    execute(systemOf(shape, 'correct'), shape.properties, { seed: 1, items: [deposit], plan }),
   );
+  tally.add(countedOf(made));
   expect(tally.coverage).toEqual([{ kind: 'delay', planned: 1, reached: 1, tookEffect: 1 }]);
 });

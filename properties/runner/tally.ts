@@ -1,13 +1,27 @@
 /** Counts over a campaign: how often each property's premise came up and how it ended, and what the faults did. */
-import type { PlannedFault } from '../../sim/faults/book.ts';
 import { combine, hashText } from '../../sim/kernel/random.ts';
-import type { Property } from '../property.ts';
+import type { Property, Verdict } from '../property.ts';
 import type { Executed } from './execute.ts';
 import { kindOf } from './fault-sentence.ts';
 import type { FaultCoverage, Overall, PropertyResult } from './result.ts';
 
 /** A property has passed when its premise came up in this many runs and it never failed. */
 const EXERCISED_MIN = 30;
+
+/** What is counted of a run. */
+export interface Counted {
+  readonly digest: string;
+  readonly verdicts: readonly Verdict[];
+  readonly faults: readonly { readonly kind: string; readonly reached: boolean; readonly tookEffect: boolean }[];
+}
+
+export function countedOf({ record: { digest, faults }, verdicts }: Executed): Counted {
+  return {
+    digest,
+    verdicts,
+    faults: faults.map(({ data, reached, tookEffect }) => ({ kind: kindOf(data), reached, tookEffect })),
+  };
+}
 
 export class Tally {
   runs = 0;
@@ -24,9 +38,9 @@ export class Tally {
     this.#why = properties.map(() => undefined);
   }
 
-  add({ record, verdicts }: Executed): void {
+  add({ digest, verdicts, faults }: Counted): void {
     this.runs++;
-    const hash = hashText(record.digest);
+    const hash = hashText(digest);
     this.#digest = combine(this.#digest, hash);
     this.#digestLow = combine(hash, this.#digestLow);
     verdicts.forEach((verdict, n) => {
@@ -34,11 +48,10 @@ export class Tally {
       else if (verdict.verdict === 'fail') this.#failed[n] ??= verdict.says;
       else this.#why[n] ??= verdict.why;
     });
-    for (const fault of record.faults) this.#count(fault);
+    for (const fault of faults) this.#count(fault);
   }
 
-  #count(fault: PlannedFault): void {
-    const kind = kindOf(fault.data);
+  #count({ kind, ...fault }: Counted['faults'][number]): void {
     const of = this.#faults.get(kind) ?? { planned: 0, reached: 0, tookEffect: 0 };
     of.planned++;
     if (fault.reached) of.reached++;

@@ -18,7 +18,7 @@ export const PARTITIONS = 4;
 
 export const log = logBroker('log', {
   topics: {
-    orders: { partitions: PARTITIONS },
+    orders: { partitions: PARTITIONS, growsTo: 2 * PARTITIONS },
     invoices: { partitions: PARTITIONS },
     parked: { partitions: 1 },
   },

@@ -37,7 +37,11 @@ export interface Checkpoint {
 }
 
 export const mq = queueBroker('mq', {
-  queues: { reports: { type: 'quorum', deadLetterTo: 'reports.dead' }, 'reports.dead': {} },
+  queues: {
+    // One shop at a time, also while a release rolls out: events are written in the order of the reports.
+    reports: { type: 'quorum', deadLetterTo: 'reports.dead', singleActiveConsumer: true },
+    'reports.dead': {},
+  },
 });
 
 /** One partition: what customers see of all orders is told in one order. */

@@ -63,7 +63,11 @@ export class FaultBook {
   readonly bursts: PlannedFault[] = [];
   readonly rule: RuleBook | undefined;
 
-  constructor(plan: readonly FaultData[], rule?: RandomRule) {
+  constructor(
+    plan: readonly FaultData[],
+    rule?: RandomRule,
+    readonly drew?: (fault: FaultData) => void,
+  ) {
     this.planned = plan.map((data) => new PlannedFault(data));
     for (const fault of this.planned) this.#file(fault);
     this.rule = rule && new RuleBook(rule);
@@ -137,6 +141,7 @@ export class FaultBook {
   drawn(data: FaultData): PlannedFault {
     const fault = new PlannedFault(data);
     this.planned.push(fault);
+    this.drew?.(data);
     return fault;
   }
 

@@ -80,8 +80,8 @@ export interface PartitionSite extends PartitionRef {
   readonly what: 'partition';
   /** An election, a retention, or that readers of what is committed are held back. */
   readonly befalls: readonly ('clean' | 'unclean' | Retention['how'] | 'held back')[];
-  /** How many partitions the topic has. */
-  readonly of: number;
+  /** How many partitions the topic may get, where it may get more. */
+  readonly growsTo?: number;
   readonly timeUs: number;
 }
 

@@ -5,6 +5,8 @@
 const realSetImmediate = setImmediate;
 const realSetTimeout = setTimeout;
 const realClearTimeout = clearTimeout;
+const realSetInterval = setInterval;
+const realClearInterval = clearInterval;
 const activeResources = process.getActiveResourcesInfo.bind(process);
 const realNow = performance.now.bind(performance);
 
@@ -73,4 +75,10 @@ export function realTimeMs(): number {
 export function realTimeout(callback: () => void, delayMs: number): () => void {
   const timer = realSetTimeout(callback, delayMs);
   return () => realClearTimeout(timer);
+}
+
+/** As `realTimeout`, again and again. It keeps no process alive. */
+export function realInterval(callback: () => void, everyMs: number): () => void {
+  const timer = realSetInterval(callback, everyMs).unref();
+  return () => realClearInterval(timer);
 }

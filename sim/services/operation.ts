@@ -82,7 +82,6 @@ export class Call<T = unknown> {
   readonly #chain: Chain | undefined;
   readonly #begunUs: number;
   #done = false;
-  #isBetween = false;
 
   constructor(
     readonly process: Process,
@@ -228,8 +227,6 @@ export class Call<T = unknown> {
   }
 
   #between(): void {
-    if (this.#isBetween) return;
-    this.#isBetween = true;
     for (const fault of this.faults) strikeGap(this, fault, 'between');
   }
 

@@ -19,7 +19,6 @@ import type { Process } from './process.ts';
 export function strikeMembership(process: Process, moment: Moment, fault: PlannedFault, { by }: Membership): void {
   const { simulation } = process;
   fault.reached = true;
-  if (process.neverDies) return;
   const runtimes = moment.broker === undefined ? [...simulation.runtimes.values()] : [simulation.named(moment.broker)];
   for (const runtime of runtimes)
     runtime?.asLog?.expel(process, by, () => simulation.strike(fault, process.label, moment.causes));

@@ -51,7 +51,7 @@ export function faultClause(fault: FaultData): FaultClause {
 
 /** Faults that strike no operation. */
 function windowClause(fault: FaultData): FaultClause {
-  const itself = (text: string): FaultClause => ({ by: 'itself', text });
+  const itself = (text: string, hasTime = false): FaultClause => ({ by: 'itself', text, hasTime });
   switch (fault.kind) {
     case 'duplicate':
       return itself(`${fault.arrival.lineage} came to ${fault.arrival.channel} twice`);
@@ -61,11 +61,20 @@ function windowClause(fault: FaultData): FaultClause {
       return itself(`${fault.moment ? '' : 'every delivery of '}${fault.lineage} was poisoned (${fault.how})`);
     case 'burst':
       return itself(`${fault.count} items from ${fault.item} on were sent at once`);
+    case 'clock-skew': {
+      if (!('place' in fault)) return itself(inThePast(printFault(fault)), true);
+      const way = fault.byUs < 0 ? 'back' : 'forward';
+      return {
+        by: 'process',
+        text: `had its clock jump ${printDuration(Math.abs(fault.byUs))} ${way}`,
+        rest: whereOf(fault),
+      };
+    }
     case 'deploy':
       if ('service' in fault) return itself(`a deploy of ${fault.service} began`);
       return { by: 'process', text: 'was asked to stop', rest: whereOf(fault) };
     default:
-      return { by: 'itself', text: inThePast(printFault(fault)), hasTime: true };
+      return itself(inThePast(printFault(fault)), true);
   }
 }
 
@@ -78,16 +87,17 @@ function whereOf(fault: FaultData): string {
   return from < 0 ? '' : printed.slice(from).replace(/, (?:restart|grace) .*$/, '');
 }
 
+const PAST: readonly (readonly [now: RegExp, then: string])[] = [
+  [/ is /, ' was '],
+  [/ takes /, ' took '],
+  [/ moves /, ' moved '],
+  [/ gets /, ' got '],
+  [/ fails over/, ' failed over'],
+  [/ stays /, ' stayed '],
+];
+
 /** `mq was refusing from 1 s to 2 s`. */
 function inThePast(sentence: string): string {
-  const past = sentence
-    .replace(/ is /, ' was ')
-    .replace(/ takes /, ' took ')
-    .replace(/ jumps /, ' jumped ')
-    .replace(/ moves at /, ' moved at ')
-    .replace(/ fails over /, ' failed over ')
-    .replace(/ gets (\d)/, ' got $1')
-    .replace(/^a transaction stays /, 'a transaction stayed ')
-    .replace(/^(?=(?:clock|leader|coordinator) )/, 'the ');
-  return past === sentence ? `"${sentence}" struck` : past;
+  const past = PAST.reduce((text, [now, then]) => text.replace(now, then), sentence);
+  return past === sentence ? `"${sentence}" struck` : past.replace(/^(?=(?:clock|coordinator|leader) of )/, 'the ');
 }

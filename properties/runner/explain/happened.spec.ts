@@ -32,6 +32,11 @@ describe('what happened, in a sentence', () => {
       'acks-before-parking',
       'the workload had InvoiceIssued#i930 confirmed at 15.5 ms, invoicing/0 acked InvoiceIssued#i930 at 25.8 ms, and crashed at 26.7 ms before publish of InvoiceIssued to mq, its ack sent; missing against the passing twin: a message to mq.invoices, a message to mq.invoices.parked, a dead letter from mq.invoices.parked, 1 more',
     ],
+    // What the struck process did next, beside the fault.
+    [
+      'latest-clock-wins',
+      'the clock of accounts/1 was 500 ms behind from 0 s to 2901 ms, accounts/1 appended version 2 to bank.account-Bob for Command#c78 at 139.3 ms, and projection/0 updated Bob in db.balances for Command#c247/Deposited#1 at 217.3 ms',
+    ],
     [
       'sends-in-parallel',
       'relay/0 waited 20 ms longer for its publish of OrderAccepted to mq at 211.9 ms, published OrderAccepted#relay.2 to mq.accepted at 219 ms, and published OrderAccepted#relay.1 to mq.accepted at 232.1 ms',

@@ -81,7 +81,11 @@ function struck(entries: readonly Entry[], entry: Entry): Clause {
 /** Whether the message in hand had been settled when the process died. */
 function settling(entries: readonly Entry[], { n, causes, process }: Entry): string {
   const [cause] = causes;
-  if (cause === undefined || entries[cause]?.kind !== 'delivered') return '';
+  const delivered = cause === undefined ? undefined : entries[cause];
+  if (delivered?.kind !== 'delivered') return '';
+  // In a log nothing is acked.
+  const { component } = toldBy(delivered);
+  if (!entries.some((entry) => entry.kind === 'acked' && toldBy(entry).component === component)) return '';
   const acked = entries
     .slice(cause, n)
     .some((entry) => entry.kind === 'acked' && entry.process === process && entry.causes[0] === cause);

@@ -18,6 +18,7 @@ const EFFECTS: ReadonlySet<string> = new Set([
   'snapshotted',
   'applied',
   'deadLettered',
+  'offsetsCommitted',
 ]);
 
 /** @param isLack the violation lies in what is missing: then the last that was seen of it belongs to the story */

@@ -7,6 +7,8 @@ export const DEFAULT_PROFILE: Profile = '4.1';
 
 export interface TopicShape {
   readonly partitions: number;
+  /** Up to how many partitions it may get while it is in use: then keys move. Left out: it gets none. */
+  readonly growsTo?: number;
   /** Copies of each partition; default: 3. */
   readonly replicas?: number;
   /** In-sync replicas that a write with acks=all, and the high watermark, need; default: 1. */

@@ -8,6 +8,7 @@ import type { GroupError, OffsetOf } from '../group/protocol.ts';
 import { eddyError, type KafkaErrorName } from '../kafka-error.ts';
 import type { LogConsumer } from './consumer.ts';
 import type { LiveRecord } from './delivery.ts';
+import { Lane } from './lane.ts';
 import { isElsewhere, RETRY_US } from './membership.ts';
 import type { Ownership } from './ownership.ts';
 
@@ -30,6 +31,11 @@ interface Commit {
 }
 
 export class Commits {
+  /** Commits of one connection come in the order in which they were made. */
+  readonly #lane = new Lane();
+  /** At work at now, and those that wait until it is answered. */
+  readonly #turns: (() => void)[] = [];
+
   constructor(readonly consumer: LogConsumer) {}
 
   async ofDelivery(live: LiveRecord): Promise<void> {
@@ -71,18 +77,41 @@ export class Commits {
       new EddyError('EDDY_UNAVAILABLE', `The broker ${runtime.name} cannot be reached: nothing was committed`, data);
     const unknown = (): Error =>
       new EddyError('EDDY_TIMEOUT', 'No answer came to the commit: the offset may be committed or not', data);
+    const ticket = this.#lane.send();
     return operate<void>(connection.process, commit.moment, {
       runtime,
       phrase: `offset commit on ${printName(runtime.name)}`,
       class: 'offsets',
       touches: touched.join(' '),
       // To commit the same offset twice does no harm: what is lost with a connection the client sends again by itself.
-      effect: (answer) => this.#send(commit, answer, unavailable),
+      effect: (answer) =>
+        this.#lane.arrive(ticket, () => this.#inTurn(answer, (mine) => this.#send(commit, mine, unavailable))),
+      abandon: () => this.#lane.arrive(ticket, () => undefined),
       refused: unavailable,
       unknown,
       isLostOnWay: () => connection.isHalfOpen,
       halfOpens: true,
     });
+  }
+
+  /** What is tried again is not overtaken by those that were made after it. */
+  #inTurn(answer: Answer<void>, send: (answer: Answer<void>) => void): void {
+    const next = (): void => {
+      this.#turns.shift();
+      this.#turns[0]?.();
+    };
+    const mine: Answer<void> = {
+      ok: () => {
+        answer.ok();
+        next();
+      },
+      fail: (error) => {
+        answer.fail(error);
+        next();
+      },
+    };
+    this.#turns.push(() => send(mine));
+    if (this.#turns.length === 1) send(mine);
   }
 
   #send(commit: Commit, answer: Answer<void>, unavailable: () => Error): void {

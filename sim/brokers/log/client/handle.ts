@@ -20,7 +20,10 @@ export interface PartitionOf {
   readonly partition: number;
 }
 
-/** Who a member is, for whoever fences by it; the generation is -1 while it is none. */
+/**
+ * Who a member is, for whoever fences by it; the generation is -1 before it was assigned anything. Who was put out stays who
+ * it was until it has joined anew, so that what it sends then is fenced. Source: ConsumerCoordinator.onJoinComplete.
+ */
 export interface GroupMetadata {
   readonly group: string;
   readonly memberId: string;
@@ -179,7 +182,8 @@ class Handle<B> implements Consumer<B> {
   }
 
   get metadata(): GroupMetadata {
-    const { memberId, generation, settings } = this.#consumer.membership;
+    const { last, settings } = this.#consumer.membership;
+    const { memberId, generation } = last;
     const { group, instanceId } = settings;
     return Object.freeze({ group, memberId, generation, ...(instanceId === undefined ? {} : { instanceId }) });
   }

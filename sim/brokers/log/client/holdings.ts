@@ -128,7 +128,8 @@ export class Holdings implements Placed {
 
   #begin({ topic, partition, offset }: OffsetOf): void {
     const pump = this.pump(topic, partition);
-    if (!pump || pump.ownership.isOver) return;
+    // Who sought when it was assigned knows where it goes on.
+    if (!pump || pump.ownership.isOver || pump.position !== undefined) return;
     if (offset < 0) this.reset(pump);
     else this.#start(pump, offset);
   }

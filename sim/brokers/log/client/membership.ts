@@ -51,6 +51,8 @@ export function isElsewhere(error: GroupError): boolean {
 export class Membership implements GroupClient {
   memberId = '';
   generation = -1;
+  /** Who it was when it was last assigned partitions: what it hands on for fencing stays so when it is put out. */
+  last: { readonly memberId: string; readonly generation: number } = { memberId: '', generation: -1 };
   #phase: Phase = 'out';
   #leads = false;
   /** While it gives up: whether the partitions are lost already. */
@@ -298,6 +300,8 @@ export class Membership implements GroupClient {
 
   #synced(assignment: Partitions): void {
     this.#phase = 'member';
+    const { memberId, generation } = this;
+    this.last = { memberId, generation };
     let isGivingUp = true;
     this.placed.assigned(assignment, (joinsAgain) => {
       isGivingUp = false;

@@ -49,6 +49,20 @@ test('seek to the ends', async () => {
   expect(seen).toEqual(['o0', 'o0']);
 });
 
+test('who seeks when it is assigned goes on from there, whatever is committed', async () => {
+  const seen: string[] = [];
+  const reader = service('reader', uses, async ({ log }) => {
+    await sleep(10_000);
+    const consumer: Consumer = log.consumer(['one'], {
+      group: 'g',
+      onAssigned: () => consumer.seek('one', 0, 2n),
+    });
+    consumer.messages().subscribe(({ message }) => seen.push(message.id));
+  });
+  await play({ uses, services: [reader], items: items(4), send: toOne });
+  expect(seen).toEqual(['o2', 'o3']);
+});
+
 test('what is paused is handed out when it is resumed', async () => {
   const lags: unknown[] = [];
   const { seen } = await beside(async (consumer, log) => {

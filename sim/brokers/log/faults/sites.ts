@@ -22,8 +22,9 @@ export class LogSites {
       ...(isReadCommitted(this.runtime, topic) ? (['held back'] as const) : []),
     ];
     if (this.#isNew(`${topic}/${partition} ${befalls.join()}`)) {
-      const of = shape.partitions.length;
-      sites.push({ what: 'partition', component, topic, partition, befalls, of, timeUs: world.nowUs });
+      const { growsTo = 0 } = shape.shape;
+      const grows = growsTo > shape.partitions.length ? { growsTo } : {};
+      sites.push({ what: 'partition', component, topic, partition, befalls, ...grows, timeUs: world.nowUs });
     }
     for (const { name: group, members } of groups.coordinators.all) {
       if (members.length > 0 && this.#isNew(group))

@@ -1,0 +1,58 @@
+/** A scenario whose wrong variants take their thread with them, in a module of its own so that threads can load it. */
+import fc from 'fast-check';
+import { atEnd, queueBroker, scenario, service, tables } from '../../../index.ts';
+
+const mq = queueBroker('mq', { queues: { orders: {} } });
+const db = tables<{ taken: { id: string } }>('db', { taken: { key: 'id' } });
+
+/** Amounts in whole cents: an instance, which a copy would not be. */
+class Money {
+  constructor(readonly cents: number) {}
+  toJSON(): { cents: number } {
+    return { cents: this.cents };
+  }
+}
+
+const taking = (again: (id: string) => void) =>
+  service('taker', { mq, db }, ({ mq, db }) => {
+    mq.consume<{ id: string }>('orders').subscribe(async (delivery) => {
+      if (delivery.redelivered) again(delivery.message.id);
+      await db.transaction((tx) => tx.put('taken', { id: delivery.message.id }));
+      await delivery.ack();
+    });
+  });
+
+const spins = (): void => {
+  for (;;);
+};
+const hoards = (): void => {
+  for (const kept: string[][] = []; ; ) kept.push(Array.from({ length: 100_000 }, (_, n) => `${kept.length} ${n}`));
+};
+
+const variant = (again: (id: string) => void) => ({
+  breaks: 'few',
+  because: 'it ends its thread',
+  services: { taker: taking(again) },
+});
+
+export const lossy = scenario({
+  name: 'lossy',
+  services: { taker: taking(() => {}) },
+  workload: {
+    item: fc.record({ id: fc.uuid(), price: fc.nat(500).map((cents) => new Money(cents)) }),
+    key: (order) => order.id,
+    count: [1, 3],
+    uses: { mq },
+    send: ({ id, price }, { mq }) =>
+      mq.publish({ key: 'orders' }, { id, isMoney: `${price instanceof Money}` }, { id, type: 'Order' }),
+  },
+  properties: [atEnd('few', ({ rows }) => rows(db.table.taken).length < 100 || 'many')],
+  variants: {
+    spins: variant(spins),
+    exits: variant(() => process.exit(3)),
+    'exits-seldom': variant((id) => id < '2' && process.exit(3)),
+    hoards: variant(hoards),
+  },
+});
+
+export const source = import.meta.url;

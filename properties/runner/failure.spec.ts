@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { campaign } from './campaign.ts';
+import { savedCase } from './explain/saved.fixture.ts';
+import { replay } from './replay.ts';
+
+test('a failure of a campaign is explained in full', async () => {
+  const { shape } = savedCase('inbox-after-charge');
+  const { failures } = await campaign(shape, 'inbox-after-charge', { seed: 1, runs: 100, bail: true });
+  const failure = failures.find(({ property }) => property === 'I1');
+  const { history = [], evidence = [], slice = [], twin, faults = [], neighbourhood } = failure ?? {};
+  expect(failure?.happened).toContain('into db.charges');
+  expect(neighbourhood?.runs).toBe(50);
+  expect(faults.map(({ sentence }) => sentence)).toContain(twin?.without);
+  expect(evidence).toHaveLength(2);
+  // Each is caused by a delivery, which a publish caused, which the sending caused.
+  const kinds = slice.map((n) => history[n]?.kind);
+  expect(kinds).toEqual(expect.arrayContaining(['sent', 'published', 'delivered', 'inserted']));
+  expect(slice).toEqual(expect.arrayContaining([...evidence]));
+  expect(kinds).not.toContain('crashed');
+});
+
+test('a replay explains too, and asks its neighbours only when it is asked to', async () => {
+  const { shape, repro } = savedCase('acks-first');
+  const plain = await replay(shape, repro);
+  expect(plain.failure).toMatchObject({ neighbourhood: { runs: 0, failed: 0 }, twin: { verdict: 'pass' } });
+  expect(plain.failure?.happened).toContain('billing/0 acked');
+  const asked = await replay(shape, repro, { neighbourhood: true });
+  expect([asked.neighbourhood, asked.failure?.neighbourhood]).toEqual([
+    { runs: 50, failed: 50 },
+    { runs: 50, failed: 50 },
+  ]);
+});

@@ -1,0 +1,60 @@
+/** In which order and in whose name a consumer commits. */
+import { expect, test } from 'vitest';
+import { service } from '../../../services/service.ts';
+import { play } from '../../../world.fixture.ts';
+import { facts, items, sleep, toOne, uses } from './consumer.fixture.ts';
+
+test('commits that are not waited for do not overtake each other', async () => {
+  const reader = service('reader', uses, ({ log }) => {
+    const consumer = log.consumer(['one'], { group: 'g', inFlight: 3 });
+    consumer.messages().subscribe(({ commit }) => void commit());
+  });
+  const faults = ['1st delivery of T#o0 to reader: offset commit on log takes 20 ms longer'];
+  const record = await play({ uses, services: [reader], items: items(3), send: toOne, faults });
+  expect(record.faults.every(({ tookEffect }) => tookEffect)).toBe(true);
+  expect(facts(record, 'offsetsCommitted').map(({ offset }) => offset)).toEqual([1, 2, 3]);
+});
+
+test('nor do those that a broken connection holds up', async () => {
+  const reader = service('reader', uses, ({ log }) => {
+    const consumer = log.consumer(['one'], { group: 'g', inFlight: 3 });
+    consumer.messages().subscribe(async ({ message, commit }) => {
+      // The connection is there again after 100 ms, and who tries in vain shortly before tries again after the same time.
+      if (message.id !== 'o0') await sleep(message.id === 'o1' ? 98 : 160);
+      void commit();
+    });
+  });
+  const faults = ['1st delivery of T#o0 to reader: disconnect from log before offset commit on log'];
+  const record = await play({ uses, services: [reader], items: items(3), send: toOne, faults });
+  expect(facts(record, 'offsetsCommitted').map(({ offset }) => offset)).toEqual([1, 2, 3]);
+});
+
+test('one that never arrives holds no other back', async () => {
+  const reader = service('reader', uses, ({ log }) => {
+    const consumer = log.consumer(['one'], { group: 'g', inFlight: 3 });
+    consumer.messages().subscribe(({ commit }) => void commit().catch(() => {}));
+  });
+  const faults = ['1st delivery of T#o0 to reader: answer of offset commit on log is lost, not applied'];
+  const record = await play({ uses, services: [reader], items: items(3), send: toOne, faults });
+  expect(facts(record, 'offsetsCommitted').map(({ offset }) => offset)).toEqual([2, 3]);
+});
+
+test('who is put out while it works says in the name of whom it worked', async () => {
+  const told: unknown[] = [];
+  const reader = service('reader', uses, ({ log }) => {
+    const consumer = log.consumer(['one'], { group: 'g', autoCommit: false });
+    void consumer.eachMessage(async () => {
+      const { memberId, generation } = consumer.metadata;
+      await sleep(10_000);
+      told.push([memberId, generation], [consumer.metadata.memberId, consumer.metadata.generation]);
+    });
+  });
+  const faults = ['1st delivery of T#o0 to reader: session times out on receipt'];
+  const record = await play({ uses, services: [reader], items: items(1), send: toOne, faults });
+  expect(facts(record, 'expelled', 'lost').map(({ kind }) => kind)).toEqual(['expelled', 'lost']);
+  expect(told.slice(0, 2)).toEqual([
+    ['reader/0-1', 1],
+    ['reader/0-1', 1],
+  ]);
+  expect(told.at(-1)).toEqual(['reader/0-2', 3]);
+});
