@@ -53,6 +53,8 @@ export class Membership implements GroupClient {
   generation = -1;
   /** Who it was when it was last assigned partitions: what it hands on for fencing stays so when it is put out. */
   last: { readonly memberId: string; readonly generation: number } = { memberId: '', generation: -1 };
+  /** The id under which its join waits: a static member hears of it with the answer only. */
+  #joinsAs = '';
   #phase: Phase = 'out';
   #leads = false;
   /** While it gives up: whether the partitions are lost already. */
@@ -118,13 +120,15 @@ export class Membership implements GroupClient {
 
   /** Nothing of it is heard any more: its session runs out. */
   fellSilent(): void {
-    if (this.memberId !== '') this.#ask((coordinator) => coordinator.silence(this.memberId, this.groups.nowUs));
+    for (const memberId of new Set([this.memberId, this.#joinsAs])) {
+      if (memberId !== '') this.#ask((coordinator) => coordinator.silence(memberId, this.groups.nowUs));
+    }
   }
 
   /** It is heard again, and will hear. */
   isBack(): void {
     if (this.#phase === 'gone' || !this.courier.isThrough || this.courier.pausedUs > 0) return;
-    this.#ask((coordinator) => coordinator.heard(this.memberId));
+    for (const memberId of [this.memberId, this.#joinsAs]) this.#ask((coordinator) => coordinator.heard(memberId));
     this.stirred();
   }
 
@@ -245,9 +249,12 @@ export class Membership implements GroupClient {
       needsMemberId: true,
     };
     courier.ask<JoinAnswer>(
-      (reply) => void this.#ask((coordinator) => coordinator.join(request, reply)),
+      (reply) => {
+        this.#joinsAs = this.#ask((coordinator) => coordinator.join(request, reply)) ?? '';
+      },
       (answer) => {
         if (turn !== this.#turn) return;
+        this.#joinsAs = '';
         if (answer.error === undefined) this.#joined(answer);
         else this.#joinRefused(answer.error, answer.memberId);
       },

@@ -67,12 +67,11 @@ export class GroupCoordinator {
 
   /** When `tick` has something to do next, unless something happens before; Infinity: never. */
   get nextDeadlineUs(): number {
-    return Math.max(this.#group.nextDeadlineUs, this.#loadedUs);
+    return this.#group.nextDeadlineUs;
   }
 
   /** Does what was due by then: joins that are waited for no longer, sessions that are over. */
   tick(nowUs: number = this.nowUs()): void {
-    if (nowUs < this.#loadedUs) return;
     this.#group.tick(nowUs);
     this.#group.flush();
   }
