@@ -103,6 +103,8 @@ export class Membership implements GroupClient {
     this.#phase = 'gone';
     this.#turn++;
     this.courier.forget();
+    // No heartbeat comes any more: a static member's session runs out, and any other's if nobody hears that it leaves.
+    this.fellSilent();
     if (!isKnown) {
       this.groups.delete(this);
       then();
@@ -342,6 +344,7 @@ export class Membership implements GroupClient {
 
   #fail(error: GroupError): void {
     this.#phase = 'gone';
+    this.fellSilent();
     this.#turn++;
     this.groups.delete(this);
     this.placed.failed(eddyError(error, { group: this.group, member: this.memberId }));

@@ -116,6 +116,15 @@ describe('the coordinator moves', () => {
     expect(bench.journal.at(-1)).toBe('expelled b-1: session');
   });
 
+  test('who leaves and is not heard because of it is a member for a session more', () => {
+    const bench = new Bench();
+    bench.stable('a', 'b');
+    bench.group.move(SECOND);
+    expect(bench.group.leave({ memberId: 'b-1' })).toEqual({ error: 'COORDINATOR_LOAD_IN_PROGRESS' });
+    bench.wait(46 * SECOND);
+    expect(bench.journal.at(-1)).toBe('expelled b-1: session');
+  });
+
   test('a static member that came back, and that leads, still does', () => {
     const bench = new Bench();
     const one = { instanceId: 'one' };
