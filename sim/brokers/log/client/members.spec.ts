@@ -72,6 +72,21 @@ describe('leaving', () => {
     }
   });
 
+  test('a static member that has closed is put out when its session is over, though its process lives', async () => {
+    const closing = service('reader', uses, async ({ log }) => {
+      const consumer = log.consumer(['one'], { group: 'g', instanceId: 'a' });
+      consumer.messages().subscribe();
+      await sleep(10_000);
+      await consumer.close();
+    });
+    const record = await play({ uses, services: [closing, later(20_000)], items: items(1), send: toOne });
+    expect(facts(record, 'expelled').map(({ why }) => why)).toEqual(['its session timed out']);
+    const [out = 0] = times(record, 'expelled');
+    expect(out).toBeGreaterThan(54 * S);
+    expect(out).toBeLessThan(56 * S);
+    expect(deliveries(record).at(-1)).toContain('to later/0');
+  });
+
   test('a process that stops leaves only if it unsubscribes', async () => {
     for (const unsubscribes of [true, false]) {
       const stopping = service('reader', uses, ({ log }, { stopping }) => {
