@@ -9,7 +9,7 @@ import { bank } from './bank.fixture.ts';
 import { campaign } from './campaign.ts';
 import { candidatesOf, windowsOf } from './candidates.ts';
 import { execute } from './execute.ts';
-import { warehouse } from './log.fixture.ts';
+import { depot, warehouse } from './log.fixture.ts';
 import { matrix } from './matrix.ts';
 import { makeSlice } from './slice.ts';
 
@@ -87,6 +87,18 @@ test('every kind that its components can show takes effect in a campaign', async
   const struck = result.faults.filter(({ tookEffect }) => tookEffect > 0).map(({ kind }) => kind);
   expect(struck.toSorted()).toEqual([...kindsOf(narrowed)].toSorted());
 });
+
+test.each(['delete', 'compact'] as const)(
+  'what does all right holds while records go (%s), leaders fail and members are put out',
+  async (cleanup) => {
+    const kinds = ['rebalance', 'failover', 'retention', 'delay', 'pause'] as const;
+    const result = await campaign(depot(cleanup), 'correct', { seed: 5, runs: 150, kinds });
+    expect(result.failures).toEqual([]);
+    expect(result.verdict).toBe('pass');
+    const struck = result.faults.filter(({ tookEffect }) => tookEffect > 0).map(({ kind }) => kind);
+    expect(struck.toSorted()).toEqual([...kinds].toSorted());
+  },
+);
 
 test('the matrix has cells for them: every one is tried, or counted with its cause', async () => {
   const options = { seed: 1, items: 2, runs: 400, pairs: 0, kinds: ['rebalance', 'failover', 'retention'] as const };

@@ -45,9 +45,10 @@ function ofPartition(site: PartitionSite, sites: readonly SiteRecord[], starts: 
     .map(({ timeUs }) => timeUs);
   const openUntilUs = Math.ceil((Math.max(...sites.map(({ timeUs }) => timeUs)) + OPEN_US) / 1_000_000) * 1_000_000;
   return starts.flatMap(([share, startUs]) => {
-    const unreadUs = (appends[Math.floor(appends.length * share)] ?? startUs) + UNREAD_US;
+    const behind = (share: number): number => (appends[Math.floor(appends.length * share)] ?? startUs) + UNREAD_US;
     return partitionWindows(site, { atUs: startUs, untilUs: openUntilUs }).map((fault) => ({
-      fault: fault.kind === 'retention' ? { ...fault, atUs: unreadUs } : fault,
+      // A key has a later record only once there are some.
+      fault: fault.kind === 'retention' ? { ...fault, atUs: behind(share + (fault.how === 'cut' ? 0 : 0.4)) } : fault,
       class: `${flavourOf(fault)} ${site.component}.${site.topic} ${share}`,
       strikes: nameOf(site),
     }));
