@@ -61,12 +61,13 @@ export async function campaigns(
   const board = new Board(jobs, host);
   const start = timed(search, { host, engine, crew, board, jobs, signal: AbortSignal.any([host.signal, over.signal]) });
   try {
-    // With a time each has its share of it, so they go one by one.
-    const width = search.timeMs === undefined ? workers : 1;
+    // One more than there are workers: while one waits for its fresh thread, or is told, the workers have another's runs to
+    // make. With a time each has its share of it, so they go one by one.
+    const width = search.timeMs === undefined ? workers + 1 : 1;
     for await (const [n, ended] of takeTurns(jobs, width, start)) {
       const job = jobs[n] as Job;
       board.told(n);
-      if (!ended) break;
+      if (!ended) continue;
       const result = withSaved(keep(ended.raw, job.found, failures, { host, engine }), job.found, ended.replayed);
       results.push(result);
       output.scenario({
@@ -106,6 +107,7 @@ function timed(search: Search, { host, engine, crew, board, jobs, signal }: Arou
     if (signal.aborted) return undefined;
     const started = host.now();
     const replayed = await savedFirst(job, { host, engine, crew });
+    if (signal.aborted) return undefined;
     const raw = await engine.campaign(scenario, variant, {
       seed,
       runs,

@@ -51,7 +51,10 @@ export function inWorlds<T>(work: () => Promise<T>): Promise<T> {
 const STEPS_MIN = 4_000;
 const STEPS_PER_ITEM = 500;
 
-/** @throws EddyError EDDY_LAW when a conservation law does not hold: Eddy's own error, never the user's */
+/**
+ * @throws EddyError EDDY_LAW when a conservation law does not hold: Eddy's own error, never the user's; EDDY_STRICT when user
+ * code of a strict run asked for a clock, a timer or randomness
+ */
 export async function simulate(system: System, items: readonly unknown[], input: SimulationInput): Promise<RunRecord> {
   const steps = STEPS_MIN + STEPS_PER_ITEM * items.length;
   // What the plan itself takes is not held against the system.
@@ -75,6 +78,7 @@ export async function simulate(system: System, items: readonly unknown[], input:
     simulation.scheduleWindows();
     source.start();
     ending = await world.run();
+    if (world.refused) throw world.refused;
     simulation.unfinished.push(...source.unfinished);
   } finally {
     world.isOver = true;

@@ -24,6 +24,8 @@ export interface SimulationInput {
   readonly rule?: RandomRule | undefined;
   readonly recordSites?: boolean | undefined;
   readonly bounds?: Partial<Bounds> | undefined;
+  /** Refuses user code clocks, timers and randomness. */
+  readonly strict?: boolean | undefined;
   /** Hears at once what the rule strikes with: a run that never ends cannot tell it afterwards. */
   readonly drew?: ((fault: FaultData) => void) | undefined;
 }
@@ -47,7 +49,7 @@ export class Simulation {
   readonly #work = new Map<string, Map<string, number>>();
 
   constructor(input: SimulationInput) {
-    this.world = new World(input.seed, this.history, input.bounds);
+    this.world = new World(input.seed, this.history, input.bounds, input.strict);
     this.book = new FaultBook(input.plan, input.rule, input.drew);
     this.sites = input.recordSites ? [] : undefined;
     this.world.onQuiet(() => this.book.release());

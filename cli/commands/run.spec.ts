@@ -53,10 +53,8 @@ describe('eddy run', () => {
     const all = { ...typed, variant: 'all' };
     const caught = aResult({ expected: 'I1', caught: true });
     expect(await run(['payments'], all, fakeHost(), answering(caught, asked))).toBe(0);
-    expect(asked.slice(0, 2).map(({ bail, runs }) => [bail, runs])).toEqual([
-      [false, 1000],
-      [true, 1000],
-    ]);
+    expect(asked.filter(({ bail }) => bail !== true)).toHaveLength(1);
+    expect(asked.length).toBeGreaterThan(5);
     expect(await run(['payments'], all, fakeHost(), answering({ ...caught, caught: false }))).toBe(1);
   });
 
@@ -85,10 +83,9 @@ describe('eddy run', () => {
 
   test('keeps what was found before a campaign broke', async () => {
     const host = fakeHost();
-    let campaigns = 0;
     const engine = fakeEngine({
       campaign: (_scenario, variant) =>
-        campaigns++ === 0
+        variant === 'correct'
           ? Promise.resolve({ ...failing, variant })
           : Promise.reject(new EddyError('EDDY_LAW', 'A law is broken')),
     });
@@ -97,9 +94,11 @@ describe('eddy run', () => {
   });
 
   test('ends at the first failure with --bail', async () => {
+    const host = fakeHost();
     const asked: CampaignOptions[] = [];
-    await run(['payments'], { ...typed, variant: 'all', bail: true }, fakeHost(), answering(failing, asked));
-    expect(asked).toHaveLength(1);
+    await run(['payments'], { ...typed, variant: 'all', bail: true }, host, answering(failing, asked));
+    expect(validLines(host.said).filter(({ type }) => type === 'scenario')).toHaveLength(1);
+    expect(asked.at(-1)?.signal?.aborted).toBe(true);
   });
 
   test('says to people what the lines say to programs', async () => {

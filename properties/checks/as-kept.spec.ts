@@ -269,6 +269,21 @@ describe('O4', () => {
     expect(again((told) => void told.ends('Committed', 7))).toBe('fail');
   });
 
+  test.each<[string, (told: ToldLog) => void]>([
+    ['cut away', (told) => void told.cut(0, 1)],
+    ['compacted', (told) => void told.removed(0, 'compacted')],
+  ])('goes by the copy that is left, when the first is %s', (_, goes) => {
+    const left = (...order: string[]): string =>
+      verdictOf(check, (told) => {
+        told.writes(0, { id: 'a' });
+        told.writes(1, { id: 'b' });
+        told.writes(2, { id: 'a', copy: true });
+        goes(told);
+        effects(told, ...order);
+      });
+    expect([left('b', 'a'), left('a', 'b')]).toEqual(['pass', 'fail']);
+  });
+
   test('holds before and after partitions are added, and not between', () => {
     const moved = (grows: boolean): string =>
       verdictOf(check, (told) => {

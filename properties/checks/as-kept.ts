@@ -3,65 +3,96 @@
  * aborted; what a failover cuts off is as if it had not been. What is sent to a queue counts at once.
  */
 import type { Happened } from '../../sim/history/history.ts';
-import type { Entry, Fold } from '../property.ts';
-import { type At, cutOff, placeName, recordAt } from './log-entries.ts';
+import type { Entry, Fold, Verdict } from '../property.ts';
+import { type At, cutOff, partitionEvent, placeName, recordAt } from './log-entries.ts';
 import { TransactionsSeen, transactionOf } from './transactions-seen.ts';
 
 export interface KeptFold extends Fold {
   /** The record of this `published` entry, which was seen, is gone. */
   unsee?(lost: Entry): void;
+  /** It was cut away by retention, or compacted: nobody can read it any more. */
+  removed?(gone: Entry): void;
 }
-
-const LOOKED_AT = new Set(['published', 'confirmed', 'transactionCommitted', 'transactionAborted', 'leaderChanged']);
-const ANYWHERE = undefined;
 
 /** Hands on what is kept, with the entries as they were: those of a transaction come when it ends. */
 export function asKept(fold: KeptFold): Fold {
-  const transactions = new TransactionsSeen();
-  const held = new Map<string, Set<Entry>>();
+  return new Kept(fold);
+}
+
+const SENT = new Set(['published', 'confirmed']);
+const CHANGES = new Set(['transactionCommitted', 'transactionAborted', 'leaderChanged', 'logStart', 'dropped']);
+
+class Kept implements Fold {
+  readonly #transactions = new TransactionsSeen();
+  /** By transaction: what waits for its end. */
+  readonly #held = new Map<string, Set<Entry>>();
   /** By component and partition: what stands there, by offset. */
-  const standing = new Map<string, Map<number, Entry>>();
-  const transactionAt = new Map<string, string>();
-  return {
-    see(entry) {
-      if (!LOOKED_AT.has(entry.kind) || typeof entry.data !== 'object') return fold.see(entry);
-      const ended = transactions.see(entry);
-      const record = entry.kind === 'published' || entry.kind === 'confirmed' ? recordAt(entry) : undefined;
-      if (record) return sent(entry, placeName(record), record);
-      for (const each of ended?.transactions ?? []) {
-        if (ended?.fate === 'committed') for (const kept of held.get(each) ?? []) fold.see(kept);
-        held.delete(each);
-      }
-      if (entry.kind === 'leaderChanged') cuts(entry);
-      fold.see(entry);
-    },
-    end: () => fold.end(),
-  };
-  function sent(entry: Entry, place: string, { partition, offset }: { partition: string; offset: number }): void {
-    const { component } = entry.data as Happened;
-    const at = `${component} ${place}`;
-    const transaction = transactionOf(entry) ?? (entry.kind === 'confirmed' ? transactionAt.get(at) : undefined);
-    if (entry.kind === 'published') {
-      const records = standing.get(`${component} ${partition}`) ?? new Map<number, Entry>();
-      standing.set(`${component} ${partition}`, records.set(offset, entry));
-      if (transaction === undefined) transactionAt.delete(at);
-      else transactionAt.set(at, transaction);
+  readonly #standing = new Map<string, Map<number, Entry>>();
+  /** By component and place. */
+  readonly #transactionAt = new Map<string, string>();
+
+  constructor(readonly fold: KeptFold) {}
+
+  see(entry: Entry): void {
+    if (SENT.has(entry.kind) && recordAt(entry)) this.#sent(entry);
+    else {
+      if (CHANGES.has(entry.kind)) this.#changes(entry);
+      this.fold.see(entry);
     }
-    const fate = transaction === undefined ? 'committed' : transactions.fateOf(transaction)?.fate;
-    if (transaction === undefined || fate === 'committed') fold.see(entry);
-    else if (fate === 'open') held.set(transaction, (held.get(transaction) ?? new Set()).add(entry));
   }
-  function cuts(entry: Entry): void {
-    const { component } = entry.data as Happened;
-    const of: At = { component, channel: ANYWHERE };
-    const { partition, to = Infinity } = cutOff(entry, of) ?? {};
-    const records = standing.get(`${component} ${partition}`);
-    for (const [offset, lost] of records ?? []) {
-      if (offset < to) continue;
+
+  end(): Verdict {
+    return this.fold.end();
+  }
+
+  #sent(entry: Entry): void {
+    this.#transactions.see(entry);
+    const isPublished = entry.kind === 'published';
+    const at = `${componentOf(entry)} ${placeName(recordAt(entry) as { partition: string; offset: number })}`;
+    const transaction = transactionOf(entry) ?? (isPublished ? undefined : this.#transactionAt.get(at));
+    if (isPublished) {
+      this.#stands(entry);
+      if (transaction === undefined) this.#transactionAt.delete(at);
+      else this.#transactionAt.set(at, transaction);
+    }
+    const fate = transaction === undefined ? 'committed' : this.#transactions.fateOf(transaction)?.fate;
+    if (transaction === undefined || fate === 'committed') this.fold.see(entry);
+    else if (fate === 'open') this.#held.set(transaction, (this.#held.get(transaction) ?? new Set()).add(entry));
+  }
+
+  #stands(entry: Entry): void {
+    const { partition = '', offset = -1 } = recordAt(entry) ?? {};
+    const name = `${componentOf(entry)} ${partition}`;
+    this.#standing.set(name, (this.#standing.get(name) ?? new Map<number, Entry>()).set(offset, entry));
+  }
+
+  #changes(entry: Entry): void {
+    const ended = this.#transactions.see(entry);
+    for (const each of ended?.transactions ?? []) {
+      if (ended?.fate === 'committed') for (const kept of this.#held.get(each) ?? []) this.fold.see(kept);
+      this.#held.delete(each);
+    }
+    const of: At = { component: componentOf(entry), channel: undefined };
+    const cut = cutOff(entry, of);
+    if (cut) this.#takes(entry, cut.partition, (offset) => offset >= cut.to, 'unsee');
+    const start = entry.kind === 'logStart' ? partitionEvent(entry, of) : undefined;
+    if (start) this.#takes(entry, start.name, (offset) => offset < (start.to ?? 0), 'removed');
+    const gone = entry.kind === 'dropped' ? recordAt(entry) : undefined;
+    if (gone) this.#takes(entry, gone.partition, (offset) => offset === gone.offset, 'removed');
+  }
+
+  #takes(entry: Entry, partition: string, isMeant: (offset: number) => boolean, how: 'unsee' | 'removed'): void {
+    const records = this.#standing.get(`${componentOf(entry)} ${partition}`);
+    for (const [offset, record] of records ?? []) {
+      if (!isMeant(offset)) continue;
       records?.delete(offset);
-      const transaction = transactionOf(lost);
-      const isHeld = transaction !== undefined && held.get(transaction)?.delete(lost);
-      if (!isHeld) fold.unsee?.(lost);
+      const transaction = transactionOf(record);
+      const isHeld = transaction !== undefined && this.#held.get(transaction)?.delete(record);
+      if (!isHeld) this.fold[how]?.(record);
     }
   }
+}
+
+function componentOf({ data }: Entry): string {
+  return (data as Happened).component;
 }

@@ -1,9 +1,9 @@
 /** What O4 and X3 share: for each group, the first occurrences of the one come in the order of the other. */
 import { type Keyed, patternOf } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
-import { asKept } from './as-kept.ts';
+import { asKept, type KeptFold } from './as-kept.ts';
 import { Keys, quietly } from './keys.ts';
-import { recordAt } from './log-entries.ts';
+import { type At, recordAt } from './log-entries.ts';
 import { concerns } from './messages.ts';
 
 interface Ordered {
@@ -13,61 +13,94 @@ interface Ordered {
   readonly entry: Entry;
 }
 
+interface Terms<T> {
+  readonly first: Keyed<T>;
+  readonly effect: Keyed<unknown>;
+  groupOf(value: T): string;
+  /** `which was sent` */
+  readonly before: string;
+}
+
 export function inOrder<T>(
-  what: Pick<Property, 'id' | 'name' | 'kind'> & { /** `which was sent` */ readonly before: string },
+  what: Pick<Property, 'id' | 'name' | 'kind'> & Pick<Terms<T>, 'before'>,
   first: Keyed<T>,
   then: Keyed<unknown>,
   groupOf: (value: T) => string,
 ): Property {
-  const { before: saysBefore, ...property } = what;
-  const log = patternOf(first as Keyed<unknown>);
-  return {
-    ...property,
-    start() {
-      const order = new Map<string, Ordered>();
-      const latest = new Map<string, { readonly of: Ordered; readonly key: string; readonly entry: Entry }>();
-      const done = new Set<string>();
-      const keys = new Keys();
-      let mayMove = false;
-      let exercised = 0;
-      let failed: { says: string; evidence: Entry[] } | undefined;
-      return asKept({
-        see(entry) {
-          if (entry.kind === 'partitionsAdded' && concerns(entry, log)) mayMove = true;
-          const began = keys.in(first, entry);
-          if (began) remember(began.key, began.value, entry);
-          const happened = keys.in(then, entry);
-          if (happened) judge(happened.key, entry);
-        },
-        end: (): Verdict =>
-          failed ? { verdict: 'fail', ...failed } : passed(exercised, `second ${then.says} for one key${keys.aside}`),
-        unsee(lost) {
-          const began = keys.in(first, lost);
-          if (began && order.get(began.key)?.entry === lost) order.delete(began.key);
-        },
-      });
-      function remember(key: string, value: T, entry: Entry): void {
-        const known = order.get(key);
-        // Those of a transaction come late, in the places that they have had since they were appended.
-        const group = known && known.entry.n < entry.n ? undefined : quietly(() => groupOf(value));
-        if (group === undefined) return;
-        const line = mayMove ? `${group} in ${recordAt(entry)?.partition}` : group;
-        order.set(key, { group, line, entry });
-      }
-      function judge(key: string, entry: Entry): void {
-        const of = order.get(key);
-        if (!of || done.has(key) || failed) return;
-        done.add(key);
-        const before = latest.get(of.line);
-        if (before) exercised++;
-        if (before && isLater(before.of, of)) {
-          const says = `${then.says}: "${before.key}" came before "${key}", ${saysBefore} before it, for "${of.group}"`;
-          failed = { says, evidence: [before.entry, entry] };
-        }
-        latest.set(of.line, { of, key, entry });
-      }
-    },
-  };
+  const { before, ...property } = what;
+  return { ...property, start: () => asKept(new Order({ first, effect: then, groupOf, before })) };
+}
+
+class Order<T> implements KeptFold {
+  readonly #log: At;
+  /** What is there of each key, the first before the others. */
+  readonly #order = new Map<string, readonly Ordered[]>();
+  readonly #latest = new Map<string, { readonly of: Ordered; readonly key: string; readonly entry: Entry }>();
+  readonly #done = new Set<string>();
+  readonly #keys = new Keys();
+  #mayMove = false;
+  #exercised = 0;
+  #failed: { says: string; evidence: Entry[] } | undefined;
+
+  constructor(readonly of: Terms<T>) {
+    this.#log = patternOf(of.first as Keyed<unknown>);
+  }
+
+  see(entry: Entry): void {
+    if (entry.kind === 'partitionsAdded' && concerns(entry, this.#log)) this.#mayMove = true;
+    const began = this.#keys.in(this.of.first, entry);
+    if (began) this.#remember(began.key, began.value, entry);
+    const happened = this.#keys.in(this.of.effect, entry);
+    if (happened) this.#judge(happened.key, entry);
+  }
+
+  unsee(lost: Entry): void {
+    this.#forget(lost);
+  }
+
+  removed(gone: Entry): void {
+    this.#forget(gone);
+  }
+
+  end(): Verdict {
+    if (this.#failed) return { verdict: 'fail', ...this.#failed };
+    return passed(this.#exercised, `second ${this.of.effect.says} for one key${this.#keys.aside}`);
+  }
+
+  #remember(key: string, value: T, entry: Entry): void {
+    const group = this.#done.has(key) ? undefined : quietly(() => this.of.groupOf(value));
+    if (group === undefined) return;
+    const line = this.#mayMove ? `${group} in ${recordAt(entry)?.partition}` : group;
+    // Those of a transaction come late, in the places that they have had since they were appended.
+    const known = [...(this.#order.get(key) ?? []), { group, line, entry }];
+    this.#order.set(
+      key,
+      known.toSorted((a, b) => a.entry.n - b.entry.n),
+    );
+  }
+
+  #forget(gone: Entry): void {
+    const key = this.#keys.in(this.of.first, gone)?.key;
+    const found = key === undefined ? undefined : this.#order.get(key);
+    if (key === undefined || !found) return;
+    this.#order.set(
+      key,
+      found.filter(({ entry }) => entry !== gone),
+    );
+  }
+
+  #judge(key: string, entry: Entry): void {
+    const [of] = this.#order.get(key) ?? [];
+    if (!of || this.#done.has(key) || this.#failed) return;
+    this.#done.add(key);
+    const before = this.#latest.get(of.line);
+    if (before) this.#exercised++;
+    if (before && isLater(before.of, of)) {
+      const says = `${this.of.effect.says}: "${before.key}" came before "${key}", ${this.of.before} before it, for "${of.group}"`;
+      this.#failed = { says, evidence: [before.entry, entry] };
+    }
+    this.#latest.set(of.line, { of, key, entry });
+  }
 }
 
 /** Within a partition the log's order counts: confirms may be heard of in another one. */

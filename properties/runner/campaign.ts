@@ -4,6 +4,7 @@
  */
 import { hashText } from '../../sim/kernel/random.ts';
 import { realTimeMs } from '../../sim/kernel/host.ts';
+import { addLeaked, type Leaked } from '../../sim/kernel/leaks.ts';
 import { inWorlds } from '../../sim/simulate.ts';
 import type { Property } from '../property.ts';
 import { type FaultKind, kindsOf, type ScenarioShape } from '../scenario.ts';
@@ -47,6 +48,8 @@ export interface CampaignOptions {
   readonly beyond?: boolean;
   /** Makes every run twice. */
   readonly checkDeterminism?: boolean;
+  /** Refuses user code clocks, timers and randomness: `EDDY_STRICT`. */
+  readonly strict?: boolean;
   /** Ends at the first failure; of a wrong variant, at the first of the property that it breaks. */
   readonly bail?: boolean;
   /** `false`: failures are counted, not shrunk and explained. */
@@ -86,6 +89,8 @@ interface SliceDone extends SliceMade {
   readonly lost: readonly Lost[];
 }
 
+const NONE_LEAKED: Leaked = { count: 0, calls: [] };
+
 class Campaign {
   readonly #tally: Tally;
   readonly #aim: Aim;
@@ -99,6 +104,7 @@ class Campaign {
   #ended = false;
   #diverged: Divergence | undefined;
   #cut = false;
+  #leaked: Leaked = NONE_LEAKED;
   /** Runs begun, in whatever order. */
   #begun = 0;
 
@@ -116,6 +122,7 @@ class Campaign {
       strategy: options.strategy ?? 'guided',
       kinds: options.beyond ? wanted : wanted.filter((kind) => claimed.includes(kind)),
       checkDeterminism: options.checkDeterminism === true,
+      strict: options.strict === true,
       endsWith: options.bail ? this.#numbers(({ id }) => !this.#isWrong || id === this.#expected) : [],
     };
   }
@@ -215,7 +222,8 @@ class Campaign {
     }
   }
 
-  #merge(n: number, { runs, diverged, lost, cut }: SliceDone): void {
+  #merge(n: number, { runs, diverged, lost, cut, leaked }: SliceDone): void {
+    this.#leaked = addLeaked(this.#leaked, leaked);
     // One that ends elsewhere each time can be told by its slice alone.
     const [elsewhere] = runs.length === 0 ? lost : [];
     if (elsewhere) this.#losses.push(lossOf(n, elsewhere, undefined));
@@ -285,9 +293,15 @@ class Campaign {
       assumes: shape.faults.assumes ?? [],
       without: shape.faults.without ?? {},
       failures: [...this.#failures, ...failuresOf(losses, shape, variant, options.seed)],
+      ...(this.#leaked.count > 0 ? { leaked: this.#leaked } : {}),
       ...(this.#diverged ? { diverged: this.#diverged } : {}),
     };
   }
 }
 
-const NOTHING_MADE: SliceMade = { runs: [], learned: learnedSince(nothingKnown(), nothingKnown()), cut: false };
+const NOTHING_MADE: SliceMade = {
+  runs: [],
+  leaked: NONE_LEAKED,
+  learned: learnedSince(nothingKnown(), nothingKnown()),
+  cut: false,
+};

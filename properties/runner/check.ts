@@ -15,6 +15,8 @@ export interface CheckOptions {
   timeMs?: number;
   /** Default `correct`. */
   variant?: string;
+  /** Any use of Date, Math.random, timers and the like in the services throws, with its call site: `EDDY_STRICT`. */
+  strict?: boolean;
   /** A repro file, or a folder of them, to replay first. */
   saved?: string;
 }
@@ -46,6 +48,7 @@ export async function check<I>(scenario: Scenario<I>, o: CheckOptions = {}): Pro
   const result = await campaign(shape, o.variant ?? 'correct', {
     seed: o.seed ?? seedOf(shape.name),
     runs: o.runs ?? 1000,
+    strict: o.strict === true,
     ...(o.timeMs === undefined ? {} : { timeMs: o.timeMs }),
   });
   if (result.diverged)

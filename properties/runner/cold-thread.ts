@@ -1,12 +1,16 @@
 /** Runs inside the cold thread: loads the scenario's module and makes the runs that it was given. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { parseFault } from '../../sim/faults/parse.ts';
+import { installGuards } from '../../sim/kernel/guards/install.ts';
 import { inWorlds, simulate } from '../../sim/simulate.ts';
 import { type ScenarioShape, systemOf } from '../scenario.ts';
 import type { ColdAnswer, ColdRequest } from './cold.ts';
 import { itemsOf } from './draw.ts';
 import { plainEntries } from './plain.ts';
 import { scenarioIn } from './scenario-in.ts';
+
+// As in a crew's threads: before any scenario is loaded.
+installGuards();
 
 const request = workerData as ColdRequest;
 parentPort?.postMessage(await answer());

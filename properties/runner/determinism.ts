@@ -5,7 +5,10 @@
 import { printFault } from '../../sim/faults/print.ts';
 import { EddyError } from '../../sim/errors.ts';
 import { simulate, type System } from '../../sim/simulate.ts';
+import { realDateMs } from '../../sim/kernel/host.ts';
+import { causeOf } from './cause.ts';
 import { runCold } from './cold.ts';
+import { type Evidence, witness, type Witnessed } from './evidence.ts';
 import type { Case } from './execute.ts';
 import { partingOf } from './explain/parting.ts';
 import type { CaseOrder, Lost } from './hands.ts';
@@ -26,9 +29,10 @@ export async function again(
   entries: readonly EntryResult[],
 ): Promise<Divergence | undefined> {
   const second = await simulate(system, given.items, given);
-  return second.digest === digest
-    ? undefined
-    : divergence(entries, plainEntries(second.entries), 'two runs of one input, one after the other');
+  if (second.digest === digest) return undefined;
+  const { evidence } = await witness(system, given);
+  const others = plainEntries(second.entries);
+  return divergence(entries, others, evidence, 'two runs of one input, one after the other');
 }
 
 /** Makes the runs again in a cold thread; `warm` makes one once more here, for its history. */
@@ -36,7 +40,7 @@ export async function againCold(
   source: string,
   names: { scenario: string; variant: string },
   remembered: readonly Remembered[],
-  warm: (given: CaseOrder) => Promise<readonly EntryResult[] | Lost>,
+  warm: (given: CaseOrder) => Promise<Witnessed | Lost>,
 ): Promise<Divergence | undefined> {
   if (remembered.length === 0) return undefined;
   const cases = remembered.map(({ given: { seed, items, plan } }) => ({
@@ -53,16 +57,29 @@ export async function againCold(
   const { differs } = answer;
   if (!differs) return undefined;
   const { given } = remembered[differs.n] as Remembered;
-  const entries = await warm(given);
-  return divergence('lost' in entries ? [] : entries, differs.entries, 'a run here and the same run in a fresh thread');
+  const made = await warm(given);
+  const { entries, evidence } = 'lost' in made ? NOTHING_SEEN : made;
+  return divergence(entries, differs.entries, evidence, 'a run here and the same run in a fresh thread');
 }
 
-function divergence(first: readonly EntryResult[], second: readonly EntryResult[], what: string): Divergence {
+const NOTHING_SEEN: Witnessed = {
+  entries: [],
+  evidence: { uses: [], opened: [], leaked: { count: 0, calls: [] } },
+};
+
+function divergence(
+  first: readonly EntryResult[],
+  second: readonly EntryResult[],
+  evidence: Evidence,
+  what: string,
+): Divergence {
   const at = partingOf(first, second);
   const name = (entry: EntryResult | undefined): string =>
     entry ? `${entry.kind} by ${entry.process} at ${entry.timeUs} us` : 'the end';
+  const { cause, says } = causeOf({ first, second, at, nowMs: realDateMs() }, evidence);
   return {
-    says: `${what} differ from entry ${at} on: ${name(first[at])} against ${name(second[at])}. Something in the handlers does not come from the world: state kept outside start(), a real clock, an order that is not fixed`,
+    says: `${what} differ from entry ${at} on: ${name(first[at])} against ${name(second[at])}. Likely ${says}`,
+    cause,
     at,
     first: first[at] ?? null,
     second: second[at] ?? null,

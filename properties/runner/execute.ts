@@ -24,7 +24,7 @@ export async function execute(
   system: System,
   properties: readonly Property[],
   given: Case,
-  o: Pick<SimulationInput, 'recordSites' | 'drew'> = {},
+  o: Pick<SimulationInput, 'recordSites' | 'drew' | 'strict'> = {},
 ): Promise<Executed> {
   const record = await simulate(system, given.items, { ...given, ...o });
   const verdicts: Verdict[] = [];

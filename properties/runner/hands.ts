@@ -3,14 +3,14 @@
  * answers are the same.
  */
 import type { FaultData } from '../../sim/faults/fault.ts';
-import { simulate, type System } from '../../sim/simulate.ts';
+import type { System } from '../../sim/simulate.ts';
 import { type ScenarioShape, systemOf } from '../scenario.ts';
 import type { Verdict } from '../property.ts';
 import { itemsOf, type Recipe, recipeOf } from './draw.ts';
+import { witness, type Witnessed } from './evidence.ts';
 import { explain, type Found } from './failure.ts';
-import { plainEntries } from './plain.ts';
 import { replayed, type ReplayOptions, type ReplayResult, type Repro } from './replay.ts';
-import type { Divergence, EntryResult, FailureResult } from './result.ts';
+import type { Divergence, FailureResult } from './result.ts';
 import { type Overseer, type SliceMade, type SliceOrder, workSlice } from './slice-work.ts';
 
 /** A run's inputs as plain data. */
@@ -55,8 +55,8 @@ export interface Lost {
 export interface Hands {
   slice(order: SliceOrder, overseer: Overseer): Promise<SliceMade | Lost>;
   explain(order: ExplainOrder, isOver: () => boolean): Promise<Explanation | Lost>;
-  /** Makes a run again, for its history. */
-  entries(order: CaseOrder): Promise<readonly EntryResult[] | Lost>;
+  /** Makes a run again, for its history and what can be seen of it. */
+  entries(order: CaseOrder): Promise<Witnessed | Lost>;
   replay(order: ReplayOrder): Promise<ReplayResult | Lost>;
 }
 
@@ -103,11 +103,8 @@ export class Here implements Hands {
     });
   }
 
-  entries(order: CaseOrder): Promise<readonly EntryResult[]> {
-    return this.#next(async () => {
-      const { items, ...input } = this.#case(order);
-      return plainEntries((await simulate(this.#system, items, input)).entries);
-    });
+  entries(order: CaseOrder): Promise<Witnessed> {
+    return this.#next(() => witness(this.#system, this.#case(order)));
   }
 
   replay({ repro, options }: ReplayOrder): Promise<ReplayResult> {

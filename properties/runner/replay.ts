@@ -10,12 +10,13 @@ import { isLogWindow } from '../../sim/services/strike-log.ts';
 import type { OperationClass, SiteRecord } from '../../sim/faults/site.ts';
 import { ordinal } from '../../sim/faults/words.ts';
 import { EddyError } from '../../sim/errors.ts';
-import { inWorlds, simulate, type System } from '../../sim/simulate.ts';
+import { inWorlds, type System } from '../../sim/simulate.ts';
 import type { Property } from '../property.ts';
 import { type ScenarioShape, systemOf } from '../scenario.ts';
 import { again, againCold } from './determinism.ts';
 import { recipeOf } from './draw.ts';
 import { type Case, execute, type Executed } from './execute.ts';
+import { witness } from './evidence.ts';
 import { neighbourhood } from './explain/neighbourhood.ts';
 import { describeRun } from './failure.ts';
 import type { Hands, Lost } from './hands.ts';
@@ -129,9 +130,7 @@ async function differs(
   const warm = await again(system, given, made.record.digest, plainEntries(made.record.entries));
   if (warm || source === undefined) return warm;
   const order = { ...given, items: given.items.map(recipeOf) };
-  return againCold(source, names, [{ given: order, digest: made.record.digest }], async () =>
-    plainEntries((await simulate(system, given.items, given)).entries),
-  );
+  return againCold(source, names, [{ given: order, digest: made.record.digest }], () => witness(system, given));
 }
 
 interface Conclusion {

@@ -3,6 +3,8 @@
  * every field is JSON and its shape is stable within a schema version.
  */
 import type { Entry } from '../../sim/history/history.ts';
+import type { Leaked } from '../../sim/kernel/leaks.ts';
+import type { Cause } from './cause.ts';
 
 export const RESULT_SCHEMA = 1;
 
@@ -45,6 +47,8 @@ export interface ScenarioResult {
   readonly saved?: readonly SavedReplay[];
   /** Of `eddy matrix`. */
   readonly matrix?: MatrixResult;
+  /** Calls of code that went on when its run was over; absent when there were none. */
+  readonly leaked?: Leaked;
   /** Present when two runs of the same input differed. */
   readonly diverged?: Divergence;
 }
@@ -189,6 +193,8 @@ export type EntryResult = Entry;
 /** Two runs of one input: the first entry in which they differ. */
 export interface Divergence {
   readonly says: string;
+  /** What the likely cause is: it stands in `says`, too. */
+  readonly cause?: Cause;
   readonly at: number;
   readonly first: EntryResult | null;
   readonly second: EntryResult | null;

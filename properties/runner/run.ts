@@ -13,6 +13,8 @@ export interface RunInput<I> {
   variant?: string;
   workload: readonly I[];
   faults?: readonly (Fault | string)[];
+  /** Any use of Date, Math.random, timers and the like in the services throws, with its call site. */
+  strict?: boolean;
 }
 
 export interface RunResult {
@@ -27,13 +29,13 @@ export interface RunResult {
   history(): Iterable<Entry>;
 }
 
-/** @throws EddyError EDDY_FAULT_SYNTAX, EDDY_NO_VARIANT, EDDY_LAW */
+/** @throws EddyError EDDY_FAULT_SYNTAX, EDDY_NO_VARIANT, EDDY_LAW, EDDY_STRICT */
 export async function run<I>(scenario: Scenario<I>, input: RunInput<I>): Promise<RunResult> {
   const shape = shapeOf(scenario);
   const system = systemOf(shape, input.variant ?? 'correct');
   const plan = (input.faults ?? []).map(dataOf);
   const given = { seed: input.seed ?? seedOf(shape.name), items: input.workload, plan };
-  const made = await inWorlds(() => execute(system, shape.properties, given));
+  const made = await inWorlds(() => execute(system, shape.properties, given, { strict: input.strict }));
   const { record } = made;
   return {
     outcome: record.outcome,

@@ -3,6 +3,7 @@
  * it answers is plain data, so that any thread can do it.
  */
 import type { FaultData } from '../../sim/faults/fault.ts';
+import { type Leaked, takeLeaked } from '../../sim/kernel/leaks.ts';
 import type { System } from '../../sim/simulate.ts';
 import type { Verdict } from '../property.ts';
 import type { ScenarioShape } from '../scenario.ts';
@@ -27,6 +28,8 @@ export interface Aim {
   readonly kinds: readonly string[];
   /** Makes every run twice. */
   readonly checkDeterminism: boolean;
+  /** Refuses user code clocks, timers and randomness. */
+  readonly strict: boolean;
   /** Numbers of the properties whose first failure ends the campaign. */
   readonly endsWith: readonly number[];
 }
@@ -57,6 +60,7 @@ export interface RunMade extends Counted {
 export interface SliceMade {
   readonly runs: readonly RunMade[];
   readonly learned: Learned;
+  readonly leaked: Leaked;
   /** It ended early because somebody asked for it. */
   readonly cut: boolean;
   /** The last of the runs was not the same again. */
@@ -115,6 +119,7 @@ class SliceWork {
       // Slices that go side by side draw each by its own number.
       learned: part.of === 1 ? learned : { ...learned, draws: 0 },
       cut: this.#cut,
+      leaked: takeLeaked(),
       ...(this.#diverged ? { diverged: this.#diverged } : {}),
     };
   }
@@ -134,7 +139,11 @@ class SliceWork {
     }
     this.overseer.begins(nth);
     const given = { ...of, plan, ...(rule ? { rule } : {}) };
-    const options = { recordSites: true, ...(this.overseer.drew ? { drew: this.overseer.drew } : {}) };
+    const options = {
+      recordSites: true,
+      strict: aim.strict,
+      ...(this.overseer.drew ? { drew: this.overseer.drew } : {}),
+    };
     const made = await execute(this.system, this.shape.properties, given, options);
     const { record, verdicts } = made;
     // A rule is kept as what it struck with: that is what is repeated, shrunk and saved.

@@ -7,12 +7,6 @@ export interface Order {
   readonly pieces: number;
 }
 
-export interface Invoice {
-  readonly orderId: string;
-  readonly customer: string;
-  readonly cents: number;
-}
-
 /** The partitions that topics begin with; they may get more. */
 export const PARTITIONS = 4;
 

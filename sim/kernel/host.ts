@@ -8,6 +8,7 @@ const realClearTimeout = clearTimeout;
 const realSetInterval = setInterval;
 const realClearInterval = clearInterval;
 const activeResources = process.getActiveResourcesInfo.bind(process);
+const realDateNow = Date.now.bind(Date);
 const realNow = performance.now.bind(performance);
 
 /** A handler that keeps setting immediates would drain for ever; after so many turns the run says so. */
@@ -69,6 +70,11 @@ async function drainImmediates(): Promise<boolean> {
 /** Milliseconds of real time, for limits and benchmarks; nothing that a run decides may depend on it. */
 export function realTimeMs(): number {
   return realNow();
+}
+
+/** Milliseconds since 1970 by the real clock: to tell its values from those of virtual time. */
+export function realDateMs(): number {
+  return realDateNow();
 }
 
 /** Calls back after real time, for watchdogs; returns how to call it off. */

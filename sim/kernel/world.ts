@@ -62,6 +62,8 @@ export class World {
   nowUs = 0;
   /** The run has ended: code of it that still goes on touches nothing. */
   isOver = false;
+  /** What a strict run has refused first; it ends the run with that. */
+  refused: Error | undefined;
   readonly random: KeyedRandom;
   /** The chain whose turn, or whose consequence, the running step is. */
   chain: Chain | undefined;
@@ -85,6 +87,8 @@ export class World {
     seed: number,
     readonly history: History,
     bounds: Partial<Bounds> = {},
+    /** Clocks, timers and randomness are refused to user code, and not answered. */
+    readonly isStrict = false,
   ) {
     this.random = new KeyedRandom(seed);
     this.#bounds = { ...DEFAULT_BOUNDS, ...bounds };

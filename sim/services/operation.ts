@@ -9,6 +9,7 @@ import { operationHash } from '../faults/rule.ts';
 import type { OperationClass, OperationSite } from '../faults/site.ts';
 import type { Chain } from '../kernel/chain.ts';
 import { begun, type Moment, over } from '../kernel/context.ts';
+import { leak } from '../kernel/leaks.ts';
 import { hashText } from '../kernel/random.ts';
 import type { Runtime } from '../component.ts';
 import type { Process } from './process.ts';
@@ -67,7 +68,8 @@ const LATENCY_MAX_US = 900;
 /** Performs an operation; the promise never settles for a process that has died. */
 export function operate<T>(process: Process, moment: Moment, operation: Operation<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    if (process.alive) new Call(process, moment, operation, resolve, reject).begin();
+    if (process.simulation.world.isOver) leak(`${operation.phrase} in the ${moment.printed}`);
+    else if (process.alive) new Call(process, moment, operation, resolve, reject).begin();
   });
 }
 

@@ -2,12 +2,16 @@
 import type { MessagePort } from 'node:worker_threads';
 import { printFault } from '../../../sim/faults/print.ts';
 import { EddyError } from '../../../sim/errors.ts';
+import { installGuards } from '../../../sim/kernel/guards/install.ts';
 import { realInterval } from '../../../sim/kernel/host.ts';
 import { inWorlds } from '../../../sim/simulate.ts';
 import { type Hands, Here, type Whose } from '../hands.ts';
 import { plain } from '../plain.ts';
 import { scenarioIn } from '../scenario-in.ts';
 import type { Answer, Said, Task, Trouble, Work } from './tasks.ts';
+
+// Before any scenario is loaded, and for good: what its modules keep of clocks and timers then answers in virtual time too.
+installGuards();
 
 const BEAT_MS = 100;
 

@@ -288,10 +288,7 @@ export class LogCluster {
     const opened = leader.producers.openOf(id, epoch);
     const found = this.transactions.ofBatch({ ...place, producerId: id, epoch, opened });
     if (isRefused(found)) return found;
-    // A first batch that was refused would be overtaken for good by those behind it.
-    if (this.profile === '4.1' && producer.firstSequence !== 0 && !leader.producers.knows(id))
-      return refused('OUT_OF_ORDER_SEQUENCE_NUMBER');
-    return { ...producer, transaction: found.transaction };
+    return { ...producer, transaction: found.transaction, isVerified: this.profile === '4.1' };
   }
 
   #leaderOf(topic: string, partition: number, node?: number): Replica | Refused {

@@ -124,7 +124,10 @@ export class PartitionModel {
   /** @returns the epoch from then on */
   end(id: string, epoch: number, outcome: 'commit' | 'abort'): number | undefined {
     const held = this.#held.get(id) as Held;
-    if (held.state !== 'open' || epoch !== held.epoch) return undefined;
+    if (epoch !== held.epoch) return undefined;
+    // With 4.1 a producer may abort what never came to the coordinator.
+    if (held.state === 'free' && outcome === 'abort' && this.o.isV2) return ++held.epoch;
+    if (held.state !== 'open') return undefined;
     this.#decide(held, outcome);
     return held.epoch;
   }
@@ -196,7 +199,8 @@ export class PartitionModel {
     const own = this.#log.filter((one) => one.by?.id === by.id || one.ends?.producer === by.id);
     const epochOf = (one: Entry | undefined): number => one?.by?.epoch ?? one?.ends?.epoch ?? -1;
     const now = epochOf(own.at(-1));
-    if (own.length === 0) return undefined;
+    const isFirst = !by.transactional || !this.o.isV2 || by.sequence === 0;
+    if (own.length === 0) return isFirst ? undefined : 'OUT_OF_ORDER_SEQUENCE_NUMBER';
     if (by.epoch < now) return 'INVALID_PRODUCER_EPOCH';
     const batches = this.#log.filter(({ by: b }, n) => b?.id === by.id && b.epoch === by.epoch && b.at === n);
     const same = batches.slice(-5).find(({ by: b }) => b?.sequence === by.sequence && b.count === count);

@@ -23,14 +23,17 @@ export type Check =
   | { readonly duplicateOf: Pick<Batch, 'baseOffset' | 'count'> };
 
 const TAKE = { take: true } as const;
+const OUT_OF_ORDER = { error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' } as const;
 
 export class ProducerStates {
   readonly #states = new Map<number, State>();
 
-  check({ id, epoch, firstSequence, transactional }: Omit<Batch, 'count' | 'baseOffset'>, count: number): Check {
+  check(batch: Omit<Batch, 'count' | 'baseOffset'>, count: number): Check {
+    const { id, epoch, firstSequence, transactional, isVerified } = batch;
     const state = this.#states.get(id);
-    // Who is not known (any more) may begin anywhere.
-    if (!state) return TAKE;
+    // Who is not known (any more) may begin anywhere; in a transaction of 4.1 a first batch that was refused would be
+    // overtaken for good by those behind it.
+    if (!state) return isVerified && firstSequence !== 0 ? OUT_OF_ORDER : TAKE;
     if (epoch < state.epoch) return { error: 'INVALID_PRODUCER_EPOCH' };
     if (epoch === state.epoch) {
       const same = state.batches.find((batch) => batch.firstSequence === firstSequence && batch.count === count);
@@ -38,7 +41,7 @@ export class ProducerStates {
     }
     const last = epoch === state.epoch ? state.batches.at(-1) : undefined;
     const expected = last ? sequenceAfter(last.firstSequence, last.count) : 0;
-    if (firstSequence !== expected) return { error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' };
+    if (firstSequence !== expected) return OUT_OF_ORDER;
     return state.isOpen && !transactional ? { error: 'INVALID_TXN_STATE' } : TAKE;
   }
 
@@ -57,10 +60,6 @@ export class ProducerStates {
   openOf(id: number, epoch: number): string | undefined {
     const state = this.#states.get(id);
     return state?.isOpen && state.epoch === epoch ? state.batches.at(-1)?.transaction : undefined;
-  }
-
-  knows(id: number): boolean {
-    return this.#states.has(id);
   }
 
   /** Its last batches, the oldest first. */

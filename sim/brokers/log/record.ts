@@ -16,6 +16,8 @@ export interface Batch {
   readonly transactional: boolean;
   /** `producer id:epoch:count`, the n-th transaction of the epoch; only where it is transactional. */
   readonly transaction?: string;
+  /** Since 4.1 a partition asks the coordinator about a transaction: its first batch there is to be the producer's first. */
+  readonly isVerified?: boolean;
 }
 
 export interface LogRecord {

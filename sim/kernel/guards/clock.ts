@@ -5,22 +5,22 @@
  * Not caught: what a module took hold of before the guards came (`const { now } = Date`), and `Intl.DateTimeFormat` asked
  * to format no date.
  */
-import { currentContext } from '../context.ts';
 import { EPOCH_MS, wallMs } from '../world.ts';
 import type { Patch } from './install.ts';
+import { contextFor } from './uses.ts';
 
 function hrtimePatch(): Patch {
   const realHr = process.hrtime;
   const value = Object.assign(
     (before?: [number, number]): [number, number] => {
-      const world = currentContext()?.world;
+      const world = contextFor('clock', 'process.hrtime')?.world;
       if (!world) return realHr(before);
       const us = world.tellUs() - (before ? before[0] * 1e6 + before[1] / 1e3 : 0);
       return [Math.floor(us / 1e6), Math.round((us % 1e6) * 1e3)];
     },
     {
       bigint: (): bigint => {
-        const world = currentContext()?.world;
+        const world = contextFor('clock', 'process.hrtime.bigint')?.world;
         return world ? BigInt(Math.floor(world.tellUs())) * 1000n : realHr.bigint();
       },
     },
@@ -35,11 +35,11 @@ export function clockPatches(): Patch[] {
   const realUptime = process.uptime.bind(process);
   const VirtualDate = new Proxy(RealDate, {
     construct(target, args: [], newTarget) {
-      const context = args.length === 0 ? currentContext() : undefined;
+      const context = args.length === 0 ? contextFor('clock', 'new Date') : undefined;
       return Reflect.construct(target, context ? [wallMs(context)] : args, newTarget) as object;
     },
     apply(target, self, args) {
-      const context = currentContext();
+      const context = contextFor('clock', 'Date');
       return context ? new RealDate(wallMs(context)).toString() : Reflect.apply(target, self, args);
     },
   });
@@ -50,7 +50,7 @@ export function clockPatches(): Patch[] {
       on: RealDate,
       name: 'now',
       value: () => {
-        const context = currentContext();
+        const context = contextFor('clock', 'Date.now');
         return context ? wallMs(context) : realDateNow();
       },
     },
@@ -58,17 +58,21 @@ export function clockPatches(): Patch[] {
       on: performance,
       name: 'now',
       value: () => {
-        const world = currentContext()?.world;
+        const world = contextFor('clock', 'performance.now')?.world;
         return world ? world.tellUs() / 1000 : realNow();
       },
     },
-    { on: performance, name: 'timeOrigin', get: () => (currentContext() ? EPOCH_MS : realOrigin) },
+    {
+      on: performance,
+      name: 'timeOrigin',
+      get: () => (contextFor('clock', 'performance.timeOrigin') ? EPOCH_MS : realOrigin),
+    },
     hrtimePatch(),
     {
       on: process,
       name: 'uptime',
       value: () => {
-        const world = currentContext()?.world;
+        const world = contextFor('clock', 'process.uptime')?.world;
         return world ? world.tellUs() / 1e6 : realUptime();
       },
     },

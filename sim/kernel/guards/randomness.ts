@@ -1,8 +1,9 @@
 /** Math.random and node:crypto's randomness, drawn from the run's key by (moment, n-th draw in it). */
 import crypto from 'node:crypto';
-import { type Context, currentContext } from '../context.ts';
+import type { Context } from '../context.ts';
 import { combine } from '../random.ts';
 import type { Patch } from './install.ts';
+import { contextFor } from './uses.ts';
 
 const DRAWS = 'draws';
 
@@ -40,7 +41,7 @@ function answer<T>(value: T, done: Done<T> | undefined): T | undefined {
 function fillSyncPatch(): Patch {
   const real = crypto.randomFillSync as (...args: unknown[]) => unknown;
   const value = (buffer: ArrayBuffer | ArrayBufferView, offset = 0, size?: number): unknown => {
-    const context = currentContext();
+    const context = contextFor('draw', 'crypto.randomFillSync');
     if (!context) return real(buffer, offset, size);
     const [whole, from] = ArrayBuffer.isView(buffer) ? [buffer.buffer, buffer.byteOffset] : [buffer, 0];
     // Node counts offset and size in elements of a typed array, else in bytes.
@@ -63,28 +64,28 @@ export function randomPatches(): Patch[] {
     webValues: web.getRandomValues.bind(web),
   };
   const values = <T extends ArrayBufferView>(array: T): T => {
-    const context = currentContext();
+    const context = contextFor('draw', 'crypto.getRandomValues');
     if (!context) return real.webValues(array as never) as never;
     fill(context, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
     return array;
   };
   const random = (): number => {
-    const context = currentContext();
+    const context = contextFor('draw', 'Math.random');
     return context ? drawUint32(context) / 0x1_0000_0000 : real.random();
   };
   const randomUUID = (o?: crypto.RandomUUIDOptions): string => {
-    const context = currentContext();
+    const context = contextFor('draw', 'crypto.randomUUID');
     return context ? uuid(context) : real.uuid(o);
   };
   const randomBytes = (size: number, done?: Done<Buffer>): Buffer | undefined => {
-    const context = currentContext();
+    const context = contextFor('draw', 'crypto.randomBytes');
     if (!context) return (real.bytes as (size: number, done?: unknown) => Buffer)(size, done);
     const bytes = Buffer.alloc(size);
     fill(context, bytes);
     return answer(bytes, done);
   };
   const randomInt = (...args: unknown[]): number | undefined => {
-    const context = currentContext();
+    const context = contextFor('draw', 'crypto.randomInt');
     if (!context) return (real.int as (...args: unknown[]) => number)(...args);
     const done = typeof args.at(-1) === 'function' ? (args.pop() as Done<number>) : undefined;
     const [min, max] = args.length > 1 ? [Number(args[0]), Number(args[1])] : [0, Number(args[0])];

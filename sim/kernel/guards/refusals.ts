@@ -7,8 +7,8 @@ import https from 'node:https';
 import net from 'node:net';
 import zlib from 'node:zlib';
 import { EddyError } from '../../errors.ts';
-import { currentContext } from '../context.ts';
 import type { Patch } from './install.ts';
+import { contextFor } from './uses.ts';
 
 const FILES = [
   'readFile',
@@ -50,7 +50,7 @@ export function refusals(): Patch[] {
         on,
         name,
         value: function refusing(this: unknown, ...args: unknown[]): unknown {
-          if (!currentContext()) return Reflect.apply(real as () => unknown, this, args);
+          if (!contextFor('pool', `${where}.${name}`)) return Reflect.apply(real as () => unknown, this, args);
           throw new EddyError(
             'EDDY_UNCONTROLLED',
             `${where}.${name} settles outside virtual time, so the run could not be repeated: ${instead}`,

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { type Context, currentContext } from '../context.ts';
 import { VirtualTimer } from '../timer.ts';
 import type { Patch } from './install.ts';
+import { contextFor } from './uses.ts';
 
 /** What virtual setTimeout and setInterval return; it has the methods of Node's Timeout. */
 class VirtualTimeout {
@@ -130,20 +131,20 @@ export function timerPatches(): Patch[] {
   const realPromises = { setTimeout: timersPromises.setTimeout, setInterval: timersPromises.setInterval };
   const realAbort = AbortSignal.timeout.bind(AbortSignal);
   const setOf =
-    (repeats: boolean, otherwise: typeof setTimeout | typeof setInterval) =>
+    (name: string, repeats: boolean, otherwise: typeof setTimeout | typeof setInterval) =>
     (callback: Callback, delayMs?: number, ...args: unknown[]) => {
-      const context = currentContext();
+      const context = contextFor('timer', name);
       return context ? set(context, repeats, callback, delayMs, args) : otherwise(callback, delayMs, ...args);
     };
   const clearOf = (otherwise: (timer: never) => void) => (timer: unknown) =>
     timer instanceof VirtualTimeout ? timer.clear() : otherwise(timer as never);
   const promised = (delayMs?: number, value?: unknown, o?: { signal?: AbortSignal }) => {
-    const context = currentContext();
+    const context = contextFor('timer', 'timers/promises.setTimeout');
     return context ? sleep(context, delayMs, value, o?.signal) : realPromises.setTimeout(delayMs, value, o);
   };
   const values = {
-    setTimeout: Object.assign(setOf(false, real.setTimeout), { [promisify.custom]: promised }),
-    setInterval: setOf(true, real.setInterval),
+    setTimeout: Object.assign(setOf('setTimeout', false, real.setTimeout), { [promisify.custom]: promised }),
+    setInterval: setOf('setInterval', true, real.setInterval),
     clearTimeout: clearOf(real.clearTimeout),
     clearInterval: clearOf(real.clearInterval),
   };
@@ -152,11 +153,11 @@ export function timerPatches(): Patch[] {
     { on: timers, name, value },
   ]);
   const every = (delayMs?: number, value?: unknown, o?: { signal?: AbortSignal }) => {
-    const context = currentContext();
+    const context = contextFor('timer', 'timers/promises.setInterval');
     return context ? ticks(context, delayMs, value, o?.signal) : realPromises.setInterval(delayMs, value, o);
   };
   const abortAfter = (delayMs: number): AbortSignal => {
-    const context = currentContext();
+    const context = contextFor('timer', 'AbortSignal.timeout');
     if (!context) return realAbort(delayMs);
     const controller = new AbortController();
     set(

@@ -138,7 +138,8 @@ export class Membership implements GroupClient {
   pollTooLate(): void {
     if (this.#phase !== 'member' && this.#phase !== 'preparing') return;
     const { memberId } = this;
-    if (this.settings.instanceId === undefined) {
+    const isStatic = this.settings.instanceId !== undefined;
+    if (!isStatic) {
       this.courier.ask<undefined>(
         (reply) => {
           this.#ask((coordinator) => coordinator.leave({ memberId }));
@@ -147,7 +148,7 @@ export class Membership implements GroupClient {
         () => {},
       );
     } else this.fellSilent();
-    this.lost(this.settings.instanceId === undefined ? 'UNKNOWN_MEMBER_ID' : 'ILLEGAL_GENERATION');
+    this.lost(isStatic ? 'ILLEGAL_GENERATION' : 'UNKNOWN_MEMBER_ID');
   }
 
   /** The coordinator knows it no longer, or goes on in another generation. */

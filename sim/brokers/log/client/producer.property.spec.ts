@@ -5,6 +5,7 @@ import { ordinal } from '../../../faults/words.ts';
 import type { RunRecord } from '../../../simulate.ts';
 import { ending, entriesOf, happened, play } from '../../../world.fixture.ts';
 import { logBroker } from '../component.ts';
+import { sleep } from './consumer.fixture.ts';
 import type { ProducerOptions } from './producer-config.ts';
 
 const log = logBroker('log', { topics: { orders: { partitions: 2 } } });
@@ -15,6 +16,8 @@ interface Case {
   readonly items: readonly (readonly string[])[];
   /** Whether an item waits for the answers of the one before. */
   readonly waits: boolean;
+  /** How long the next item is waited for, so that it may outlive one that is given up. */
+  readonly restMs: number;
   readonly options: ProducerOptions;
   readonly faults: readonly string[];
 }
@@ -52,6 +55,7 @@ const cases = (options: fc.Arbitrary<ProducerOptions>): fc.Arbitrary<Case> =>
       maxLength: 4,
     }),
     waits: fc.boolean(),
+    restMs: fc.constantFrom(0, 0, 300, 900),
     options,
     faults: fc.array(fc.oneof({ weight: 5, arbitrary: strikes }, windows), { maxLength: 4 }),
   });
@@ -60,6 +64,7 @@ const cases = (options: fc.Arbitrary<ProducerOptions>): fc.Arbitrary<Case> =>
 async function playing({
   items,
   waits,
+  restMs,
   options,
   faults,
 }: Case): Promise<{ record: RunRecord; ends: Map<string, string> }> {
@@ -77,6 +82,7 @@ async function playing({
         ends.set(`${item}.${n}`, await ending(make(key, `${item}.${n}`)));
       });
       if (waits) await Promise.all(each);
+      if (restMs > 0) await sleep(restMs);
     },
   });
   return { record, ends };
@@ -130,7 +136,7 @@ function liesTo(record: RunRecord, ends: ReadonlyMap<string, string>): string[] 
 const batching = {
   lingerMs: fc.constantFrom(0, 0, 2),
   batchRecords: fc.constantFrom(1, 2, 100),
-  deliveryTimeoutMs: fc.constantFrom(2_000, 10_000),
+  deliveryTimeoutMs: fc.constantFrom(1_000, 2_000, 10_000),
 };
 
 describe('an idempotent producer, whatever befalls it', () => {

@@ -3,7 +3,7 @@ import { service } from '../../../services/service.ts';
 import { ending, entriesOf, happened, play } from '../../../world.fixture.ts';
 import type { ProducerOptions } from './producer-config.ts';
 import { sleep } from './consumer.fixture.ts';
-import { logOf, producing, uses } from './producer.fixture.ts';
+import { type Here, logOf, producing, uses } from './producer.fixture.ts';
 
 const fails = (nth: string): string => `1st send of p1: ${nth} produce of T to log fails`;
 const CONFIRM_LOST = '1st send of p1: confirm of produce of T to log is lost';
@@ -55,6 +55,38 @@ describe('fact 29: what the client sends again', () => {
     const plain = await producing({ ids: ['a'], faults, options: PLAIN });
     expect([logOf(idempotent.record), logOf(plain.record)]).toEqual([['a'], ['a', 'a']]);
     expect([idempotent.offsets['a'], plain.offsets['a']]).toEqual([0n, 1n]);
+  });
+
+  test('what was on a connection that broke never comes', async () => {
+    const faults = ['T to log takes 3 s longer', 'disconnect from log before produce of U to log'];
+    const record = await play({
+      uses,
+      faults: [`1st send of p1: produce of ${faults[0]}`, `1st send of p1: ${faults[1]}`],
+      send: async (_, { log }) => {
+        const producer = log.producer(PLAIN);
+        const first = producer.produce('one', { id: 'a', type: 'T', body: 1 });
+        await producer.produce('many', { id: 'b', type: 'U', body: 1 });
+        await first;
+      },
+    });
+    expect([logOf(record), record.faults.map(({ tookEffect }) => tookEffect)]).toEqual([['a'], [true, true]]);
+  });
+
+  test('a delivery is caused by the attempt that was stored', async () => {
+    const reader = service('reader', uses, ({ log }) => {
+      log.consume(['one'], { group: 'readers' }).subscribe(({ commit }) => void commit());
+    });
+    const send = async (id: string, { log }: Here): Promise<void> => {
+      await log.produce('one', { id, type: 'T', body: 1 });
+    };
+    const record = await play({ uses, services: [reader], faults: [CONFIRM_LOST], send });
+    const [published] = entriesOf(record, 'published');
+    expect(entriesOf(record, 'delivered').map(({ causes }) => causes)).toEqual([[published?.n]]);
+  });
+
+  test('what is over keeps no run going', async () => {
+    const { record } = await producing({ isKnown: true, ids: ['a', 'b'], faults: [fails('1st')] });
+    expect(record.timeUs).toBeLessThan(1_000_000);
   });
 
   test('what the application sends again is another record', async () => {
@@ -127,8 +159,10 @@ describe('what becomes of a call', () => {
       send: () => Promise.resolve(),
       faults: ['1st start of worker: graceful stop before produce of T to log', 'log is refusing from 0 s to 4 s'],
     });
-    expect(ends[0]).toBe('resolved');
-    expect(entriesOf(record, 'stopped').map(({ data }) => data)).toEqual([{ why: 'nothing pending' }]);
+    expect(ends).toEqual(['resolved', 'resolved']);
+    const [stopped] = entriesOf(record, 'stopped');
+    expect(stopped?.data).toEqual({ why: 'nothing pending' });
+    expect(stopped?.timeUs).toBeGreaterThan(4_000_000);
   });
 });
 

@@ -79,7 +79,7 @@ function failed(consumer: LogConsumer, one: LiveRecord | LiveBatch, error: unkno
   const { pump } = one;
   const [first] = recordsOf(one);
   if (!first) return;
-  const backoffUs = Math.min(BACKOFF_US * 2 ** pump.failures++, BACKOFF_MAX_US);
+  const backoffUs = Math.min(BACKOFF_US * (1 << Math.min(pump.failures++, 10)), BACKOFF_MAX_US);
   const { runtime, process } = consumer;
   const { message, moment } = first.handed;
   const about = { lineage: first.record.envelope.lineage, error: nameOf(error), backoffUs };

@@ -226,6 +226,41 @@ describe.each(['3.9', '4.1'] as const)('a transaction with %s', (profile) => {
     expect(told(record)).toContain('transactionCommitted orders bills');
   });
 
+  test('its end waits for what was handed over, and leaves nothing to wait for', async () => {
+    const record = await playing({
+      profile,
+      send: async (item, { log }) => {
+        const tx = await log.producer({ transactionalId: 't', lingerMs: 50 }).begin();
+        void both(tx, item);
+        void tx.produce('bills', { id: `${item}.other`, type: 'Bill', body: 1 });
+        await tx.commit();
+      },
+    });
+    expect(told(record).filter((each) => /^(published|transactionC)/.test(each))).toEqual([
+      expect.stringMatching(/^published/),
+      expect.stringMatching(/^published/),
+      expect.stringMatching(/^transactionCommitted/),
+    ]);
+    expect(record.timeUs).toBeLessThan(1_000_000);
+  });
+
+  test('a commit that was not answered once and then could not be asked for again: EDDY_TIMEOUT', async () => {
+    const ends: string[] = [];
+    await playing({
+      profile,
+      send: async (item, { log }) => {
+        const producer = log.producer({ transactionalId: 't' });
+        ends.push(await ending(producer.transaction((tx) => both(tx, item))));
+      },
+      faults: [
+        '1st send of p1: confirm of produce of Order to log is lost',
+        '1st send of p1: disconnect from log between commit transaction on log and its answer',
+        'log is refusing from 3050 ms to 30 s',
+      ],
+    });
+    expect(ends).toEqual(['EDDY_TIMEOUT']);
+  });
+
   test('after an error it can only be aborted', async () => {
     const ends: string[] = [];
     await playing({
@@ -262,6 +297,21 @@ test('a producer whose process starts again fences its former self, whose transa
     'transactionBegan',
     'transactionCommitted orders bills',
   ]);
+});
+
+test('before 4.0 a producer that goes on after an error does so only if nobody has its id by then', async () => {
+  const ends: string[] = [];
+  await playing({
+    profile: '3.9',
+    send: async (item, { log }) => {
+      const first = log.producer({ transactionalId: 't' });
+      ends.push(await ending(first.transaction((tx) => both(tx, item))));
+      await log.producer({ transactionalId: 't' }).transaction((tx) => both(tx, 'second'));
+      ends.push(await ending(first.begin()));
+    },
+    faults: ['1st send of p1: answer of produce of Order to log is lost, applied'],
+  });
+  expect(ends).toEqual(['EDDY_TIMEOUT', 'EDDY_FENCED']);
 });
 
 test('misuse', async () => {

@@ -8,7 +8,6 @@ import type { Moment } from '../../../kernel/context.ts';
 import { momentOf } from '../../../services/moment.ts';
 import { type Refused, refused } from '../kafka-error.ts';
 import type { Outcome } from '../transactional.ts';
-import type { Asking, ProducerOf } from '../transactions.ts';
 import type { GroupMetadata } from './handle.ts';
 import type { LogProducer, Placed, ProducedRecord } from './producer.ts';
 import type { TransactionalId } from './transactional.ts';

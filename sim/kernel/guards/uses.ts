@@ -1,0 +1,72 @@
+/**
+ * What code asks the machine for while runs are made. Inside a world it is answered from it, or, in a strict run, refused
+ * with the place of the call. Outside (the context was lost on the way) it gets the real thing, which no repetition can
+ * give again; who looks for the reason of a difference listens to such calls.
+ */
+import { EddyError } from '../../errors.ts';
+import { type Context, currentContext } from '../context.ts';
+
+export type UseOf = 'clock' | 'draw' | 'timer' | 'pool';
+
+export interface Use {
+  readonly of: UseOf;
+  /** `Date.now` */
+  readonly api: string;
+  /** File and line of the call, when it can be told. */
+  readonly at: string | undefined;
+}
+
+const HEARD_MAX = 100;
+let heard: Use[] | undefined;
+
+/** Listens to real uses until the returned function is called, which tells them. */
+export function listenForUses(): () => readonly Use[] {
+  const mine: Use[] = [];
+  heard = mine;
+  return () => {
+    if (heard === mine) heard = undefined;
+    return mine;
+  };
+}
+
+const INSTEAD: Readonly<Record<UseOf, string>> = {
+  clock: 'hand the time in',
+  draw: 'derive it from the message at hand',
+  timer: 'use an RxJS timer on virtualTime',
+  pool: 'do it before the run, or with the Sync form',
+};
+
+/** The context that answers a call of this function. @throws EddyError EDDY_STRICT in a strict run */
+export function contextFor(of: UseOf, api: string): Context | undefined {
+  const context = currentContext();
+  if (!context) {
+    if (heard && heard.length < HEARD_MAX) heard.push({ of, api, at: callSite() });
+    return undefined;
+  }
+  const { world } = context;
+  if (world.isStrict) {
+    const at = callSite();
+    const where = at === undefined ? '' : ` at ${at}`;
+    const error = new EddyError('EDDY_STRICT', `${api} is used${where}, which a strict run refuses: ${INSTEAD[of]}`, {
+      api,
+      ...(at === undefined ? {} : { at }),
+    });
+    // Whoever catches it does not make it undone.
+    world.refused ??= error;
+    throw error;
+  }
+  return context;
+}
+
+const HERE = new URL('.', import.meta.url).href;
+
+/** The first caller that is none of the guards. */
+function callSite(): string | undefined {
+  const { stack = '' } = new Error('where');
+  const frames = stack.split('\n').slice(1);
+  const frame = frames.find((line) => /[\\/]/.test(line) && !line.includes(HERE) && !line.includes(HERE.slice(7)));
+  return frame
+    ?.trim()
+    .replace(/^at (async )?/, '')
+    .replace('file://', '');
+}
