@@ -9,8 +9,9 @@ import { bank } from './bank.fixture.ts';
 import { campaign } from './campaign.ts';
 import { candidatesOf, windowsOf } from './candidates.ts';
 import { execute } from './execute.ts';
-import { warehouse } from './log.fixture.ts';
+import { depot, warehouse } from './log.fixture.ts';
 import { matrix } from './matrix.ts';
+import { namedOnLog } from './log-windows.ts';
 import { makeSlice } from './slice.ts';
 
 const shape = warehouse();
@@ -86,6 +87,28 @@ test('every kind that its components can show takes effect in a campaign', async
   const result = await campaign(narrowed, 'correct', { seed: 1, runs: 300 });
   const struck = result.faults.filter(({ tookEffect }) => tookEffect > 0).map(({ kind }) => kind);
   expect(struck.toSorted()).toEqual([...kindsOf(narrowed)].toSorted());
+});
+
+test.each(['delete', 'compact'] as const)(
+  'what does all right holds while records go (%s), leaders fail and members are put out',
+  async (cleanup) => {
+    const kinds = ['rebalance', 'failover', 'retention', 'delay', 'pause'] as const;
+    const result = await campaign(depot(cleanup), 'correct', { seed: 5, runs: 150, kinds });
+    expect(result.failures).toEqual([]);
+    expect(result.verdict).toBe('pass');
+    const struck = result.faults.filter(({ tookEffect }) => tookEffect > 0).map(({ kind }) => kind);
+    expect(struck.toSorted()).toEqual([...kinds].toSorted());
+  },
+);
+
+test.each([
+  ['log.orders/1 is cut up to its end at 1 s', 'log.orders', ['log.orders', 'log.shipped']],
+  ['log.order gets 3 partitions at 1 s', 'log.order', ['log.orders', 'log.shipped']],
+  ['coordinator of depots on log moves at 1 s', 'group depots', ['group warehouse']],
+  ['log is silent from 1 s to 2 s', undefined, []],
+])('what a replay looks for: %s', async (sentence, named, known) => {
+  const { record } = await made([]);
+  expect(namedOnLog(parseFault(sentence), record.sites)).toEqual([named, known]);
 });
 
 test('the matrix has cells for them: every one is tried, or counted with its cause', async () => {

@@ -45,9 +45,10 @@ function ofPartition(site: PartitionSite, sites: readonly SiteRecord[], starts: 
     .map(({ timeUs }) => timeUs);
   const openUntilUs = Math.ceil((Math.max(...sites.map(({ timeUs }) => timeUs)) + OPEN_US) / 1_000_000) * 1_000_000;
   return starts.flatMap(([share, startUs]) => {
-    const unreadUs = (appends[Math.floor(appends.length * share)] ?? startUs) + UNREAD_US;
+    const behind = (share: number): number => (appends[Math.floor(appends.length * share)] ?? startUs) + UNREAD_US;
     return partitionWindows(site, { atUs: startUs, untilUs: openUntilUs }).map((fault) => ({
-      fault: fault.kind === 'retention' ? { ...fault, atUs: unreadUs } : fault,
+      // A key has a later record only once there are some.
+      fault: fault.kind === 'retention' ? { ...fault, atUs: behind(share + (fault.how === 'cut' ? 0 : 0.4)) } : fault,
       class: `${flavourOf(fault)} ${site.component}.${site.topic} ${share}`,
       strikes: nameOf(site),
     }));
@@ -80,4 +81,18 @@ function ofGroups(groups: readonly GroupSite[], starts: Starts): Window[] {
       strikes: `coordinator of ${name}`,
     })),
   );
+}
+
+/** The topic, or the group, that a window is about, and those that the sites name. */
+export function namedOnLog(
+  fault: FaultData,
+  sites: readonly SiteRecord[],
+): [name: string | undefined, known: string[]] {
+  if ('topic' in fault) {
+    const known = sites.flatMap((site) => (site.what === 'partition' ? [`${site.component}.${site.topic}`] : []));
+    return [`${fault.component}.${fault.topic}`, [...new Set(known)]];
+  }
+  if (!('group' in fault)) return [undefined, []];
+  const known = sites.flatMap((site) => (site.what === 'group' ? [`group ${site.group}`] : []));
+  return [`group ${fault.group}`, [...new Set(known)]];
 }

@@ -139,7 +139,7 @@ export class LogProducer implements LogClient, Sending {
     const transaction = new LogTransaction(this, transactional);
     this.#transaction = transaction;
     const phrase = `begin transaction on ${printName(this.broker)}`;
-    const touches = `${this.broker} transactions of ${transactional.id}`;
+    const touches = `${this.broker}:transactions:${transactional.id}`;
     try {
       await transactional.request({ phrase, moment, touches }, () => transactional.initialize());
     } catch (error) {

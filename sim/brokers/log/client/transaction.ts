@@ -160,7 +160,7 @@ export class LogTransaction implements Transaction {
     const { broker } = this.producer;
     const phrase = what === 'send offsets' ? what : `${what} transaction`;
     return this.identity.request(
-      { phrase: `${phrase} on ${printName(broker)}`, moment, touches: `${broker} transactions of ${this.identity.id}` },
+      { phrase: `${phrase} on ${printName(broker)}`, moment, touches: `${broker}:transactions:${this.identity.id}` },
       ask,
     );
   }
