@@ -215,7 +215,12 @@ export const FLIPS: readonly Flip[] = [
     'const error = this.#refusal(request);',
   ),
   log(35, 'replica.ts', 'Math.min(this.highWatermark, unstable)', 'this.highWatermark'),
-  log(35, 'replica.ts', "if (isolation === 'read_committed' && this.#transactions.isAborted(entry)) continue;", ''),
+  log(
+    35,
+    'replica.ts',
+    "if (isolation === 'read_committed' && this.#known.transactions.isAborted(entry)) continue;",
+    '',
+  ),
   log(35, 'aborted.ts', 'list[0].last < highWatermark', 'list[0].last >= 0'),
   log(37, 'transactions.ts', "    if (held.open) this.#fence(held, 'new producer');\n    else if", '    if'),
   log(37, 'transactional.ts', "    this.epoch++;\n    this.state = 'Empty';", "    this.state = 'Empty';"),
