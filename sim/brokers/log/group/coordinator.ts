@@ -38,6 +38,7 @@ export class GroupCoordinator {
   /** Outlives a move: a member that had been put out may be one again then, and its process has gone on. */
   readonly #silent = new Set<string>();
   readonly #ids = new Map<string, number>();
+  readonly #bornUs: number;
 
   constructor(
     readonly name: string,
@@ -45,6 +46,7 @@ export class GroupCoordinator {
     readonly nowUs: () => number,
     readonly settings: GroupSettings,
   ) {
+    this.#bornUs = nowUs();
     this.#group = this.#fresh();
   }
 
@@ -236,6 +238,8 @@ export class GroupCoordinator {
     const nowUs = this.nowUs();
     const group = this.#group;
     const { offsetsRetentionUs } = this.settings;
+    // Asked at every request: in most runs no group lives for so long.
+    if (nowUs < this.#bornUs + offsetsRetentionUs) return;
     const emptied = group.state === 'Empty' && group.hadMembers;
     const before = this.offsets.all;
     this.offsets.expire(nowUs, ({ topic, timeUs }) => {

@@ -28,8 +28,7 @@ export const sticky: Assign = (members, partitions) => {
   const takers = (one: TopicPartition): Member[] =>
     sorted.filter(({ metadata }) => metadata.topics.includes(one.topic));
   const least = (one: TopicPartition): Member => fewest(takers(one), shares);
-  // Those that few may have are dealt out first: the others can fill what is left.
-  for (const one of free.toSorted((a, b) => takers(a).length - takers(b).length)) shares.give(least(one).memberId, one);
+  for (const one of free) shares.give(least(one).memberId, one);
   balance(sorted, shares, least);
   return shares.assignment;
 };
