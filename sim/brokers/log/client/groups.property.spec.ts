@@ -115,6 +115,22 @@ function expectOneOwner(record: RunRecord): void {
   }
 }
 
+/** A partition goes to another member when the one before has given it up, or has been put out. */
+function expectOneAfterTheOther(record: RunRecord): void {
+  const owners = new Map<number, unknown>();
+  for (const { kind, member, partitions } of facts(record, 'assigned', 'revoked', 'lost', 'expelled', 'left')) {
+    if (kind === 'assigned') {
+      for (const partition of partitions as number[]) {
+        expect(owners.get(partition) ?? member).toBe(member);
+        owners.set(partition, member);
+      }
+    } else {
+      const given = new Set((partitions as number[] | undefined) ?? owners.keys());
+      for (const [partition, owner] of owners) if (owner === member && given.has(partition)) owners.delete(partition);
+    }
+  }
+}
+
 /** From one assignment to the next, offsets are handed out in order; what is committed never goes back. */
 function expectOnlyForward(record: RunRecord, isReached: boolean): void {
   const next = new Map<string, number>();
@@ -145,6 +161,7 @@ test('nothing is lost, and every partition has one owner', async () => {
       expect(record.outcome).toBe('quiet');
       expect(new Set(effects)).toEqual(new Set(ITEMS));
       expectOneOwner(record);
+      expectOneAfterTheOther(record);
       expectOnlyForward(record, !given.faults.some((each) => /half-open|refusing|silent/.test(each)));
     }),
     { numRuns: 150 },

@@ -239,7 +239,7 @@ describe('a rebalance while a handler works', () => {
           .subscribe();
       });
       const other = service('other', uses, async ({ log }) => {
-        await sleep(10_000);
+        await sleep(16_000);
         log.consume(['orders'], { group: 'g', assignor }).subscribe(({ commit }) => void commit());
       });
       const record = await play({ uses, services: [reads, other], items: items(16), send: toOrders });
