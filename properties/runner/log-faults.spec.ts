@@ -11,6 +11,7 @@ import { candidatesOf, windowsOf } from './candidates.ts';
 import { execute } from './execute.ts';
 import { depot, warehouse } from './log.fixture.ts';
 import { matrix } from './matrix.ts';
+import { namedOnLog } from './log-windows.ts';
 import { makeSlice } from './slice.ts';
 
 const shape = warehouse();
@@ -99,6 +100,16 @@ test.each(['delete', 'compact'] as const)(
     expect(struck.toSorted()).toEqual([...kinds].toSorted());
   },
 );
+
+test.each([
+  ['log.orders/1 is cut up to its end at 1 s', 'log.orders', ['log.orders', 'log.shipped']],
+  ['log.order gets 3 partitions at 1 s', 'log.order', ['log.orders', 'log.shipped']],
+  ['coordinator of depots on log moves at 1 s', 'group depots', ['group warehouse']],
+  ['log is silent from 1 s to 2 s', undefined, []],
+])('what a replay looks for: %s', async (sentence, named, known) => {
+  const { record } = await made([]);
+  expect(namedOnLog(parseFault(sentence), record.sites)).toEqual([named, known]);
+});
 
 test('the matrix has cells for them: every one is tried, or counted with its cause', async () => {
   const options = { seed: 1, items: 2, runs: 400, pairs: 0, kinds: ['rebalance', 'failover', 'retention'] as const };

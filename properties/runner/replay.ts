@@ -21,6 +21,7 @@ import { neighbourhood } from './explain/neighbourhood.ts';
 import { describeRun } from './failure.ts';
 import type { Hands, Lost } from './hands.ts';
 import { lossProperty, lostFailure } from './loss.ts';
+import { namedOnLog } from './log-windows.ts';
 import { nearest } from './nearest.ts';
 import { plainEntries } from './plain.ts';
 import {
@@ -226,6 +227,10 @@ function goneFrom(
     }
     if ((fault.kind === 'outage' || isLogWindow(fault)) && !componentsOf(sites).includes(fault.component)) {
       return [`component ${fault.component} is gone${nearestOf(fault.component, componentsOf(sites))}`];
+    }
+    const [named, known] = namedOnLog(fault, sites);
+    if (named !== undefined && !planned?.tookEffect && !known.includes(named)) {
+      return [`${named} is gone${nearestOf(named, known)}`];
     }
     if (
       (fault.kind === 'clock-skew' || fault.kind === 'deploy') &&
