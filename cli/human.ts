@@ -109,6 +109,11 @@ function doubtLines(result: ScenarioResult, expected: boolean, paint: Paint): re
   const missed = result.caught === false && result.because !== undefined;
   return [
     ...(result.diverged ? [paint.red(`    ${clip(visible(result.diverged.says), SAYS_MAX)}`)] : []),
+    ...(result.leaked
+      ? [
+          `    ${paint.yellow('?')} leaked: ${result.leaked.count} calls of code that went on when its run was over: ${clip(visible(result.leaked.calls.join('; ')), SAYS_MAX)}`,
+        ]
+      : []),
     ...(missed
       ? [`    ${visible(result.expected)} should fail: ${clip(visible(result.because ?? ''), SAYS_MAX)}`]
       : []),

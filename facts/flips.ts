@@ -137,7 +137,7 @@ export const FLIPS: readonly Flip[] = [
   log(29, 'producer-state.ts', 'const BATCHES_KEPT = 5;', 'const BATCHES_KEPT = 4;'),
   log(29, 'producer-state.ts', "if (firstSequence !== expected) return { error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' };", ''),
   log(29, 'producer-state.ts', 'if (same) return { duplicateOf: same };', ''),
-  log(29, 'replica.ts', '    this.#keepProducers(Math.min(below, this.#end));\n', ''),
+  log(29, 'replica.ts', '    this.#keep(Math.min(below, this.#end));\n', ''),
   log(
     30,
     'replica.ts',

@@ -284,6 +284,16 @@ describe('O4', () => {
     expect([left('b', 'a'), left('a', 'b')]).toEqual(['pass', 'fail']);
   });
 
+  test('asks nothing of a record that was poisoned for somebody', () => {
+    const given = (...poison: string[]): string =>
+      verdictOf(check, (told) => {
+        told.writesUpTo(2);
+        told.given(0, poison.length > 0 ? { poison } : {});
+        effects(told, 'r1', 'r0');
+      });
+    expect([given('markup'), given()]).toEqual(['unknown', 'fail']);
+  });
+
   test('holds before and after partitions are added, and not between', () => {
     const moved = (grows: boolean): string =>
       verdictOf(check, (told) => {

@@ -1,5 +1,6 @@
 /** What O4 and X3 share: for each group, the first occurrences of the one come in the order of the other. */
-import { type Keyed, patternOf } from '../../sim/selectors.ts';
+import type { Happened } from '../../sim/history/history.ts';
+import { type Keyed, keyOf, patternOf } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { asKept, type KeptFold } from './as-kept.ts';
 import { Keys, quietly } from './keys.ts';
@@ -48,6 +49,7 @@ class Order<T> implements KeptFold {
 
   see(entry: Entry): void {
     if (entry.kind === 'partitionsAdded' && concerns(entry, this.#log)) this.#mayMove = true;
+    if (entry.kind === 'delivered' && concerns(entry, this.#log)) this.#excuse(entry);
     const began = this.#keys.in(this.of.first, entry);
     if (began) this.#remember(began.key, began.value, entry);
     const happened = this.#keys.in(this.of.effect, entry);
@@ -77,6 +79,13 @@ class Order<T> implements KeptFold {
       key,
       known.toSorted((a, b) => a.entry.n - b.entry.n),
     );
+  }
+
+  /** A record that was poisoned for somebody goes another way; what a copy of it does later says nothing. */
+  #excuse(entry: Entry): void {
+    if (!recordAt(entry)?.isPoisoned) return;
+    const found = keyOf(this.of.first, (entry.data as Happened).value as T);
+    if (found !== 'no part') this.#done.add(found.key);
   }
 
   #forget(gone: Entry): void {

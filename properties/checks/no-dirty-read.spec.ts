@@ -73,6 +73,16 @@ describe('passes', () => {
     expect(verdict.verdict).toBe('pass');
   });
 
+  test('what another log has at that place', () => {
+    const verdict = judged(check, (told) => {
+      told.writes(0);
+      const about = { lineage: 'T#x', partition: 0, offset: 0, transaction };
+      told.record('p/0', 'published', { component: 'other', channels: ['orders'], value: { id: 'x' }, about });
+      told.given(0);
+    });
+    expect(verdict.verdict).toBe('unknown');
+  });
+
   test('what another group, or the consumer of another topic, makes of it', () => {
     const mine = noDirtyRead(log.delivered('orders'), { group: 'mine' });
     const verdict = judged(mine, (told) => {

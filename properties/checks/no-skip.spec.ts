@@ -58,6 +58,15 @@ describe('fails', () => {
     expect(verdict.verdict).toBe('fail');
   });
 
+  test('when the leader failed, and had nothing more than the next one', () => {
+    const verdict = judged(check, (told) => {
+      told.writesUpTo(2);
+      told.failsOver(2);
+      told.given(1);
+    });
+    expect(verdict.verdict).toBe('fail');
+  });
+
   test('when its transaction is open or was committed', () => {
     for (const isCommitted of [false, true]) {
       const verdict = judged(check, (told) => {
@@ -146,12 +155,12 @@ describe('passes', () => {
     expect(verdict.verdict).toBe('pass');
   });
 
-  const aborted = (then: (told: ToldLog, delivery: number) => void): string =>
+  const aborted = (then: (told: ToldLog, delivery: number) => void, how: 'Aborted' | 'Committed' = 'Aborted'): string =>
     judged(check, (told) => {
       told.writesUpTo(1);
       const delivery = told.given(0);
       told.writes(0, { topic: 'out', transaction, causes: [delivery] });
-      told.ends('Aborted', 7, { causes: [delivery] });
+      told.ends(how, 7, { causes: [delivery] });
       then(told, delivery);
       told.commits(1);
     }).verdict;
@@ -164,6 +173,10 @@ describe('passes', () => {
     ['fail', 'its commit is refused', (told, n) => void told.record('worker/0', 'offsetsRefused', {}, [n])],
   ])('%s: after an abort %s', (expected, _, then) => {
     expect(aborted(then)).toBe(expected);
+  });
+
+  test('what was made of it in a transaction that was committed', () => {
+    expect(aborted(() => {}, 'Committed')).toBe('pass');
   });
 
   test('groups that are not looked at', () => {

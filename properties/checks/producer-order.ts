@@ -72,7 +72,7 @@ export function producerOrder<B>(
       function judge(message: Message<B>, entry: Entry): void {
         const at = recordAt(entry);
         const key = quietly(() => perKey(message));
-        if (at?.producer === undefined || at.call === undefined || at.isCopy || key === undefined) return;
+        if (at?.producer === undefined || at.call === undefined || key === undefined) return;
         const { producer, partition, call, offset } = at;
         const name = JSON.stringify([producer, partition, key]);
         const line = lines.get(name) ?? new Line(partition);

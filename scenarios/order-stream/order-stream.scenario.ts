@@ -39,7 +39,7 @@ export default scenario({
     // Over a while, so that the group has changed when the last ones come.
     send: async (order, { log }) => {
       const { orderId: id, customer: key } = order;
-      await firstValueFrom(timer(700));
+      await firstValueFrom(timer(1_500));
       await log.produce('orders', { id, type: 'OrderPlaced', key, body: order });
     },
   },

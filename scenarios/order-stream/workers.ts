@@ -29,6 +29,8 @@ const steps: WorkerSteps = {
 };
 
 const IN_FLIGHT = 4;
+/** So soon a worker hears that the group has changed. */
+const HEARTBEAT_MS = 500;
 /** The third worker comes when there is much to do, and goes again. */
 const COMES_MS = 4_000;
 const GOES_MS = 12_000;
@@ -42,6 +44,7 @@ export function workersWith(changed: Partial<WorkerSteps> = {}) {
       group: 'workers',
       assignor: 'cooperative-sticky',
       inFlight: IN_FLIGHT,
+      heartbeatMs: HEARTBEAT_MS,
       onAssigned: (partitions) => assigned(partitions, consumer),
       onRevoked: async (partitions) => {
         await revoked(partitions, offsets, ports);

@@ -13,14 +13,18 @@ class Money {
   }
 }
 
-const taking = (again: (id: string) => void) =>
+const taking = (again: (id: string) => void, tag = (): string => '') =>
   service('taker', { mq, db }, ({ mq, db }) => {
     mq.consume<{ id: string }>('orders').subscribe(async (delivery) => {
       if (delivery.redelivered) again(delivery.message.id);
-      await db.transaction((tx) => tx.put('taken', { id: delivery.message.id }));
+      await db.transaction((tx) => tx.put('taken', { id: `${delivery.message.id}${tag()}` }));
       await delivery.ack();
     });
   });
+
+/** What the module took hold of when it was loaded. */
+const { now } = Date;
+const { random } = Math;
 
 const spins = (): void => {
   for (;;);
@@ -51,6 +55,16 @@ export const lossy = scenario({
     spins: variant(spins),
     exits: variant(() => process.exit(3)),
     'exits-seldom': variant((id) => id < '2' && process.exit(3)),
+    keeps: {
+      breaks: 'few',
+      because: 'it asks a clock that it kept',
+      services: {
+        taker: taking(
+          () => {},
+          () => ` ${random()} ${now()}`,
+        ),
+      },
+    },
     hoards: variant(hoards),
   },
 });

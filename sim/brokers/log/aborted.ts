@@ -58,6 +58,20 @@ export class Transactions {
     return offset < (list[low - 1]?.last ?? -1);
   }
 
+  copy(): Transactions {
+    const copy = new Transactions();
+    const copies = new Map<Extent, Extent>();
+    const copyOf = (extent: Extent): Extent => {
+      const known = copies.get(extent) ?? { ...extent };
+      copies.set(extent, known);
+      return known;
+    };
+    for (const extent of this.#undecided) copy.#undecided.push(copyOf(extent));
+    for (const [id, extent] of this.#open) copy.#open.set(id, copyOf(extent));
+    for (const [id, list] of this.#aborted) copy.#aborted.set(id, list.map(copyOf));
+    return copy;
+  }
+
   /** Forgets the aborted ones that ended below. */
   removeBefore(offset: number): void {
     for (const [producerId, list] of this.#aborted) {

@@ -182,4 +182,20 @@ describe('retention', () => {
     bench.replicate();
     expect(bench.read()).toBe('m2');
   });
+
+  test('fact 35: an open transaction whose first record is gone is known where a log begins later, and where one is cut back', () => {
+    const bench = oneTopic();
+    bench.partition().fallBehind(1);
+    transact(bench, 'm0', undefined);
+    taken(bench.cluster.removeRecords('work', 0, 1));
+    bench.partition().catchUp(1);
+    bench.put('m1');
+    bench.send('lost', { acks: 1 });
+    for (const leader of [1, 0]) {
+      bench.failover();
+      expect(bench.partition().leader?.node).toBe(leader);
+      expect([bench.read(), bench.read('read_committed')]).toEqual(['m1', '']);
+      bench.replicate();
+    }
+  });
 });

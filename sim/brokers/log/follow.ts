@@ -24,7 +24,7 @@ export function follow(follower: Replica, leader: Replica): Truncation | undefin
   const { entries } = leader;
   for (let at = leader.indexOf(follower.end); at < entries.length; at++) follower.append(entries[at] as Entry);
   follower.removeBefore(leader.logStart);
-  if (knowsLess) follower.learnProducersFrom(leader);
+  if (knowsLess) follower.learnFrom(leader);
   return to < from ? { from, to, lost: recordsOf(lost) } : undefined;
 }
 

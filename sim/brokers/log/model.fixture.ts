@@ -87,6 +87,8 @@ export class PartitionModel {
 
   produce(names: readonly string[], acks: Acks, by: By | undefined): string {
     if (this.#leader === undefined) return 'LEADER_NOT_AVAILABLE';
+    const isKnown = this.#log.some((one) => one.by?.id === by?.id || one.ends?.producer === by?.id);
+    if (by?.transactional && this.o.isV2 && by.sequence > 0 && !isKnown) return 'OUT_OF_ORDER_SEQUENCE_NUMBER';
     if (acks === 'all' && this.#isr.length < this.o.minInsync) return 'NOT_ENOUGH_REPLICAS';
     const log = this.#log;
     const count = names.length;
@@ -147,7 +149,8 @@ export class PartitionModel {
     const fetching = nodes.filter((n) => n !== this.#leader && !this.#down.has(n) && !this.#lagging.has(n));
     for (const node of fetching) {
       this.#logs[node] = [...this.#log];
-      this.#starts[node] = this.#starts[this.#leader] as number;
+      // What a follower has removed does not come back.
+      this.#starts[node] = Math.max(this.#starts[node] as number, this.#starts[this.#leader] as number);
       this.#fetched[node] = this.#log.length;
       this.#isr = NODES.filter((n) => n === node || this.#isr.includes(n));
       this.#eligible = this.#isr.length >= this.o.minInsync ? [] : this.#eligible.filter((n) => n !== node);

@@ -3,18 +3,13 @@
  * (producers, transactions). Appending, looking up and reading cost the same however long the log is.
  * Sources: Kafka documentation, "Replication"; UnifiedLog.scala, LeaderEpochFileCache.java (KIP-101, KIP-279).
  */
-import { Transactions } from './aborted.ts';
-import { ProducerStates } from './producer-state.ts';
+import { Known } from './known.ts';
+import type { ProducerStates } from './producer-state.ts';
 import { type Entry, isMarker, type LogRecord } from './record.ts';
 
 export interface EpochStart {
   readonly epoch: number;
   readonly start: number;
-}
-
-interface Base {
-  readonly offset: number;
-  readonly producers: ProducerStates;
 }
 
 export type Isolation = 'read_uncommitted' | 'read_committed';
@@ -24,10 +19,9 @@ export class Replica {
   #logStart = 0;
   #end = 0;
   #epochs: EpochStart[] = [];
-  #producers = new ProducerStates();
-  #transactions = new Transactions();
-  /** What is known of producers from entries that may be gone: all below `offset`. */
-  #base: Base = { offset: 0, producers: new ProducerStates() };
+  #known = new Known();
+  /** What is known from entries that may be gone: all below `offset`. */
+  #base = { offset: 0, known: new Known() };
   highWatermark = 0;
   /** Entries that were looked at, ever: what the cost is measured by. */
   work = 0;
@@ -52,12 +46,12 @@ export class Replica {
   }
 
   get producers(): ProducerStates {
-    return this.#producers;
+    return this.#known.producers;
   }
 
   /** Below it every transaction is decided, and replicated. */
   get lastStable(): number {
-    const unstable = this.#transactions.firstUnstable(this.highWatermark);
+    const unstable = this.#known.transactions.firstUnstable(this.highWatermark);
     return Math.max(this.#logStart, Math.min(this.highWatermark, unstable));
   }
 
@@ -67,7 +61,7 @@ export class Replica {
     this.#end = entry.offset + 1;
     const { leaderEpoch: epoch } = entry;
     if (this.#epochs.at(-1)?.epoch !== epoch) this.#epochs.push({ epoch, start: entry.offset });
-    this.#learn(entry);
+    this.#known.learn(entry);
   }
 
   /** The first entry at this offset or above it. */
@@ -100,7 +94,7 @@ export class Replica {
       this.work++;
       nextOffset = entry.offset + 1;
       if (isMarker(entry)) continue;
-      if (isolation === 'read_committed' && this.#transactions.isAborted(entry)) continue;
+      if (isolation === 'read_committed' && this.#known.transactions.isAborted(entry)) continue;
       records.push(entry);
     }
     return { records, nextOffset };
@@ -134,18 +128,18 @@ export class Replica {
   /** Moves the start of the log. @returns what is gone */
   removeBefore(offset: number): readonly Entry[] {
     if (offset <= this.#logStart) return [];
-    this.#keepProducers(Math.min(offset, this.#end));
+    this.#keep(Math.min(offset, this.#end));
     this.#logStart = offset;
     const gone = this.#entries.splice(0, this.indexOf(offset));
     this.#end = Math.max(this.#end, offset);
     this.highWatermark = Math.max(this.highWatermark, offset);
-    this.#transactions.removeBefore(offset);
+    for (const { transactions } of [this.#known, this.#base.known]) transactions.removeBefore(offset);
     return gone;
   }
 
-  /** Takes out some of the entries below an offset; what they say of producers is kept. */
+  /** Takes out some of the entries below an offset; what they say is kept. */
   takeOut(below: number, goes: (entry: Entry) => boolean): void {
-    this.#keepProducers(Math.min(below, this.#end));
+    this.#keep(Math.min(below, this.#end));
     this.work += this.#entries.length;
     this.#entries = this.#entries.filter((entry) => entry.offset >= below || !goes(entry));
   }
@@ -154,62 +148,49 @@ export class Replica {
   startAt({ logStart, epochs }: Replica): void {
     this.#entries = [];
     this.#epochs = epochs.filter(({ start }) => start < logStart);
-    this.#base = { offset: logStart, producers: new ProducerStates() };
     this.#logStart = logStart;
     this.#end = logStart;
     this.highWatermark = logStart;
-    this.#learnAnew();
+    this.#base = { offset: logStart, known: new Known() };
+    this.#known = new Known();
   }
 
-  /** Below it entries may be gone that said something of producers. */
+  /** Below it entries may be gone that said something of producers and transactions. */
   get cleanedBelow(): number {
     return this.#base.offset;
   }
 
-  /** A follower that was not there when entries went hears of them from the leader whose log it has now. */
-  learnProducersFrom({ base, producers }: { readonly base: Base; readonly producers: ProducerStates }): void {
-    this.#base = { offset: base.offset, producers: base.producers.copy() };
-    this.#producers = producers.copy();
-  }
-
-  get base(): Base {
-    return this.#base;
+  /** A follower that was not there when entries went hears of them from the leader, whose log it has now. */
+  learnFrom(leader: Replica): void {
+    this.#base = { offset: leader.#base.offset, known: leader.#base.known.copy() };
+    this.#known = leader.#known.copy();
   }
 
   isAborted(record: LogRecord): boolean {
-    return this.#transactions.isAborted(record);
-  }
-
-  #learn(entry: Entry): void {
-    if (entry.offset >= this.#base.offset) learnProducers(this.#producers, entry);
-    if (isMarker(entry)) this.#transactions.ended(entry);
-    else if (entry.producer?.transactional && isFirst(entry)) this.#transactions.began(entry.producer);
+    return this.#known.transactions.isAborted(record);
   }
 
   #learnAnew(): void {
-    if (this.#base.offset > this.#end) this.#base = { offset: this.#logStart, producers: new ProducerStates() };
-    this.#producers = this.#base.producers.copy();
-    this.#transactions = new Transactions();
-    this.work += this.#entries.length;
-    for (const entry of this.#entries) this.#learn(entry);
+    if (this.#base.offset > this.#end) this.#base = { offset: this.#logStart, known: new Known() };
+    this.#known = this.#base.known.copy();
+    for (let at = this.indexOf(this.#base.offset); at < this.#entries.length; at++) {
+      this.work++;
+      this.#known.learn(this.#entries[at] as Entry);
+    }
   }
 
-  /** Before entries below the offset go: what they say of producers is kept. */
-  #keepProducers(below: number): void {
-    for (let at = this.indexOf(this.#base.offset); at < this.#entries.length; at++) {
+  /** Before entries below the offset go: what they say is kept. */
+  #keep(below: number): void {
+    const { offset, known } = this.#base;
+    for (let at = this.indexOf(offset); at < this.#entries.length; at++) {
       const entry = this.#entries[at] as Entry;
       if (entry.offset >= below) break;
       this.work++;
-      learnProducers(this.#base.producers, entry);
+      known.learn(entry);
     }
-    if (below > this.#base.offset) this.#base = { ...this.#base, offset: below };
+    if (below <= offset) return;
+    this.#base = { offset: below, known };
+    // It is committed by now, and so is how its transactions ended.
+    known.transactions.firstUnstable(below);
   }
-}
-
-const isFirst = ({ offset, producer }: LogRecord): boolean => producer?.baseOffset === offset;
-
-/** A batch is learned of with its first record. */
-function learnProducers(producers: ProducerStates, entry: Entry): void {
-  if (isMarker(entry)) producers.ended(entry);
-  else if (entry.producer && isFirst(entry)) producers.took(entry.producer);
 }

@@ -44,6 +44,8 @@ export class PartitionQueue {
   readonly #onWay: Batch[] = [];
   /** Of those, the ones that wait for another attempt; the next one first. */
   readonly #retries: Batch[] = [];
+  /** Batches that were sent, ever. */
+  #sent = 0;
   #epoch = -1;
   #nextSequence = 0;
   /** The sequence behind the last record that is known to be stored. */
@@ -51,6 +53,8 @@ export class PartitionQueue {
   /** Behind the last batch of which it is not known whether it is stored, and never will be. */
   #gapEnd: number | undefined;
   #numberAnew = false;
+  /** The partition has stored a batch of the producer. */
+  #isKnown = false;
 
   constructor(
     readonly sending: Sending,
@@ -120,10 +124,15 @@ export class PartitionQueue {
   /** The next batch that was never sent. */
   #first(): Batch | undefined {
     const { config, nowUs, identity } = this.sending;
+    // Answers come in the order of the requests: one that stays away keeps those behind it from being followed by more.
+    const oldest = this.#onWay[0];
+    if (oldest && this.#sent - oldest.nth >= config.maxInFlight) return undefined;
     if (this.#open && nowUs >= this.#open.createdUs + config.lingerUs && this.#ready.length === 0) this.#close();
     const [batch] = this.#ready;
     if (!batch) return undefined;
     if (identity) {
+      // Brokers take any number first from a producer that they do not know: another batch could overtake for good.
+      if (!this.#isKnown && this.#onWay.length > 0) return undefined;
       if (this.#gapEnd !== undefined || this.#epoch !== identity.epoch) {
         if (this.#onWay.length > 0) return undefined;
         this.#beginEpoch(identity.epoch);
@@ -131,6 +140,7 @@ export class PartitionQueue {
       batch.sequence = { ...identity, first: this.#nextSequence };
       this.#nextSequence = sequenceAfter(this.#nextSequence, batch.count);
     }
+    batch.nth = this.#sent++;
     this.#onWay.push(batch);
     return this.#ready.shift();
   }
@@ -146,6 +156,8 @@ export class PartitionQueue {
   #renumber(): boolean {
     if (this.#onWay.some((batch) => batch.isUnderWay)) return false;
     this.#numberAnew = false;
+    // By a new number nobody would know again what may be stored already.
+    for (const batch of this.#onWay.filter(({ mayBeStored }) => mayBeStored)) this.#giveUp(batch);
     this.sending.bumpEpoch();
     const { identity } = this.sending;
     if (!identity) return true;
@@ -159,6 +171,7 @@ export class PartitionQueue {
 
   stored(batch: Batch, baseOffset: number): void {
     this.#leave(batch);
+    this.#isKnown = true;
     const { sequence } = batch;
     // Answers may come out of order.
     if (sequence?.epoch === this.#epoch) this.#storedTo = Math.max(this.#storedTo, sequence.first + batch.count);
@@ -190,6 +203,8 @@ export class PartitionQueue {
     // A transaction with a gap can only be aborted.
     if (isGap && this.sending.config.transactionalId !== undefined) return false;
     this.#numberAnew ||= isGap;
+    // Had it been stored before, it would have been told apart.
+    batch.mayBeStored = false;
     return true;
   }
 

@@ -25,6 +25,8 @@ export interface Sequence {
 export class Batch {
   readonly handed: Handed[] = [];
   bytes = 0;
+  /** Its place among the batches of the partition, once it was sent. */
+  nth = -1;
   /** Attempts so far. */
   attempts = 0;
   isUnderWay = false;

@@ -196,6 +196,33 @@ describe('fact 38: partitions that are added, and `latest`', () => {
   });
 });
 
+describe('fact 38: partitions that are added while a group reads', () => {
+  test.each([
+    ['latest', []],
+    ['earliest', ['early']],
+  ] as const)('fact 38: what comes to them before they are seen: with `%s` %j of it', async (from, expected) => {
+    const record = await play({
+      uses,
+      services: [reader(undefined, { topic: 'orders', from }).with({ instances: 2 })],
+      send: async (_, { log }) => {
+        await sleep(12_000);
+        await log.produce('orders', { id: 'early', type: 'T', body: {}, partition: 5 });
+        await sleep(60_000);
+        await log.produce('orders', { id: 'late', type: 'T', body: {}, partition: 5 });
+      },
+      faults: ['log.orders gets 6 partitions at 10 s'],
+    });
+    expect(facts(record, 'delivered').map(({ id }) => id)).toEqual([...expected, 'late']);
+    const last = facts(record, 'rebalanced').at(-1)?.['assignment'] as Record<string, { orders: number[] }>;
+    expect(
+      Object.values(last)
+        .flatMap(({ orders }) => orders)
+        .toSorted(),
+    ).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(record.outcome).toBe('quiet');
+  });
+});
+
 describe('fact 40: auto-commit at poll', () => {
   test('fact 40: commits what earlier polls returned, handled or not: a crash loses it', async () => {
     const done: string[] = [];

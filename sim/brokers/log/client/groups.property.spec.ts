@@ -21,10 +21,27 @@ const trouble = fc
       'disconnect from log',
       'half-open connection to log',
       'graceful stop',
+      'session times out',
+      'poll interval is exceeded',
     ),
     where: fc.constantFrom(...WHERE, BETWEEN),
   })
   .map(({ item, what, where }) => `1st delivery of T#o${item} to reader: ${what} ${where}`);
+
+/** What befalls the broker, at a time. */
+const window = fc
+  .record({
+    what: fc.constantFrom(
+      'coordinator of g on log moves',
+      'log.orders gets 6 partitions',
+      'leader of log.orders/0 fails over',
+    ),
+    atMs: fc.integer({ min: 1_000, max: 60_000 }),
+  })
+  .map(({ what, atMs }) => `${what} at ${atMs} ms`);
+const outage = fc
+  .record({ how: fc.constantFrom('refusing', 'silent'), fromMs: fc.integer({ min: 1_000, max: 30_000 }) })
+  .map(({ how, fromMs }) => `log is ${how} from ${fromMs} ms to ${fromMs + 5_000} ms`);
 
 const setting = fc.record({
   instances: fc.integer({ min: 1, max: 3 }),
@@ -39,7 +56,7 @@ const setting = fc.record({
   client: fc.constantFrom<('java' | 'kafkajs')[]>('java', 'kafkajs'),
   way: fc.constantFrom<('subscribe' | 'each')[]>('subscribe', 'each'),
   worksMs: fc.constantFrom(0, 50, 4_000),
-  faults: fc.uniqueArray(trouble, { maxLength: 4 }),
+  faults: fc.uniqueArray(fc.oneof(trouble, trouble, window, outage), { maxLength: 4 }),
 });
 type Setting = typeof setting extends fc.Arbitrary<infer T> ? T : never;
 
@@ -128,7 +145,7 @@ test('nothing is lost, and every partition has one owner', async () => {
       expect(record.outcome).toBe('quiet');
       expect(new Set(effects)).toEqual(new Set(ITEMS));
       expectOneOwner(record);
-      expectOnlyForward(record, !given.faults.some((each) => each.includes('half-open')));
+      expectOnlyForward(record, !given.faults.some((each) => /half-open|refusing|silent/.test(each)));
     }),
     { numRuns: 150 },
   );

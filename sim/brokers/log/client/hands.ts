@@ -112,7 +112,9 @@ export class Hands {
   }
 
   #tell(): void {
-    const ready = this.#waiting.filter(({ isMeant }) => ![...this.#busy.keys()].some(isMeant));
+    if (this.#waiting.length === 0) return;
+    const open = [...this.#busy.keys(), ...this.#unread];
+    const ready = this.#waiting.filter(({ isMeant }) => !open.some(isMeant));
     if (ready.length === 0) return;
     this.#waiting = this.#waiting.filter((each) => !ready.includes(each));
     for (const { go } of ready) this.world.spawn(0, go);

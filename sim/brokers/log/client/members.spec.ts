@@ -1,5 +1,5 @@
 /** Members that come and go: who leaves, who is put out, what the others hear, and when. */
-import { Subject, takeUntil } from 'rxjs';
+import { concatMap, Subject, takeUntil } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { service } from '../../../services/service.ts';
 import { ending, play } from '../../../world.fixture.ts';
@@ -70,6 +70,21 @@ describe('leaving', () => {
       expect(facts(record, 'offsetsCommitted').map(({ offset }) => offset)).toEqual([2]);
       expect(facts(record, 'left')).toHaveLength(instanceId === undefined ? 1 : 0);
     }
+  });
+
+  test('a static member that has closed is put out when its session is over, though its process lives', async () => {
+    const closing = service('reader', uses, async ({ log }) => {
+      const consumer = log.consumer(['one'], { group: 'g', instanceId: 'a' });
+      consumer.messages().subscribe();
+      await sleep(10_000);
+      await consumer.close();
+    });
+    const record = await play({ uses, services: [closing, later(20_000)], items: items(1), send: toOne });
+    expect(facts(record, 'expelled').map(({ why }) => why)).toEqual(['its session timed out']);
+    const [out = 0] = times(record, 'expelled');
+    expect(out).toBeGreaterThan(54 * S);
+    expect(out).toBeLessThan(56 * S);
+    expect(deliveries(record).at(-1)).toContain('to later/0');
   });
 
   test('a process that stops leaves only if it unsubscribes', async () => {
@@ -207,6 +222,32 @@ describe('a rebalance while a handler works', () => {
     expect(facts(record, 'lost')).toHaveLength(1);
     expect(facts(record, 'revoked').every(({ process }) => process !== 'reader/0')).toBe(true);
   });
+
+  test.each(['range', 'cooperative-sticky'] as const)(
+    'what stands in a buffer of RxJS is in hand: %s',
+    async (assignor) => {
+      const reads = service('reader', uses, ({ log }) => {
+        log
+          .consume(['orders'], { group: 'g', assignor })
+          .pipe(
+            concatMap(async ({ message, commit }) => {
+              void message.id;
+              await sleep(3_000);
+              await commit();
+            }),
+          )
+          .subscribe();
+      });
+      const other = service('other', uses, async ({ log }) => {
+        await sleep(10_000);
+        log.consume(['orders'], { group: 'g', assignor }).subscribe(({ commit }) => void commit());
+      });
+      const record = await play({ uses, services: [reads, other], items: items(16), send: toOrders });
+      expect(facts(record, 'offsetsRefused', 'crashed')).toEqual([]);
+      expect(deliveries(record)).toHaveLength(16);
+      expect(new Set(facts(record, 'delivered').map(({ process }) => process)).size).toBe(2);
+    },
+  );
 
   test('what is finished is committed in onRevoked', async () => {
     const reads = service('reader', uses, ({ log }) => {

@@ -53,6 +53,8 @@ export class Membership implements GroupClient {
   generation = -1;
   /** Who it was when it was last assigned partitions: what it hands on for fencing stays so when it is put out. */
   last: { readonly memberId: string; readonly generation: number } = { memberId: '', generation: -1 };
+  /** The id under which its join waits: a static member hears of it with the answer only. */
+  #joinsAs = '';
   #phase: Phase = 'out';
   #leads = false;
   /** While it gives up: whether the partitions are lost already. */
@@ -101,6 +103,8 @@ export class Membership implements GroupClient {
     this.#phase = 'gone';
     this.#turn++;
     this.courier.forget();
+    // No heartbeat comes any more: a static member's session runs out, and any other's if nobody hears that it leaves.
+    this.fellSilent();
     if (!isKnown) {
       this.groups.delete(this);
       then();
@@ -118,13 +122,15 @@ export class Membership implements GroupClient {
 
   /** Nothing of it is heard any more: its session runs out. */
   fellSilent(): void {
-    if (this.memberId !== '') this.#ask((coordinator) => coordinator.silence(this.memberId, this.groups.nowUs));
+    for (const memberId of new Set([this.memberId, this.#joinsAs])) {
+      if (memberId !== '') this.#ask((coordinator) => coordinator.silence(memberId, this.groups.nowUs));
+    }
   }
 
   /** It is heard again, and will hear. */
   isBack(): void {
     if (this.#phase === 'gone' || !this.courier.isThrough || this.courier.pausedUs > 0) return;
-    this.#ask((coordinator) => coordinator.heard(this.memberId));
+    for (const memberId of [this.memberId, this.#joinsAs]) this.#ask((coordinator) => coordinator.heard(memberId));
     this.stirred();
   }
 
@@ -245,9 +251,12 @@ export class Membership implements GroupClient {
       needsMemberId: true,
     };
     courier.ask<JoinAnswer>(
-      (reply) => void this.#ask((coordinator) => coordinator.join(request, reply)),
+      (reply) => {
+        this.#joinsAs = this.#ask((coordinator) => coordinator.join(request, reply)) ?? '';
+      },
       (answer) => {
         if (turn !== this.#turn) return;
+        this.#joinsAs = '';
         if (answer.error === undefined) this.#joined(answer);
         else this.#joinRefused(answer.error, answer.memberId);
       },
@@ -335,6 +344,7 @@ export class Membership implements GroupClient {
 
   #fail(error: GroupError): void {
     this.#phase = 'gone';
+    this.fellSilent();
     this.#turn++;
     this.groups.delete(this);
     this.placed.failed(eddyError(error, { group: this.group, member: this.memberId }));

@@ -67,12 +67,11 @@ export class GroupCoordinator {
 
   /** When `tick` has something to do next, unless something happens before; Infinity: never. */
   get nextDeadlineUs(): number {
-    return Math.max(this.#group.nextDeadlineUs, this.#loadedUs);
+    return this.#group.nextDeadlineUs;
   }
 
   /** Does what was due by then: joins that are waited for no longer, sessions that are over. */
   tick(nowUs: number = this.nowUs()): void {
-    if (nowUs < this.#loadedUs) return;
     this.#group.tick(nowUs);
     this.#group.flush();
   }
@@ -128,10 +127,12 @@ export class GroupCoordinator {
 
   /** By its id, or a static member by its instance id alone. */
   leave(request: Asking): Done {
+    const { memberId = '', instanceId } = request;
+    // Whether or not it is heard: a client that leaves sends nothing more.
+    if (memberId !== '') this.silence(memberId, this.nowUs());
     const error = this.#refusal(request);
     if (error) return { error };
     const group = this.#group;
-    const { memberId = '', instanceId } = request;
     const known = instanceId === undefined ? memberId : group.roster.statics.get(instanceId);
     if (memberId !== '' && instanceId !== undefined && known !== undefined && known !== memberId) {
       return { error: 'FENCED_INSTANCE_ID' };

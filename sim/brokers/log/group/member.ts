@@ -60,6 +60,6 @@ export class GroupMember {
   /** As `__consumer_offsets` keeps it: without what is under way. */
   stored(): GroupMember {
     const copy: GroupMember = Object.create(GroupMember.prototype) as GroupMember;
-    return Object.assign(copy, this, { join: undefined, sync: undefined, synced: true });
+    return Object.assign(copy, this, { join: undefined, sync: undefined });
   }
 }

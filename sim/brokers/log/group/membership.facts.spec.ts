@@ -131,6 +131,62 @@ describe('fact 32: who is put out', () => {
     expect(bench.join('b', { memberId: 'b-1' }).taken).toMatchObject({ generation: 2, leaderId: 'b-1' });
   });
 
+  test('fact 32: the slowest member says how long that is', () => {
+    const bench = new Bench();
+    const [a] = bench.stable(['a', { rebalanceTimeoutUs: 10 * SECOND }], 'b') as [Joined, Joined];
+    const again = bench.join('a', { memberId: a.memberId, rebalanceTimeoutUs: 10 * SECOND });
+    bench.wait(299 * SECOND);
+    expect(again.said).toBe('parked');
+  });
+
+  test('fact 32: who has not asked in a later generation, and who leads and has not assigned', () => {
+    const bench = new Bench();
+    const [a, b] = bench.stable('a', 'b') as [Joined, Joined];
+    const again = bench.join('a', { memberId: a.memberId });
+    const sync = bench.sync(bench.join('b', { memberId: b.memberId }).taken);
+    expect([again.said, sync.said]).toEqual(['taken', 'parked']);
+    bench.wait(300 * SECOND);
+    expect([sync.said, bench.journal.at(-1)]).toEqual(['REBALANCE_IN_PROGRESS', 'expelled a-1: sync']);
+    expect(bench.group.members.map(({ memberId }) => memberId)).toEqual(['b-1']);
+  });
+
+  test('fact 32: nobody is waited for when all have asked', () => {
+    const bench = new Bench();
+    const asked = [bench.join('a'), bench.join('b')];
+    bench.wait(6 * SECOND);
+    bench.share(asked.map(({ taken }) => taken));
+    expect(bench.groups.nextDeadlineUs).toBe(Infinity);
+  });
+
+  test('fact 32: who leaves while it waits for its assignment is told that it is unknown', () => {
+    const bench = new Bench();
+    const [, b] = [bench.join('a'), bench.join('b')];
+    bench.wait(6 * SECOND);
+    const sync = bench.sync(b.taken);
+    bench.group.leave({ memberId: 'b-1' });
+    expect(sync.said).toBe('UNKNOWN_MEMBER_ID');
+  });
+
+  test('fact 32: a session does not run while a request waits, and begins anew with the answer', () => {
+    const bench = new Bench();
+    const beats = { beats: true };
+    const [a, b] = [bench.join('a'), bench.join('b', beats)];
+    bench.wait(6 * SECOND);
+    const sync = bench.sync(b.taken);
+    bench.wait(100 * SECOND);
+    bench.sync(a.taken, {});
+    bench.wait(44 * SECOND);
+    expect([sync.said, bench.beat(b.taken)]).toEqual(['taken', 'taken']);
+    bench.join('c');
+    const again = bench.join('b', { ...beats, memberId: 'b-1' });
+    bench.wait(100 * SECOND);
+    bench.join('a', { memberId: 'a-1' });
+    bench.wait(44 * SECOND);
+    expect(bench.beat(again.taken)).toBe('taken');
+    bench.group.silence('a-1', 0);
+    expect(bench.groups.nextDeadlineUs).toBe(bench.nowUs + SECOND);
+  });
+
   test('fact 32: who sends no heartbeat for a session', () => {
     const bench = new Bench();
     const asked = [bench.join('a', { beats: true }), bench.join('b', { beats: true })];
@@ -172,8 +228,8 @@ describe('fact 32: the assignor', () => {
   test('fact 32: that all members know and most like best', () => {
     const bench = new Bench();
     const asked = [
-      bench.join('a', knowing('range', 'round-robin', 'sticky')),
       bench.join('b', knowing('sticky', 'round-robin')),
+      bench.join('a', knowing('range', 'round-robin', 'sticky')),
       bench.join('c', knowing('round-robin', 'sticky')),
     ];
     bench.wait(6 * SECOND);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Bench, SECOND } from './bench.fixture.ts';
+import { Bench, DAY, SECOND } from './bench.fixture.ts';
 import type { Joined } from './protocol.ts';
 
 describe('the coordinator moves', () => {
@@ -103,6 +103,49 @@ describe('the coordinator moves', () => {
     expect(bench.group.members.map(({ memberId }) => memberId)).toEqual(['a-1', 'b-1']);
     bench.wait(45 * SECOND);
     expect(bench.group.members.map(({ memberId }) => memberId)).toEqual(['a-1']);
+  });
+
+  test('who heard that it was put out in a rebalance that is forgotten has gone on under another id', () => {
+    const bench = new Bench();
+    const [a, b] = bench.stable('a', 'b') as [Joined, Joined];
+    bench.join('a', { memberId: a.memberId });
+    bench.group.expel(b.memberId);
+    expect(bench.beat(b)).toBe('UNKNOWN_MEMBER_ID');
+    bench.group.move();
+    bench.wait(45 * SECOND);
+    expect(bench.journal.at(-1)).toBe('expelled b-1: session');
+  });
+
+  test('who leaves and is not heard because of it is a member for a session more', () => {
+    const bench = new Bench();
+    bench.stable('a', 'b');
+    bench.group.move(SECOND);
+    expect(bench.group.leave({ memberId: 'b-1' })).toEqual({ error: 'COORDINATOR_LOAD_IN_PROGRESS' });
+    bench.wait(46 * SECOND);
+    expect(bench.journal.at(-1)).toBe('expelled b-1: session');
+  });
+
+  test('a static member that came back, and that leads, still does', () => {
+    const bench = new Bench();
+    const one = { instanceId: 'one' };
+    const [, b] = bench.stable(['a', one], 'b') as [Joined, Joined];
+    const again = bench.join('a', one);
+    bench.group.move();
+    expect(bench.group.heartbeat({ ...one, ...again.taken })).toEqual({});
+    expect(bench.join('b', { memberId: b.memberId }).taken.leaderId).toBe('one-2');
+  });
+
+  test('offsets of a group that is empty by then expire seven days after it became so', () => {
+    const bench = new Bench();
+    const [a] = bench.stable('a') as [Joined];
+    bench.commit(a, 7);
+    bench.wait(30 * DAY);
+    bench.group.leave({ memberId: a.memberId });
+    bench.group.move();
+    bench.wait(7 * DAY - 1);
+    expect(bench.committed()).toBe(7);
+    bench.wait(1);
+    expect(bench.committed()).toBe(-1);
   });
 
   test('offsets that a transaction has sent wait for its end there', () => {

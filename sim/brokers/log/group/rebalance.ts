@@ -237,7 +237,6 @@ export class Rebalance {
       return;
     }
     this.#joinEndsUs = Infinity;
-    this.#isInitial = false;
     this.generation++;
     if (this.roster.isEmpty) {
       this.protocol = '';

@@ -90,6 +90,38 @@ describe('fact 33: a static member', () => {
     expect(c.taken.generation).toBe(2);
   });
 
+  test('fact 33: that leads and does not join again in time leads no more', () => {
+    const bench = new Bench();
+    bench.stable(['a', instance('one')], 'b');
+    bench.join('c');
+    const again = bench.join('b', { memberId: 'b-1' });
+    bench.wait(300 * SECOND);
+    expect(again.taken).toMatchObject({ generation: 2, leaderId: 'b-1' });
+  });
+
+  test('fact 33: that is the only one left and does not join is waited for until its session is over', () => {
+    const bench = new Bench();
+    const long = { ...instance('one'), sessionTimeoutUs: 1000 * SECOND };
+    bench.stable(['a', long], 'b');
+    bench.group.silence('one-1', bench.nowUs);
+    bench.group.leave({ memberId: 'b-1' });
+    bench.wait(999 * SECOND);
+    expect([bench.group.state, bench.group.generation]).toEqual(['PreparingRebalance', 1]);
+    bench.wait(SECOND);
+    expect([bench.group.state, bench.group.generation]).toEqual(['Empty', 2]);
+  });
+
+  test('fact 33: that has asked for its assignment before it came back need not ask again in time', () => {
+    const bench = new Bench();
+    const [a] = [bench.join('a', instance('one')), bench.join('b')];
+    bench.wait(6 * SECOND);
+    bench.sync(a.taken, {});
+    bench.join('a', instance('one'));
+    bench.wait(300 * SECOND);
+    expect(bench.journal.at(-1)).toBe('expelled b-1: sync');
+    expect(bench.group.members.map(({ memberId }) => memberId)).toEqual(['one-2']);
+  });
+
   test('fact 33: that comes back while others wait for their assignment has all join again', () => {
     const bench = new Bench();
     const [a, b] = [bench.join('a'), bench.join('b', instance('one'))];
