@@ -86,9 +86,10 @@ function text(value: unknown): string {
   return JSON.stringify(value) ?? '';
 }
 
-/** The pairs of values that differ; lists of equal length but other order count as one. */
+/** The pairs of values that differ, texts word by word; lists of equal length but other order count as one. */
 function differing(a: unknown, b: unknown): (readonly [unknown, unknown])[] {
   if (text(a) === text(b)) return [];
+  if (typeof a === 'string' && typeof b === 'string' && a.includes(' ')) return differing(a.split(' '), b.split(' '));
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return [[a, b]];
   if (Array.isArray(a) && Array.isArray(b) && isPermuted(a.map(text), b.map(text))) return [[a, b]];
   const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
