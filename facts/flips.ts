@@ -135,7 +135,7 @@ export const FLIPS: readonly Flip[] = [
   log(27, 'follow.ts', 'if (to >= follower.end) return lost;', 'if (to >= 0) return lost;'),
   log(29, 'producer-state.ts', 'const BATCHES_KEPT = 5;', 'const BATCHES_KEPT = 6;'),
   log(29, 'producer-state.ts', 'const BATCHES_KEPT = 5;', 'const BATCHES_KEPT = 4;'),
-  log(29, 'producer-state.ts', "if (firstSequence !== expected) return { error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' };", ''),
+  log(29, 'producer-state.ts', 'if (firstSequence !== expected) return OUT_OF_ORDER;', ''),
   log(29, 'producer-state.ts', 'if (same) return { duplicateOf: same };', ''),
   log(29, 'replica.ts', '    this.#keep(Math.min(below, this.#end));\n', ''),
   log(
@@ -215,7 +215,12 @@ export const FLIPS: readonly Flip[] = [
     'const error = this.#refusal(request);',
   ),
   log(35, 'replica.ts', 'Math.min(this.highWatermark, unstable)', 'this.highWatermark'),
-  log(35, 'replica.ts', "if (isolation === 'read_committed' && this.#transactions.isAborted(entry)) continue;", ''),
+  log(
+    35,
+    'replica.ts',
+    "if (isolation === 'read_committed' && this.#known.transactions.isAborted(entry)) continue;",
+    '',
+  ),
   log(35, 'aborted.ts', 'list[0].last < highWatermark', 'list[0].last >= 0'),
   log(37, 'transactions.ts', "    if (held.open) this.#fence(held, 'new producer');\n    else if", '    if'),
   log(37, 'transactional.ts', "    this.epoch++;\n    this.state = 'Empty';", "    this.state = 'Empty';"),

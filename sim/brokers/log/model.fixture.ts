@@ -87,8 +87,6 @@ export class PartitionModel {
 
   produce(names: readonly string[], acks: Acks, by: By | undefined): string {
     if (this.#leader === undefined) return 'LEADER_NOT_AVAILABLE';
-    const isKnown = this.#log.some((one) => one.by?.id === by?.id || one.ends?.producer === by?.id);
-    if (by?.transactional && this.o.isV2 && by.sequence > 0 && !isKnown) return 'OUT_OF_ORDER_SEQUENCE_NUMBER';
     if (acks === 'all' && this.#isr.length < this.o.minInsync) return 'NOT_ENOUGH_REPLICAS';
     const log = this.#log;
     const count = names.length;
