@@ -38,8 +38,8 @@ export const variants: Wrong = {
   'commits-what-it-lost': {
     catalogue: 26,
     breaks: 'G1',
-    because: 'it keeps the offsets of partitions that went to others, and commits them with its own',
-    services: { workers: workersWith({ revoked: async () => {} }) },
+    because: 'it gives up what it is asked for, but keeps the offsets of what it lost, and commits them with its own',
+    services: { workers: workersWith({ options: { onLost: async () => {} } }) },
   },
   'forgets-at-revocation': {
     catalogue: 27,
