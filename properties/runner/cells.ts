@@ -58,7 +58,21 @@ export function cellsOf(
 ): Cell[] {
   const wanted = new Set(fresh);
   return candidatesOf(sites, kinds).flatMap(({ fault, site }) =>
-    site && wanted.has(site) ? [cell(rowOf(site), fault, beside)] : [],
+    site && wanted.has(site) && !isRefused(site, beside) ? [cell(rowOf(site), fault, beside)] : [],
+  );
+}
+
+/** What is tried again amid an outage meets nobody: it has no effect and no answer that a fault could strike. */
+function isRefused(site: SiteRecord, beside: readonly FaultData[]): boolean {
+  return (
+    site.what === 'operation' &&
+    beside.some(
+      (fault) =>
+        fault.kind === 'outage' &&
+        fault.component === site.component &&
+        fault.fromUs <= site.timeUs &&
+        site.timeUs < fault.toUs,
+    )
   );
 }
 

@@ -49,7 +49,7 @@ test('redeliveries are tried too, beside the fault that brought them', async () 
 
 test('a fault that another one beside it forestalls is not reached, and says so', async () => {
   const payments = builtIn.find(({ name }) => name === 'payments') as (typeof builtIn)[number];
-  const counts = of(await matrix(payments, 'correct', { ...asked, kinds: ['outage', 'confirm-lost'] }));
+  const counts = of(await matrix(payments, 'correct', { ...asked, kinds: ['disconnect', 'confirm-lost'] }));
   expect(counts.notReached).toBeGreaterThan(0);
   expect(counts.missed.map(({ cause }) => cause)).toContain('the fault beside it spoiled the operation first');
   adds(counts);

@@ -130,8 +130,7 @@ export class Call<T = unknown> {
         ...log,
         ...(operation.neverAnswered ? { mayStayUnknown: true } : {}),
       } as const;
-      // What leads into nothing has no effect and no answer that a fault could strike.
-      if (!leadsNowhere(operation)) simulation.sites?.push(site);
+      simulation.sites?.push(site);
       const drawn = book.rule?.atOperation(site, this.hash, world.draws);
       if (drawn) return [...found, book.drawn(drawn)];
     }
@@ -288,10 +287,6 @@ const NONE: readonly PlannedFault[] = [];
 function isMeant(fault: PlannedFault, phrase: string): boolean {
   const words = wordsOf(fault);
   return words !== undefined && !fault.reached && fault.meets(words, phrase);
-}
-
-function leadsNowhere({ runtime, isLostOnWay }: Operation<never> | Operation<unknown>): boolean {
-  return runtime.availability === 'refusing' || runtime.availability === 'silent' || isLostOnWay?.('there') === true;
 }
 
 /** What may befall the log broker that the delivery came from, or that the operation goes to. */
