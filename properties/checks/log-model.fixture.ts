@@ -23,7 +23,9 @@ const WHAT = [
   'effect',
   'commit',
   'commit',
-  'go on',
+  'read on',
+  'read on',
+  'read on',
   'rebalance',
   'crash',
   'expel',
@@ -121,7 +123,7 @@ export class ToldByModel extends ToldLog {
     else if (what === 'hand out' && !inHand) this.handOut(partition);
     else if (what === 'effect' && inHand && !inHand.isDone) this.#finish(inHand);
     else if (what === 'commit' && inHand?.isDone) this.#commits(partition, inHand);
-    else if (what === 'go on' && inHand?.isDone) part.inHand = undefined;
+    else if (what === 'read on') this.#readOn(partition);
     else if (what === 'rebalance') this.#handOver(n);
     else if (what === 'crash') this.#crash(n % 3);
     else if (what === 'expel') this.#expel(partition);
@@ -162,6 +164,14 @@ export class ToldByModel extends ToldLog {
       if (records.some((each) => each?.transaction === this.#open)) records.push(undefined);
     }
     this.#open = undefined;
+  }
+
+  /** Done with what is in hand, uncommitted, to the next. */
+  #readOn(partition: 0 | 1): void {
+    const part = this.parts[partition];
+    if (part.inHand && !part.inHand.isDone) this.#finish(part.inHand);
+    part.inHand = undefined;
+    this.handOut(partition);
   }
 
   /** The last stable offset. */
