@@ -139,8 +139,15 @@ const { job } = fc.letrec<{ job: Job }>((tie) => ({
   }),
 }));
 
-/** Schedules the jobs, each rescheduling itself, setting children and cancelling others; notes who ran when. */
-function play(scheduler: SchedulerLike, jobs: readonly Job[]): { label: number; ms: number }[] {
+/**
+ * Schedules the jobs, each rescheduling itself, setting children and cancelling others; tells who ran when.
+ * @param acts what each turn does besides: turns that change nothing for long are put to sleep
+ */
+function play(
+  scheduler: SchedulerLike,
+  jobs: readonly Job[],
+  acts: () => unknown = () => undefined,
+): { label: number; ms: number }[] {
   const ran: { label: number; ms: number }[] = [];
   const actions: Subscription[] = [];
   const startMs = scheduler.now();
@@ -148,6 +155,7 @@ function play(scheduler: SchedulerLike, jobs: readonly Job[]): { label: number; 
     const label = actions.length;
     const work = function (this: SchedulerAction<number>, turn: number): void {
       ran.push({ label, ms: scheduler.now() - startMs });
+      acts();
       if (turn === 0) children.forEach(set);
       actions[cancels]?.unsubscribe();
       if (turn + 1 < delays.length && label !== cancels) this.schedule(turn + 1, delays[turn + 1]);
@@ -167,7 +175,11 @@ test('it runs what is scheduled in the order of the scheduler of RxJS itself', a
         const reference = new VirtualTimeScheduler();
         const expected = play(reference, jobs);
         reference.flush();
-        await runIn([tiny(() => void (ran = play(virtualTime, jobs)))]);
+        await runIn([
+          tiny(({ mq }) => {
+            ran = play(virtualTime, jobs, () => mq.publish({ key: 'letters' }, {}));
+          }),
+        ]);
         expect(ran).toEqual(expected.map(({ label, ms }) => ({ label, ms: Math.floor(ms) })));
       }),
       { numRuns: 150 },
