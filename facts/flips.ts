@@ -9,33 +9,20 @@ export interface Flip {
   readonly specs: string;
 }
 
-const QUEUE = 'sim/brokers/queue/';
-const LOG = 'sim/brokers/log/';
-const STORE = 'sim/stores/';
+/** Flips of a room's files, whose own specs must notice. */
+const flipsIn =
+  (room: string) =>
+  (fact: number, file: string, from: string, to: string): Flip => ({
+    fact,
+    file: `${room}${file}`,
+    from,
+    to,
+    specs: room,
+  });
 
-const broker = (fact: number, file: string, from: string, to: string): Flip => ({
-  fact,
-  file: `${QUEUE}${file}`,
-  from,
-  to,
-  specs: QUEUE,
-});
-
-const log = (fact: number, file: string, from: string, to: string): Flip => ({
-  fact,
-  file: `${LOG}${file}`,
-  from,
-  to,
-  specs: LOG,
-});
-
-const store = (fact: number, file: string, from: string, to: string): Flip => ({
-  fact,
-  file: `${STORE}${file}`,
-  from,
-  to,
-  specs: STORE,
-});
+const broker = flipsIn('sim/brokers/queue/');
+const log = flipsIn('sim/brokers/log/');
+const store = flipsIn('sim/stores/');
 
 export const FLIPS: readonly Flip[] = [
   broker(

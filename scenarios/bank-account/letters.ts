@@ -4,7 +4,7 @@
  */
 import { concatMap, fromEvent, takeUntil } from 'rxjs';
 import { type Ports, type Recorded, type Service, service } from '../../index.ts';
-import { retried } from './retried.ts';
+import { retried } from '../retried.ts';
 import { accountOf, type AccountEvent, bank, type Checkpoint, db, LOW_CENTS, post } from './system.ts';
 
 const uses = { bank, db, post };

@@ -5,7 +5,7 @@
  */
 import { concatMap, fromEvent, type Observable, takeUntil, takeWhile } from 'rxjs';
 import { type Ports, type Recorded, type Service, service } from '../../index.ts';
-import { retried } from './retried.ts';
+import { retried } from '../retried.ts';
 import { accountOf, type AccountEvent, type Balance, bank, type Checkpoint, db } from './system.ts';
 
 const uses = { bank, db };

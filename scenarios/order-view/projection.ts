@@ -5,7 +5,7 @@
  */
 import { concatMap, fromEvent, type Observable, takeUntil, takeWhile } from 'rxjs';
 import { type Consumer, type LogDelivery, type Ports, type Service, service } from '../../index.ts';
-import { retried } from './retried.ts';
+import { retried } from '../retried.ts';
 import { type Checkpoint, db, isEvent, log, type OrderEvent, type OrderRow } from './system.ts';
 
 const uses = { log, db };
