@@ -28,10 +28,15 @@ export interface SimulationInput {
   readonly strict?: boolean | undefined;
   /** Hears at once what the rule strikes with: a run that never ends cannot tell it afterwards. */
   readonly drew?: ((fault: FaultData) => void) | undefined;
+  /** It goes on for ever: no history is kept, and of what is counted only what came up last. */
+  readonly endless?: boolean | undefined;
 }
 
+/** So many messages and services an endless simulation remembers its counts of. */
+const COUNTS_MAX = 100_000;
+
 export class Simulation {
-  readonly history = new History();
+  readonly history: History;
   readonly world: World;
   readonly book: FaultBook;
   readonly runtimes = new Map<Component<unknown>, Runtime<unknown>>();
@@ -48,7 +53,11 @@ export class Simulation {
   readonly #open: PlannedFault[] = [];
   readonly #work = new Map<string, Map<string, number>>();
 
+  readonly #countsMax: number;
+
   constructor(input: SimulationInput) {
+    this.history = new History(input.endless !== true);
+    this.#countsMax = input.endless ? COUNTS_MAX : Infinity;
     this.world = new World(input.seed, this.history, input.bounds, input.strict);
     this.book = new FaultBook(input.plan, input.rule, input.drew);
     this.sites = input.recordSites ? [] : undefined;
@@ -77,6 +86,7 @@ export class Simulation {
   count(what: string): number {
     const nth = (this.#counts.get(what) ?? 0) + 1;
     this.#counts.set(what, nth);
+    forgetOldest(this.#counts, this.#countsMax);
     return nth;
   }
 
@@ -86,6 +96,7 @@ export class Simulation {
     if (!counts) {
       counts = new Map();
       this.#work.set(service, counts);
+      forgetOldest(this.#work, this.#countsMax);
     }
     return counts;
   }
@@ -164,6 +175,14 @@ export class Simulation {
     fault.tookEffect = true;
     this.world.changed();
     this.world.disturbed();
+  }
+}
+
+function forgetOldest(counts: Map<string, unknown>, max: number): void {
+  if (counts.size <= max) return;
+  for (const oldest of counts.keys()) {
+    counts.delete(oldest);
+    return;
   }
 }
 

@@ -43,14 +43,25 @@ export class History {
   #high = 0x2545f491;
   #low = 0x4f6cdd1d;
   readonly #watchers: ((entry: Entry) => void)[] = [];
+  #length = 0;
+
+  /** @param keeps false: entries are counted and shown to watchers, and neither kept nor hashed */
+  constructor(readonly keeps = true) {}
 
   get length(): number {
-    return this.entries.length;
+    return this.#length;
   }
 
   record(timeUs: number, process: string, kind: string, data: unknown, causes: readonly number[]): number {
-    const n = this.entries.length;
+    const n = this.#length++;
     const entry: Entry = { n, timeUs, process, kind, data, causes };
+    if (this.keeps) this.#keep(entry);
+    for (const watch of this.#watchers) watch(entry);
+    return n;
+  }
+
+  #keep(entry: Entry): void {
+    const { timeUs, process, kind, data, causes } = entry;
     this.entries.push(entry);
     let hash = combine(hashName(kind), hashName(process));
     hash = combine(hash, hashValue(timeUs));
@@ -58,8 +69,6 @@ export class History {
     const value = this.hashes.ofData(data);
     this.#high = combine(this.#high, combine(hash, value));
     this.#low = combine(this.#low ^ value, hash);
-    for (const watch of this.#watchers) watch(entry);
-    return n;
   }
 
   /** Sees every entry from now on. */

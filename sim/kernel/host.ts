@@ -88,3 +88,10 @@ export function realInterval(callback: () => void, everyMs: number): () => void 
   const timer = realSetInterval(callback, everyMs).unref();
   return () => realClearInterval(timer);
 }
+
+/** Resolves on a later turn of the event loop: sockets and timers have had theirs by then. */
+export function realTurn(): Promise<void> {
+  return new Promise<void>((resolve) => {
+    realSetImmediate(resolve);
+  });
+}

@@ -8,6 +8,11 @@ export class Watches {
   readonly #steps: Step[] = [];
   #firstUs = Infinity;
 
+  /** When the first one is due, or `Infinity`. */
+  get firstUs(): number {
+    return this.#firstUs;
+  }
+
   add(step: Step): void {
     this.#steps.push(step);
     this.#firstUs = Math.min(this.#firstUs, step.dueUs);

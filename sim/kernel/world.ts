@@ -264,6 +264,32 @@ export class World {
     }
   }
 
+  /** When the next step is due, or `Infinity`: for a world that is driven by real time (kernel/pace.ts). */
+  get nextUs(): number {
+    return Math.min(this.#heap.nextTimeUs, this.#watches.firstUs);
+  }
+
+  /**
+   * Takes the next step that is due by then. No chain sleeps, since time passes anyway, and no bound counts.
+   * @returns whether there was one; when there was none, time has come so far
+   */
+  takeDue(untilUs: number): boolean {
+    const watch = this.#watches.take(Math.min(this.#heap.nextTimeUs, untilUs + 1));
+    const step = watch ?? (this.#heap.nextTimeUs <= untilUs ? this.#heap.pop() : undefined);
+    if (!step) {
+      this.nowUs = Math.max(this.nowUs, untilUs);
+      return false;
+    }
+    if (step.done) return true;
+    try {
+      this.#take(step);
+    } finally {
+      this.entered = undefined;
+      this.chain = undefined;
+    }
+    return true;
+  }
+
   #take(step: Step): void {
     this.nowUs = step.dueUs;
     this.chain = step.chain;
