@@ -19,6 +19,7 @@ export class Offsets {
   /** What is to be read next. */
   readonly ends = new Map<number, bigint>();
   #last = Promise.resolve();
+  #isRefused = false;
 
   constructor(readonly consumer: Consumer<Order>) {}
 
@@ -43,7 +44,7 @@ export class Offsets {
     return this.#last;
   }
 
-  /** Until it is taken, or the group has gone on without us. */
+  /** Until it is taken, or the group has gone on to another generation: in that one, what is still ours then. */
   async #send(): Promise<void> {
     for (;;) {
       const offsets = [...this.ends].map(([partition, offset]) => ({ topic: 'orders', partition, offset }));
@@ -51,10 +52,20 @@ export class Offsets {
         if (offsets.length > 0) await this.consumer.commit(offsets);
         return;
       } catch (error) {
-        if ((error as { code?: string }).code === 'EDDY_ILLEGAL_GENERATION') return;
+        if ((error as { code?: string }).code === 'EDDY_ILLEGAL_GENERATION') return this.#refused();
         await firstValueFrom(timer(300));
       }
     }
+  }
+
+  /** Nobody waits for it: the group may be waiting for us to give something up. */
+  #refused(): void {
+    if (this.#isRefused) return;
+    this.#isRefused = true;
+    timer(300).subscribe(() => {
+      this.#isRefused = false;
+      void this.commit();
+    });
   }
 
   forget(partitions: readonly number[]): void {

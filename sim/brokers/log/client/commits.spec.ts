@@ -1,8 +1,8 @@
 /** In which order and in whose name a consumer commits. */
 import { expect, test } from 'vitest';
 import { service } from '../../../services/service.ts';
-import { play } from '../../../world.fixture.ts';
-import { facts, items, sleep, toOne, uses } from './consumer.fixture.ts';
+import { ending, play } from '../../../world.fixture.ts';
+import { facts, items, sleep, toOne, toOrders, uses } from './consumer.fixture.ts';
 
 test('commits that are not waited for do not overtake each other', async () => {
   const reader = service('reader', uses, ({ log }) => {
@@ -57,4 +57,30 @@ test('who is put out while it works says in the name of whom it worked', async (
     ['reader/0-1', 1],
   ]);
   expect(told.at(-1)).toEqual(['reader/0-2', 3]);
+});
+
+test('who keeps a partition while the group goes on to another generation commits in that one', async () => {
+  const ended: string[] = [];
+  const reader = service('reader', uses, async ({ log }, { instance }) => {
+    if (instance === 2) await sleep(10_000);
+    const consumer = log.consumer(['orders'], { group: 'g', assignor: 'cooperative-sticky', heartbeatMs: 50 });
+    const subscription = consumer.messages().subscribe(async ({ message, commit }) => {
+      if (message.id !== 'o0') return;
+      await sleep(3_980);
+      // Again and again while another comes and goes, so that one meets the moment between two generations.
+      for (let n = 0; n < 1_000; n++) {
+        void ending(commit()).then((how) => ended.push(how));
+        await sleep(0.25);
+      }
+    });
+    if (instance === 2) {
+      await sleep(100);
+      subscription.unsubscribe();
+    }
+  });
+  const services = [reader.with({ instances: 3 })];
+  const record = await play({ uses, services, items: items(1), send: toOrders });
+  const generations = facts(record, 'offsetsCommitted').map(({ generation }) => generation);
+  expect(new Set(generations).size).toBeGreaterThan(2);
+  expect(new Set(ended)).toEqual(new Set(['resolved']));
 });

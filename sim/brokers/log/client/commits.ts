@@ -146,7 +146,7 @@ export class Commits {
     if (error === undefined) {
       commit.taken?.();
       answer.ok();
-    } else if (mayPass(error) && world.nowUs < untilUs) {
+    } else if ((mayPass(error) || this.#goesOn(error, ownership)) && world.nowUs < untilUs) {
       membership.met(error);
       world.spawn(RETRY_US, () => this.#ask(commit, answer, untilUs));
     } else {
@@ -155,6 +155,15 @@ export class Commits {
       // Whoever hears that it is no longer a member has heard it for all its partitions.
       if (ownership?.isOver !== true) membership.lost(error);
     }
+  }
+
+  /**
+   * The group has gone on to a generation that the member is about to hear of, and the partition may stay with it: Java's client
+   * calls that a rebalance in progress, too. Source: Kafka's ConsumerCoordinator, OffsetCommitResponseHandler.
+   */
+  #goesOn(error: GroupError, ownership: Ownership | undefined): boolean {
+    const isKept = ownership !== undefined && !ownership.isOver;
+    return error === 'ILLEGAL_GENERATION' && isKept && this.consumer.membership.isJoining;
   }
 
   #refused({ offsets, moment }: Commit, error: GroupError): void {

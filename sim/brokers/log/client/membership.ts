@@ -81,6 +81,11 @@ export class Membership implements GroupClient {
     return this.#phase === 'gone';
   }
 
+  /** A rebalance is under way that it takes part in. */
+  get isJoining(): boolean {
+    return this.#phase === 'joining';
+  }
+
   /** Who asks, as requests say it. */
   get asking(): { memberId: string; generation: number; instanceId?: string; node?: number } {
     const { instanceId } = this.settings;
