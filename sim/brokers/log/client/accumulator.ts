@@ -11,7 +11,7 @@ import type { Step } from '../../../kernel/world.ts';
 import { sequenceAfter } from '../record.ts';
 import { type AttemptFailure, produceError } from './failure.ts';
 import { Batch, type Handed } from './batch.ts';
-import { Lane } from './lane.ts';
+import { Lane } from '../../../services/lane.ts';
 import type { ProducerConfig } from './producer-config.ts';
 
 /** Java's `batch.size`, in bytes. */

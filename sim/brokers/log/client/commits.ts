@@ -8,7 +8,7 @@ import type { GroupError, OffsetOf } from '../group/protocol.ts';
 import { eddyError, type KafkaErrorName } from '../kafka-error.ts';
 import type { LogConsumer } from './consumer.ts';
 import type { LiveRecord } from './delivery.ts';
-import { Lane } from './lane.ts';
+import { Lane } from '../../../services/lane.ts';
 import { isElsewhere, RETRY_US } from './membership.ts';
 import type { Ownership } from './ownership.ts';
 

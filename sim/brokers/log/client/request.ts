@@ -5,7 +5,7 @@ import { type Answer, operate } from '../../../services/operation.ts';
 import type { LogConnection } from '../connection.ts';
 import type { KafkaErrorName } from '../kafka-error.ts';
 import { AttemptFailure } from './failure.ts';
-import type { Lane } from './lane.ts';
+import type { Lane } from '../../../services/lane.ts';
 
 export interface Request<T> {
   readonly moment: Moment;
