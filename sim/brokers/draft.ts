@@ -21,10 +21,12 @@ export interface Drafted {
   readonly key?: string | undefined;
   /** What a message that says nothing of its type is called. */
   readonly typeElse: string;
+  /** The body as it goes over the border, where it has been written already. */
+  readonly text?: string | undefined;
 }
 
 export function draftOf(moment: Moment, identify: Identify | undefined, body: unknown, o: Drafted): Draft {
-  const text = writeBody(body);
+  const text = o.text ?? writeBody(body);
   const headers: Record<string, unknown> = { ...o.headers };
   if (o.id !== undefined) headers['ce_id'] ??= o.id;
   if (o.type !== undefined) headers['ce_type'] ??= o.type;

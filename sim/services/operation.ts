@@ -54,6 +54,10 @@ export interface Operation<T> {
   neverAnswered?(): { readonly error: Error; readonly afterUs: number };
   /** The operation itself gets lost on its way (`ack-lost`); answers what the caller sees. */
   lost?(): Error;
+  /** It goes over a real client's connection, which breaks at once where an answer is lost. */
+  readonly breaks?: true;
+  /** Where the other side is silent it waits there, and goes on when that is over; default: it is lost. */
+  waitsOut?(goOn: () => void): void;
 }
 
 const TIMEOUT_US = 10_000_000;
@@ -67,10 +71,19 @@ const LATENCY_MAX_US = 900;
 
 /** Performs an operation; the promise never settles for a process that has died. */
 export function operate<T>(process: Process, moment: Moment, operation: Operation<T>): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    if (process.simulation.world.isOver) leak(`${operation.phrase} in the ${moment.printed}`);
-    else if (process.alive) new Call(process, moment, operation, resolve, reject).begin();
-  });
+  return new Promise<T>((resolve, reject) => perform(process, moment, operation, resolve, reject));
+}
+
+/** As `operate`, for a caller that is called back, in the step that has entered the process for the moment. */
+export function perform<T>(
+  process: Process,
+  moment: Moment,
+  operation: Operation<T>,
+  resolve: (value: T) => void,
+  reject: (error: unknown) => void,
+): void {
+  if (process.simulation.world.isOver) leak(`${operation.phrase} in the ${moment.printed}`);
+  else if (process.alive) new Call(process, moment, operation, resolve, reject).begin();
 }
 
 export class Call<T = unknown> {
@@ -172,6 +185,9 @@ export class Call<T = unknown> {
       this.process.simulation.outageMet(operation.runtime.name);
       operation.abandon?.();
       this.#answerLater(() => this.reject(operation.refused()));
+    } else if (availability === 'silent' && operation.waitsOut) {
+      this.process.simulation.outageMet(operation.runtime.name);
+      operation.waitsOut(() => this.#effect());
     } else if (availability === 'silent' || operation.isLostOnWay?.('there')) {
       if (availability === 'silent') this.process.simulation.outageMet(operation.runtime.name);
       operation.abandon?.();
@@ -218,7 +234,7 @@ export class Call<T = unknown> {
   }
 
   #answered(error: unknown): void {
-    const waits = this.faults.some(({ data }) => data.kind === 'confirm-lost');
+    const waits = !this.operation.breaks && this.faults.some(({ data }) => data.kind === 'confirm-lost');
     this.#answerLater(() => this.reject(error), waits ? timeoutUs(this.operation) : undefined);
   }
 

@@ -7,7 +7,10 @@ import type { Context } from '../../kernel/context.ts';
 import { HEARTBEAT_US, type Process } from '../../services/process.ts';
 import { Reconnect, type Reconnecting } from '../../services/reconnect.ts';
 import { Channel, type Consumer, type Delivered } from './channel.ts';
-import { deliver, type Delivery, LiveDelivery } from './delivery.ts';
+import { deliver, type Delivery } from './delivery.ts';
+import type { Link } from './link.ts';
+import type { LiveDelivery } from './live.ts';
+import { noteOverdue, watchOverdue } from './overdue.ts';
 import type { QueueRuntime } from './runtime.ts';
 
 /** How soon a client opens a channel again that it lost alone. */
@@ -27,7 +30,7 @@ export interface Subscription {
   lastUs: number;
 }
 
-export class Connection implements Reconnecting {
+export class Connection implements Link, Reconnecting {
   isOpen = true;
   /** Nothing passes any more, though both sides think it open. */
   isHalfOpen = false;
@@ -58,7 +61,7 @@ export class Connection implements Reconnecting {
     return this.isOpen && this.process.alive && this.#subscriptions.size > 0;
   }
 
-  get hasConsumers(): boolean {
+  get keepsProcess(): boolean {
     return this.#subscriptions.size > 0;
   }
 
@@ -153,31 +156,10 @@ export class Connection implements Reconnecting {
 
   /** The broker has cancelled the consumer, which consumes again; what else it has in flight stays with it. */
   #cancelled(subscription: Subscription, channel: Channel): void {
-    this.#timedOut('consumerCancelled', subscription);
+    noteOverdue(this.runtime, this.process, 'consumerCancelled', subscription.queue);
     this.#world.spawn(REOPEN_US, () => {
       if (channel.isOpen && this.process.alive && this.#subscriptions.has(subscription))
         this.#consume(subscription, channel);
-    });
-  }
-
-  #timedOut(kind: string, { queue }: Subscription): void {
-    const { simulation, name } = this.runtime;
-    simulation.record(this.process.label, kind, { component: name, channels: [queue], value: 'consumer time-out' });
-    this.#world.changed();
-  }
-
-  /** Looks, when the time has come, for deliveries that were not settled in time. */
-  #watch(subscription: Subscription, channel: Channel): void {
-    if (channel.isWatched || !channel.isOpen || channel.overdueUs === Infinity) return;
-    channel.isWatched = true;
-    this.#world.watch(channel.overdueUs - this.#world.nowUs, () => {
-      channel.isWatched = false;
-      const wasOpen = channel.isOpen;
-      channel.findOverdue();
-      if (wasOpen && !channel.isOpen) {
-        this.#timedOut('channelClosed', subscription);
-        this.dropChannel(subscription);
-      } else this.#watch(subscription, channel);
     });
   }
 
@@ -186,7 +168,10 @@ export class Connection implements Reconnecting {
     const world = this.#world;
     const dueUs = Math.max(subscription.lastUs, world.nowUs + LATENCY_US);
     subscription.lastUs = dueUs;
-    this.#watch(subscription, channel);
+    watchOverdue(this.runtime, this.process, channel, {
+      queue: subscription.queue,
+      closed: () => this.dropChannel(subscription),
+    });
     world.spawn(dueUs - world.nowUs, () =>
       this.runtime.whenSpeaking(() => this.#arrive(subscription, channel, delivered)),
     );

@@ -1,10 +1,8 @@
-/** A delivery: what a consumer is handed, and how it is settled. */
-import { EddyError } from '../../errors.ts';
+/** A delivery: what a consumer is handed by the plain port, and how it is settled. */
 import { operate } from '../../services/operation.ts';
-import { type Handed, handOut } from '../handing.ts';
 import type { Message } from '../message.ts';
-import type { Channel, Delivered } from './channel.ts';
 import type { Connection, Subscription } from './connection.ts';
+import { type Carried, LiveDelivery, SETTLED, stale } from './live.ts';
 
 export interface Delivery<B> {
   readonly message: Message<B>;
@@ -15,130 +13,75 @@ export interface Delivery<B> {
   nack(o?: { requeue?: boolean }): Promise<void>;
 }
 
-const SETTLED = { ack: 'acked', nack: 'nacked' } as const;
-
 /** Hands a copy to the process: a moment begins. */
 export function deliver(
   connection: Connection,
   subscription: Subscription,
-  delivered: Delivered & { channel: Channel },
+  delivered: Carried,
   began: (live: LiveDelivery) => void,
 ): void {
   const { runtime, process } = connection;
-  const { copy, queue, redelivered } = delivered;
-  const { envelope } = copy;
-  const handed = handOut({
-    process,
-    broker: runtime.name,
-    envelope,
-    site: (ref) => runtime.deliverySite(ref, queue),
-    note: (about, message) => runtime.note(process.label, 'delivered', envelope, [queue.name], about, message),
-    about: { redelivered, copy: copy.sequence, service: process.service },
-  });
-  const live = new LiveDelivery(connection, subscription, delivered, handed);
+  const live = new LiveDelivery(runtime, process, delivered);
   began(live);
+  const { handed } = live;
   handed.strikeReceipt();
   if (!process.alive) return;
-  runtime.simulation.world.enterContext(handed.context, () => subscription.subscriber.next(live.handle));
+  const handle = handleOf(connection, subscription, live);
+  runtime.simulation.world.enterContext(handed.context, () => subscription.subscriber.next(handle));
 }
 
-/** A delivery in a consumer's hands. */
-export class LiveDelivery {
-  readonly handle: Delivery<unknown>;
+function handleOf(connection: Connection, subscription: Subscription, live: LiveDelivery): Delivery<unknown> {
+  const { channel, redelivered } = live.delivered;
+  return {
+    get message() {
+      return live.handed.copy.take();
+    },
+    redelivered,
+    ack: () => settle(connection, subscription, live, { phrase: 'ack', by: (tag) => channel.ack(tag), about: {} }),
+    nack: ({ requeue = true } = {}) => {
+      const by = (tag: number): boolean => channel.nack(tag, { requeue });
+      return settle(connection, subscription, live, { phrase: 'nack', by, about: { requeue } });
+    },
+  };
+}
 
-  constructor(
-    readonly connection: Connection,
-    readonly subscription: Subscription,
-    readonly delivered: Delivered & { channel: Channel },
-    readonly handed: Handed,
-  ) {
-    this.handle = {
-      get message() {
-        return handed.copy.take();
-      },
-      redelivered: delivered.redelivered,
-      ack: () => this.#settle('ack', (tag) => delivered.channel.ack(tag), {}),
-      nack: ({ requeue = true } = {}) =>
-        this.#settle('nack', (tag) => delivered.channel.nack(tag, { requeue }), { requeue }),
-    };
-  }
+interface Way {
+  readonly phrase: 'ack' | 'nack';
+  /** @returns whether it came in time. @throws EddyError EDDY_PRECONDITION_FAILED */
+  readonly by: (tag: number) => boolean;
+  readonly about: Readonly<Record<string, unknown>>;
+}
 
-  get isOpen(): boolean {
-    return this.handed.moment.open && this.delivered.channel.isOpen;
-  }
-
-  saysWhatItWaitsFor(): string {
-    const { printed, waitsFor } = this.handed.moment;
-    return `${printed} at ${this.connection.process.label} is not settled; ${
-      waitsFor === undefined ? 'it waits for something outside its ports' : `it waits for ${waitsFor}`
-    }`;
-  }
-
-  #settle(phrase: 'ack' | 'nack', settle: (tag: number) => boolean, about: Record<string, unknown>): Promise<void> {
-    const { connection, delivered } = this;
-    const { moment } = this.handed;
-    const { runtime, process } = connection;
-    const stale = (): Error =>
-      new EddyError(
-        'EDDY_STALE_DELIVERY',
-        `The connection that brought this delivery is gone, so it cannot be settled: the message comes again`,
-      );
-    const lose = (): Error => {
+function settle(
+  connection: Connection,
+  subscription: Subscription,
+  live: LiveDelivery,
+  { phrase, by, about }: Way,
+): Promise<void> {
+  const { channel, tag } = live.delivered;
+  const operation = live.settling(phrase, connection, {
+    effect: (answer) => {
+      if (!channel.isOpen) {
+        answer.fail(stale());
+        return;
+      }
+      let isInTime = false;
+      try {
+        isInTime = by(tag);
+      } catch (error) {
+        connection.dropChannel(subscription);
+        answer.fail(error);
+        return;
+      }
+      connection.settled(live);
+      live.noteSettled(isInTime ? SETTLED[phrase] : 'settledLate', about);
+      answer.ok();
+    },
+    lose: () => {
       // Over a half-open connection the broker does not hear of it: it keeps what it handed out.
-      if (delivered.channel.isOpen && !connection.isHalfOpen) connection.dropChannel(this.subscription);
+      if (channel.isOpen && !connection.isHalfOpen) connection.dropChannel(subscription);
       return stale();
-    };
-    return operate<void>(process, moment, {
-      runtime,
-      phrase,
-      class: 'ack',
-      touches: `${runtime.name}.${delivered.queue.name}`,
-      effect: (answer) => {
-        if (!delivered.channel.isOpen) {
-          answer.fail(stale());
-          return;
-        }
-        let isInTime = false;
-        try {
-          isInTime = settle(delivered.tag);
-        } catch (error) {
-          connection.dropChannel(this.subscription);
-          answer.fail(error);
-          return;
-        }
-        this.#settled(isInTime ? SETTLED[phrase] : 'settledLate', about);
-        answer.ok();
-      },
-      isLostOnWay: (way) => way === 'there' && connection.isHalfOpen,
-      halfOpens: true,
-      refused: lose,
-      unknown: lose,
-      lost: lose,
-    });
-  }
-
-  #settled(kind: string, about: Record<string, unknown>): void {
-    const { connection, delivered } = this;
-    const { moment, message, copy } = this.handed;
-    moment.open = false;
-    connection.settled(this);
-    connection.runtime.left();
-    const { envelope } = delivered.copy;
-    if (copy.hasChanged) {
-      connection.runtime.note(connection.process.label, 'mutated', envelope, [delivered.queue.name]);
-    }
-    const { runtime, process } = connection;
-    runtime.simulation.record(
-      process.label,
-      kind,
-      {
-        component: runtime.name,
-        channels: [delivered.queue.name],
-        value: message,
-        about: { lineage: envelope.lineage, ...about },
-      },
-      moment.causes,
-    );
-    runtime.simulation.world.changed();
-  }
+    },
+  });
+  return operate(connection.process, live.handed.moment, operation);
 }

@@ -12,6 +12,7 @@ import type { Envelope, Identify, Message } from '../message.ts';
 import { Alarm } from './alarm.ts';
 import { type BrokerShape, QueueBroker } from './broker.ts';
 import { Connection } from './connection.ts';
+import type { Link } from './link.ts';
 import { makePort, type QueuePort } from './port.ts';
 import type { Queue } from './queue.ts';
 
@@ -28,6 +29,8 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   readonly broker: QueueBroker;
   readonly alarm: Alarm;
   readonly #connections = new Map<Process, Connection>();
+  /** Connections of real clients. */
+  readonly #links = new Set<Link>();
   /** Lineages that came to some queue without a delivery limit. */
   readonly #unlimited = new Set<string>();
   /** When the next look at a queue's head is due. */
@@ -79,8 +82,17 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
     return makePort(this, this.#connection(process));
   }
 
+  /** A real client has connected. */
+  attach(link: Link): void {
+    this.#links.add(link);
+  }
+
+  detach(link: Link): void {
+    this.#links.delete(link);
+  }
+
   halfOpen(process: Process): void {
-    this.#connections.get(process)?.goHalfOpen();
+    for (const link of this.#linksOf(process)) link.goHalfOpen();
   }
 
   restarting(): void {
@@ -89,21 +101,22 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   }
 
   isConnected(process: Process): boolean {
-    return this.#connections.get(process)?.isOpen === true;
+    return this.#linksOf(process).some((link) => link.isOpen);
   }
 
   serves(process: Process): boolean {
-    return this.#connections.get(process)?.hasConsumers === true;
+    return this.#linksOf(process).some((link) => link.keepsProcess);
   }
 
   disconnect(process: Process): void {
-    this.#connections.get(process)?.drop();
+    for (const link of this.#linksOf(process)) link.drop();
   }
 
   availabilityChanged(): void {
     if (this.availability === 'refusing') {
-      if ([...this.#connections.values()].some((each) => each.consumes)) this.simulation.outageMet(this.name);
-      for (const connection of this.#connections.values()) connection.drop();
+      const links = this.#everyLink;
+      if (links.some((each) => each.consumes)) this.simulation.outageMet(this.name);
+      for (const link of links) link.drop();
     }
     this.#silence.look();
     this.alarm.look();
@@ -126,7 +139,7 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   }
 
   unfinished(): readonly string[] {
-    const open = [...this.#connections.values()].flatMap((connection) => connection.unfinished());
+    const open = this.#everyLink.flatMap((link) => link.unfinished());
     return [...open, ...this.broker.unfinished];
   }
 
@@ -165,6 +178,16 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
     } as const;
     sites?.push(site);
     return site;
+  }
+
+  get #everyLink(): readonly Link[] {
+    return [...this.#connections.values(), ...this.#links];
+  }
+
+  #linksOf(process: Process): readonly Link[] {
+    const port = this.#connections.get(process);
+    const links = [...this.#links].filter((link) => link.process === process);
+    return port ? [port, ...links] : links;
   }
 
   #connection(process: Process): Connection {

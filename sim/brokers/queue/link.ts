@@ -1,0 +1,20 @@
+/** A connection between a process and the queue broker: the plain port's own, or a real client's. */
+import type { Process } from '../../services/process.ts';
+
+export interface Link {
+  readonly process: Process;
+  readonly isOpen: boolean;
+  /** Nothing passes any more, though both sides think it open. */
+  readonly isHalfOpen: boolean;
+  /** How often it has broken: what waits in its buffers is lost with it. */
+  readonly losses: number;
+  /** Whether somebody at the other end would notice its loss. */
+  readonly consumes: boolean;
+  /** It keeps its process from ending by itself. */
+  readonly keepsProcess: boolean;
+  /** It breaks. */
+  drop(): void;
+  goHalfOpen(): void;
+  /** Deliveries that are not settled, in words. */
+  unfinished(): readonly string[];
+}

@@ -1,0 +1,113 @@
+/**
+ * One publish, whoever makes it: where it goes, what the history says of it, and what its operation is. A plain port awaits it, a
+ * real client's connection is answered.
+ */
+import { printName } from '../../faults/words.ts';
+import type { Moment } from '../../kernel/context.ts';
+import type { Answer, Operation } from '../../services/operation.ts';
+import type { Draft } from '../draft.ts';
+import type { Envelope } from '../message.ts';
+import type { Link } from './link.ts';
+import { disconnected, full, nacked, unavailable, unconfirmed } from './publish-errors.ts';
+import type { QueueRuntime } from './runtime.ts';
+
+export interface PublicationShape {
+  readonly link: Link;
+  readonly moment: Moment;
+  readonly draft: Draft;
+  /** All but its entry in the history. */
+  readonly envelope: Envelope;
+  /** Where it goes. */
+  readonly queues: readonly string[];
+  readonly mandatory?: boolean | undefined;
+}
+
+/** A message as the broker took it. */
+export interface Taken {
+  readonly envelope: Envelope;
+  readonly queues: readonly string[];
+  /** It went nowhere, and its publisher wants to know. */
+  readonly returned: boolean;
+}
+
+export class Publication {
+  #isSent = false;
+  #envelope: Envelope;
+
+  constructor(
+    readonly runtime: QueueRuntime<string>,
+    readonly shape: PublicationShape,
+  ) {
+    this.#envelope = shape.envelope;
+  }
+
+  get operation(): Operation<Taken> {
+    const { runtime, shape } = this;
+    const { link, queues, envelope } = shape;
+    const { name, broker } = runtime;
+    return {
+      runtime,
+      phrase: `publish of ${printName(envelope.message.type)} to ${printName(name)}`,
+      class: 'publish',
+      touches: queues.map((queue) => `${name}.${queue}`).join(' '),
+      effect: (answer) => {
+        if (!link.isOpen) {
+          answer.fail(unavailable(name));
+          return;
+        }
+        this.#isSent = true;
+        const { losses } = link;
+        const waits = runtime.alarm.holdBack(() => {
+          // What waits in a connection's buffer is lost with it.
+          if (link.losses === losses) this.take(answer, queues);
+        });
+        if (waits) runtime.blocked(() => answer.fail(unconfirmed(name)));
+      },
+      refused: () => unavailable(name),
+      failed: () => nacked(name, queues),
+      isLostOnWay: () => link.isHalfOpen,
+      halfOpens: true,
+      outages: queues.some((queue) => broker.queue(queue).wouldLose(envelope)) ? FRAGILE : STURDY,
+      unknown: () => unconfirmed(name),
+      // What was never sent waits for no confirm: that it failed is known.
+      cutOff: () => (link.isOpen || !this.#isSent ? undefined : disconnected(name)),
+    };
+  }
+
+  /** The broker has it: it goes into these queues. */
+  take(answer: Answer<Taken>, queues: readonly string[]): void {
+    const { runtime, shape } = this;
+    const taking = runtime.broker.taking(queues);
+    // What no queue takes for want of room was never published; what no queue is bound for was.
+    if (taking.length > 0 || queues.length === 0) {
+      this.#envelope = { ...this.#envelope, entry: this.#notePublished(taking) };
+    }
+    const { nackedBy, returned } = runtime.broker.publish(this.#envelope, queues, { mandatory: shape.mandatory });
+    runtime.simulation.world.changed();
+    if (nackedBy === undefined) answer.ok({ envelope: this.#envelope, queues, returned });
+    else answer.fail(full(nackedBy));
+  }
+
+  /** Its publisher has heard. */
+  noteConfirmed({ envelope, queues, returned }: Taken): void {
+    const { runtime, shape } = this;
+    const { label } = shape.link.process;
+    if (returned) runtime.note(label, 'returned', envelope, []);
+    runtime.note(label, 'confirmed', envelope, queues);
+  }
+
+  #notePublished(channels: readonly string[]): number {
+    const { runtime, shape } = this;
+    const { lineage, message } = shape.envelope;
+    return runtime.simulation.record(
+      shape.link.process.label,
+      'published',
+      { component: runtime.name, channels, value: message, about: { lineage } },
+      shape.moment.causes,
+    );
+  }
+}
+
+/** What may befall a broker when messages are published to it that a restart loses, and when not. */
+const FRAGILE = ['blocking publishers', 'restarting'] as const;
+const STURDY = ['blocking publishers'] as const;
