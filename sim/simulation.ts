@@ -11,6 +11,8 @@ import { History } from './history/history.ts';
 import type { Moment } from './kernel/context.ts';
 import { hashText } from './kernel/random.ts';
 import { type Bounds, World } from './kernel/world.ts';
+import { Network } from './network/network.ts';
+import { socketsOf } from './network/sockets.ts';
 import { Clocks } from './services/clocks.ts';
 import type { Supervisor } from './services/supervisor.ts';
 import { Slowness } from './services/slowness.ts';
@@ -41,6 +43,7 @@ export class Simulation {
   readonly book: FaultBook;
   readonly runtimes = new Map<Component<unknown>, Runtime<unknown>>();
   readonly clocks = new Clocks(this);
+  readonly network = new Network(this);
   /** By the name of the service. */
   readonly supervisors = new Map<string, Supervisor>();
   readonly slowness = new Slowness(this);
@@ -59,6 +62,7 @@ export class Simulation {
     this.history = new History(input.endless !== true);
     this.#countsMax = input.endless ? COUNTS_MAX : Infinity;
     this.world = new World(input.seed, this.history, input.bounds, input.strict);
+    this.world.sockets = socketsOf(this.network);
     this.book = new FaultBook(input.plan, input.rule, input.drew);
     this.sites = input.recordSites ? [] : undefined;
     this.world.onQuiet(() => this.book.release());

@@ -12,6 +12,7 @@ import { EventHeap } from './heap.ts';
 import { drain } from './host.ts';
 import { KeyedRandom } from './random.ts';
 import { Sleepers } from './sleepers.ts';
+import type { Sockets } from './sockets.ts';
 import { Watches } from './watches.ts';
 
 /** A step that is due. */
@@ -64,6 +65,8 @@ export class World {
   isOver = false;
   /** What a strict run has refused first; it ends the run with that. */
   refused: Error | undefined;
+  /** What code that opens sockets is given; `undefined`: there is no network. */
+  sockets: Sockets | undefined;
   readonly random: KeyedRandom;
   /** The chain whose turn, or whose consequence, the running step is. */
   chain: Chain | undefined;

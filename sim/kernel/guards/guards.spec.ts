@@ -1,8 +1,10 @@
 import child from 'node:child_process';
 import crypto, { randomBytes, randomFillSync, randomInt, randomUUID } from 'node:crypto';
+import dns from 'node:dns';
 import fs, { readFile } from 'node:fs';
 import https from 'node:https';
 import net from 'node:net';
+import tls from 'node:tls';
 import timers, { setTimeout as timersSetTimeout } from 'node:timers';
 import timersPromises, { scheduler, setTimeout as wait, setInterval as ticks } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -31,6 +33,10 @@ const OWNERS = {
   fs,
   files: fs.promises,
   net,
+  socket: net.Socket.prototype,
+  tls,
+  dns,
+  lookups: dns.promises,
   https,
   zlib,
   child,
@@ -217,9 +223,35 @@ test.each(Object.entries(refused))('%s is refused inside, and works outside', as
   });
 });
 
-test('a connection to elsewhere is refused inside', async () => {
-  const codes = await inside(() => [() => net.connect(1), () => net.createConnection(1)].map(codeOf));
-  expect(codes).toEqual(['EDDY_UNCONTROLLED', 'EDDY_UNCONTROLLED']);
+const ended = (socket: net.Socket): Promise<string> =>
+  new Promise((resolve) => {
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(`${error.code}: ${error.message}`));
+    socket.on('connect', () => resolve('connected'));
+  });
+
+test('a connection goes to hosts of the run, however it is made, and nowhere else', async () => {
+  class Own extends net.Socket {}
+  const answers = await inside(async () => ({
+    connect: await ended(net.connect(1)),
+    create: await ended(net.createConnection({ host: 'example.org', port: 80 })),
+    made: await ended(new net.Socket().connect(80, 'example.org')),
+    secure: await ended(tls.connect({ host: 'example.org', port: 443 })),
+    isOne: new net.Socket() instanceof net.Socket,
+    own: codeOf(() => new Own().connect(1)),
+    found: await dns.promises.lookup('example.org').catch((error: NodeJS.ErrnoException) => error.message),
+  }));
+  const nobody = (host: string): string => `: nobody listens at ${host} (this run has no hosts)`;
+  const refusal = 'ECONNREFUSED: connect ECONNREFUSED';
+  expect(answers).toEqual({
+    connect: `${refusal} 127.0.0.1:1${nobody('localhost')}`,
+    create: `${refusal} 10.164.29.36:80${nobody('example.org')}`,
+    made: `${refusal} 10.164.29.36:80${nobody('example.org')}`,
+    secure: `${refusal} 10.164.29.36:443${nobody('example.org')}`,
+    isOne: true,
+    own: 'EDDY_UNCONTROLLED',
+    found: 'getaddrinfo ENOTFOUND example.org',
+  });
+  expect(new net.Socket() instanceof net.Socket).toBe(true);
 });
 
 function codeOf(call: () => unknown): unknown {

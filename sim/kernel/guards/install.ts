@@ -7,6 +7,8 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { EddyError } from '../../errors.ts';
 import { clockPatches } from './clock.ts';
+import { dnsPatches } from './dns.ts';
+import { netPatches } from './net.ts';
 import { refusals } from './refusals.ts';
 import { randomPatches } from './randomness.ts';
 import { timerPatches } from './timers.ts';
@@ -41,7 +43,8 @@ export function installGuards(): () => void {
 }
 
 function apply(): void {
-  for (const { on, name, value, get } of [...clockPatches(), ...timerPatches(), ...randomPatches(), ...refusals()]) {
+  const patches = [clockPatches, timerPatches, randomPatches, netPatches, dnsPatches, refusals].flatMap((of) => of());
+  for (const { on, name, value, get } of patches) {
     const before = Object.getOwnPropertyDescriptor(on, name);
     if (before?.configurable === false && before.writable !== true) continue;
     if (get) Object.defineProperty(on, name, { configurable: true, enumerable: before?.enumerable ?? false, get });

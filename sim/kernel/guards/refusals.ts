@@ -1,6 +1,7 @@
 /** What works on other threads or outside the process settles at a moment that no run can fix: it is refused. */
 import child from 'node:child_process';
 import crypto from 'node:crypto';
+import dns from 'node:dns';
 import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -24,6 +25,8 @@ const FILES = [
   'access',
 ];
 
+const LOOKUPS = ['resolve', 'resolve4', 'resolve6', 'resolveSrv', 'resolveTxt', 'reverse', 'lookupService'];
+
 const REFUSED: readonly (readonly [where: string, on: object, names: readonly string[], instead: string])[] = [
   ['fs', fs, FILES, 'read it before the run, or with the Sync form'],
   ['fs.promises', fs.promises, FILES, 'read it before the run, or with the Sync form'],
@@ -36,7 +39,9 @@ const REFUSED: readonly (readonly [where: string, on: object, names: readonly st
     'use the synchronous functions of node:crypto',
   ],
   ['globalThis', globalThis, ['fetch'], 'reach outside through external(...)'],
-  ['net', net, ['connect', 'createConnection', 'createServer'], 'reach outside through a component'],
+  ['net', net, ['createServer'], 'a component listens under its name'],
+  ['dns', dns, LOOKUPS, 'hosts of a run are found by dns.lookup'],
+  ['dns.promises', dns.promises, LOOKUPS, 'hosts of a run are found by dns.lookup'],
   ['http', http, ['request', 'get', 'createServer'], 'reach outside through external(...)'],
   ['https', https, ['request', 'get', 'createServer'], 'reach outside through external(...)'],
   ['child_process', child, ['spawn', 'exec', 'execFile', 'fork'], 'no process can be started inside a run'],

@@ -36,13 +36,17 @@ const INSTEAD: Readonly<Record<UseOf, string>> = {
   pool: 'do it before the run, or with the Sync form',
 };
 
+/** The context that answers a call of this function, strict run or not. */
+export function heardContext(of: UseOf, api: string): Context | undefined {
+  const context = currentContext();
+  if (!context && heard && heard.length < HEARD_MAX) heard.push({ of, api, at: callSite() });
+  return context;
+}
+
 /** The context that answers a call of this function. @throws EddyError EDDY_STRICT in a strict run */
 export function contextFor(of: UseOf, api: string): Context | undefined {
-  const context = currentContext();
-  if (!context) {
-    if (heard && heard.length < HEARD_MAX) heard.push({ of, api, at: callSite() });
-    return undefined;
-  }
+  const context = heardContext(of, api);
+  if (!context) return undefined;
   const { world } = context;
   if (world.isStrict) {
     const at = callSite();
