@@ -121,6 +121,10 @@ export class Connection implements Wire, Line {
     this.#world.changed();
   }
 
+  introduced(name: string): void {
+    this.client.introduced?.(name);
+  }
+
   pause(): void {
     this.#isPaused = true;
   }

@@ -14,6 +14,8 @@ export interface ClientEnd {
   fail(error: Error): void;
   /** What the line has not passed on at once has been passed on. */
   written(): void;
+  /** The client has said what it is called. */
+  introduced?(name: string): void;
 }
 
 /** The way from a client to its server. */

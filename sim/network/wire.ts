@@ -46,6 +46,11 @@ export interface Wire {
   end(): void;
   /** Breaks at once: the client sees ECONNRESET. Of `midway` (default: `answerDue`), an answer that was cut, a part arrives first. */
   reset(midway?: Uint8Array): void;
+  /**
+   * The client says what it is called, before it does anything else. Outside of a run its process is named so from here on: read
+   * `process.label` and the like afresh.
+   */
+  introduced?(name: string): void;
   /** The server reads no further until `resume`: the client's writes pile up, and its `write` says so. */
   pause(): void;
   resume(): void;

@@ -23,7 +23,9 @@ interface Wired {
 }
 
 export class Wires implements Way {
-  readonly #byProcess = new Map<Process, Wired>();
+  readonly #byProcess = new WeakMap<Process, Wired>();
+  /** Of all processes. */
+  readonly #open = new Set<Connection>();
 
   constructor(
     readonly runtime: Runtime<unknown>,
@@ -37,6 +39,7 @@ export class Wires implements Way {
     const wired = this.#of(process);
     const connection = new Connection(this.runtime, process, client, combine(wired.hash, ++wired.count), this);
     wired.open.add(connection);
+    this.#open.add(connection);
     connection.begin(this.accept(connection, port));
     return connection;
   }
@@ -61,12 +64,12 @@ export class Wires implements Way {
 
   availabilityChanged(): void {
     const { availability, name } = this.runtime;
-    const all = [...this.#byProcess].flatMap(([process, { open }]) => [...open].map((each) => ({ process, each })));
+    const all = [...this.#open];
     if (availability === 'refusing') {
-      if (all.some(({ process, each }) => process.alive && each.isConnected)) this.simulation.outageMet(name);
-      for (const { each } of all) each.reset();
+      if (all.some((each) => each.process.alive && each.isConnected)) this.simulation.outageMet(name);
+      for (const each of all) each.reset();
     }
-    if (availability !== 'silent') for (const { each } of all) each.look();
+    if (availability !== 'silent') for (const each of all) each.look();
   }
 
   /** The wires of a process, in the order in which they were made. */
@@ -82,6 +85,7 @@ export class Wires implements Way {
 
   gone(connection: Connection): void {
     this.#byProcess.get(connection.process)?.open.delete(connection);
+    this.#open.delete(connection);
   }
 
   #any(process: Process, is: (connection: Connection) => boolean): boolean {

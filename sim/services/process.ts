@@ -27,9 +27,9 @@ export class Process implements Actor {
   readonly connections = new Set<() => void>();
   /** Told when it begins to stand still, and when it is gone. */
   readonly halts = new Set<() => void>();
-  readonly label: string;
+  label: string;
   /** What the process does on its own: timers, polls. */
-  readonly work: Moment;
+  work: Moment;
   /** Calls on ports that have not been answered. */
   calls = 0;
   readonly #stopper = new AbortController();
@@ -37,13 +37,21 @@ export class Process implements Actor {
 
   constructor(
     readonly simulation: Simulation,
-    readonly service: string,
-    readonly instance: number,
+    public service: string,
+    public instance: number,
     incarnation: number,
     label = `${printName(service)}/${instance}${incarnation > 1 ? `.${incarnation}` : ''}`,
   ) {
     this.label = label;
     this.work = simulation.moment({ at: 'work', service }, service, []);
+  }
+
+  /** A client from outside says what it is called, before it has done anything. */
+  rename(service: string, instance: number): void {
+    this.service = service;
+    this.instance = instance;
+    this.label = `${printName(service)}/${instance}`;
+    this.work = this.simulation.moment({ at: 'work', service }, service, []);
   }
 
   /** Nobody hears of this process again. What it did stays done. */
