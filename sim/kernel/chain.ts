@@ -9,6 +9,8 @@
  * lease run out. One that only reads, but looks at the clock, may wait for a time that a row names: before the run is
  * quiet it takes turns in growing strides.
  *
+ * A turn that only somebody's time-out waits for (a poll of a connection) changes nothing either, and is caught up with too.
+ *
  * A turn that finds the process busy, or a row locked, reads nothing of what it would read otherwise: a chain that sleeps
  * takes one more turn when a call, a transaction or a wait is over that was under way at its last one.
  *
@@ -25,6 +27,7 @@ export class Chain {
   #writesBefore = -1;
   #changed = false;
   #asks = false;
+  #isAwaited = false;
   #idleTurns = 0;
   #changes = 0;
   /** When it took its last turn. */
@@ -70,6 +73,7 @@ export class Chain {
     this.#writes = 0;
     this.#changed = false;
     this.#asks = false;
+    this.#isAwaited = false;
     if (this.lastTurnUs >= 0) this.cycleUs = nowUs - this.lastTurnUs;
     this.lastTurnUs = nowUs;
   }
@@ -101,14 +105,19 @@ export class Chain {
     this.#asks = true;
   }
 
-  /** Its turns write, each what the one before wrote. */
+  /** The turn changes nothing, but somebody's time-out waits for it: a poll of a connection, a member's heartbeat. */
+  beat(): void {
+    this.#isAwaited = true;
+  }
+
+  /** Its turns write, each what the one before wrote, or are waited for. */
   get beats(): boolean {
-    return this.#writes !== 0;
+    return this.#writes !== 0 || this.#isAwaited;
   }
 
   /** Its turns only read, and look at the clock. */
   get watchesTheClock(): boolean {
-    return this.#asks && this.#writes === 0;
+    return this.#asks && !this.beats;
   }
 
   wake(): void {

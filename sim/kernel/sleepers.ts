@@ -1,4 +1,5 @@
 /** The next turns of chains that sleep, and when which of them goes on. */
+import type { Chain } from './chain.ts';
 import type { Step } from './world.ts';
 
 const STRIDE_FIRST_US = 1_000_000;
@@ -19,6 +20,11 @@ export class Sleepers {
 
   add(step: Step): void {
     this.#asleep.push(step);
+  }
+
+  /** Whether the chain's next turn sleeps, and would be caught up with. */
+  beats(chain: Chain): boolean {
+    return chain.beats && this.#asleep.some((step) => step.chain === chain && !step.done);
   }
 
   /** Something has changed: everyone goes on at the next turn after now, as if they had turned all the while. */

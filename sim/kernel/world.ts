@@ -210,6 +210,16 @@ export class World {
     return beat;
   }
 
+  /** The turn at hand is one that somebody's time-out waits for: a chain that sleeps is caught up with before time goes on. */
+  beat(): void {
+    this.chain?.beat();
+  }
+
+  /** Whether a chain sleeps whose turns are waited for: whoever hears nothing of it is not to take it for gone. */
+  isBeatingAsleep(chain: Chain | undefined): boolean {
+    return chain !== undefined && this.#sleepers.beats(chain);
+  }
+
   /** Something came from outside; what the system does from here on has its steps anew. */
   disturbed(): void {
     this.#disturbedAt = this.#steps;

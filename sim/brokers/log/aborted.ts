@@ -58,6 +58,15 @@ export class Transactions {
     return offset < (list[low - 1]?.last ?? -1);
   }
 
+  /** Those that are between two offsets, at least in part, in the order of their first offsets. */
+  abortedBetween(from: number, to: number): { producerId: number; firstOffset: number }[] {
+    return [...this.#aborted.values()]
+      .flat()
+      .filter(({ first, last = Infinity }) => first < to && last >= from)
+      .toSorted((a, b) => a.first - b.first)
+      .map(({ producerId, first }) => ({ producerId, firstOffset: first }));
+  }
+
   copy(): Transactions {
     const copy = new Transactions();
     const copies = new Map<Extent, Extent>();

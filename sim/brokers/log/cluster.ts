@@ -9,7 +9,7 @@ import type { GroupHooks, GroupSettings } from './group/settings.ts';
 import { isRefused, type KafkaErrorName, refused, type Refused } from './kafka-error.ts';
 import { brokenLawOf } from './laws.ts';
 import type { Acks, Appended, Cut, Failover, Partition, ProducerOfBatch } from './partition.ts';
-import type { LogRecord, NewRecord } from './record.ts';
+import type { Entry, LogRecord, NewRecord } from './record.ts';
 import type { Isolation, Replica } from './replica.ts';
 import { expiredBelow } from './retention.ts';
 import { isLargerThan } from './size.ts';
@@ -90,17 +90,29 @@ export interface FetchRequest {
   readonly leaderEpoch?: number;
 }
 
-export interface Fetched {
-  readonly records: readonly LogRecord[];
-  /** Where to go on: past records of aborted transactions, markers and holes. */
-  readonly nextOffset: number;
+interface Extent {
   readonly highWatermark: number;
   readonly lastStableOffset: number;
   readonly logStart: number;
 }
 
+export interface Fetched extends Extent {
+  readonly records: readonly LogRecord[];
+  /** Where to go on: past records of aborted transactions, markers and holes. */
+  readonly nextOffset: number;
+}
+
+export interface FetchedEntries extends Extent {
+  readonly entries: readonly Entry[];
+  /** Of read_committed: the transactions among them that were aborted, in the order of their first offsets. */
+  readonly aborted: readonly { readonly producerId: number; readonly firstOffset: number }[];
+}
+
 export class LogCluster {
   readonly #topics = new Map<string, Topic>();
+  /** Topics so far, also those that are gone. */
+  #made = 0;
+  readonly brokers: number;
   readonly profile: Profile;
   readonly groups: GroupCoordinators;
   readonly transactions: TransactionCoordinator;
@@ -124,16 +136,33 @@ export class LogCluster {
     });
     const { groups } = this;
     this.transactions = new TransactionCoordinator({ partition, groups, hooks: this.#transactionHooks, nowUs, isV2 });
-    for (const [nth, [name, topic]] of Object.entries(shape.topics).entries()) {
-      const events = (partition: number) => ({
-        behind: () => hooks.behind(name, partition),
-        readable: () => hooks.readable(name, partition),
-        truncated: (node: number, cut: Truncation) => hooks.truncated(name, partition, { node, ...cut }),
-        led: (leader: number | undefined, epoch: number, unclean: boolean) =>
-          hooks.led(name, partition, { leader, epoch, unclean }),
-      });
-      this.#topics.set(name, new Topic(name, topic, { nth, brokers, profile: this.profile, events }));
-    }
+    this.brokers = brokers;
+    for (const [name, topic] of Object.entries(shape.topics)) this.addTopic(name, topic);
+  }
+
+  /** A topic that is not there yet. @param assignment the brokers of each partition; default: spread over all */
+  addTopic(name: string, shape: TopicShape, assignment?: readonly (readonly number[])[]): Topic {
+    const { hooks, brokers, profile } = this;
+    const events = (partition: number) => ({
+      behind: () => hooks.behind(name, partition),
+      readable: () => hooks.readable(name, partition),
+      truncated: (node: number, cut: Truncation) => hooks.truncated(name, partition, { node, ...cut }),
+      led: (leader: number | undefined, epoch: number, unclean: boolean) =>
+        hooks.led(name, partition, { leader, epoch, unclean }),
+    });
+    const nth = this.#made++;
+    const topic = new Topic(name, shape, { nth, brokers, profile, events, ...(assignment && { assignment }) });
+    this.#topics.set(name, topic);
+    return topic;
+  }
+
+  /** With all that it holds, and what groups have committed of it. */
+  removeTopic(name: string): void {
+    const topic = this.#topics.get(name);
+    this.#topics.delete(name);
+    for (const partition of topic?.partitions ?? []) partition.close();
+    this.groups.forgetTopic(name);
+    for (const partition of topic?.partitions.keys() ?? []) this.hooks.readable(name, partition);
   }
 
   /** Where nobody says when, markers are written at once. */
@@ -187,17 +216,35 @@ export class LogCluster {
 
   /** An offset above the high watermark (a consumer that is ahead of a new leader) is answered with nothing. */
   fetch(r: FetchRequest): Fetched | Refused {
+    const found = this.#read(r);
+    if (isRefused(found)) return found;
+    const { leader, upTo, ...rest } = found;
+    return { ...leader.read(r.offset, upTo, r.maxRecords, r.isolation), ...rest };
+  }
+
+  /** As `fetch`, for clients that pass over markers and what was aborted by themselves. */
+  fetchEntries(r: FetchRequest & { readonly maxBytes?: number }): FetchedEntries | Refused {
+    const found = this.#read(r);
+    if (isRefused(found)) return found;
+    const { leader, upTo, ...rest } = found;
+    const entries = leader.slice(r.offset, upTo, { records: r.maxRecords, bytes: r.maxBytes ?? Infinity });
+    const isCommitted = r.isolation === 'read_committed';
+    const to = (entries.at(-1)?.offset ?? r.offset) + 1;
+    const aborted = isCommitted && entries.length > 0 ? leader.abortedBetween(r.offset, to) : [];
+    return { entries, aborted, ...rest };
+  }
+
+  #read(r: Omit<FetchRequest, 'maxRecords'>): Refused | (Extent & { leader: Replica; upTo: number }) {
     const leader = this.#leaderOf(r.topic, r.partition, r.node);
     if (isRefused(leader)) return leader;
     const { epoch = 0 } = this.partition(r.topic, r.partition) ?? {};
     if (r.leaderEpoch !== undefined && r.leaderEpoch !== epoch) {
       return refused(r.leaderEpoch < epoch ? 'FENCED_LEADER_EPOCH' : 'UNKNOWN_LEADER_EPOCH');
     }
-    const { logStart, highWatermark, lastStable, end } = leader;
+    const { logStart, highWatermark, lastStable: lastStableOffset, end } = leader;
     if (r.offset < logStart || r.offset > end) return refused('OFFSET_OUT_OF_RANGE');
-    const upTo = r.isolation === 'read_committed' ? lastStable : highWatermark;
-    const { records, nextOffset } = leader.read(r.offset, upTo, r.maxRecords, r.isolation);
-    return { records, nextOffset, highWatermark, lastStableOffset: lastStable, logStart };
+    const upTo = r.isolation === 'read_committed' ? lastStableOffset : highWatermark;
+    return { leader, upTo, highWatermark, lastStableOffset, logStart };
   }
 
   /** The latest is the high watermark, or with read_committed the last stable offset. */
@@ -206,11 +253,26 @@ export class LogCluster {
     partition: number,
     at: 'earliest' | 'latest',
     isolation: Isolation,
+    node?: number,
   ): { offset: number } | Refused {
-    const leader = this.#leaderOf(topic, partition);
+    const leader = this.#leaderOf(topic, partition, node);
     if (isRefused(leader)) return leader;
     if (at === 'earliest') return { offset: leader.logStart };
     return { offset: isolation === 'read_committed' ? leader.lastStable : leader.highWatermark };
+  }
+
+  /** The first record that was made then or later; undefined: none was. */
+  offsetAt(
+    topic: string,
+    partition: number,
+    timeUs: number,
+    o: { isolation: Isolation; node?: number },
+  ): LogRecord | undefined | Refused {
+    const leader = this.#leaderOf(topic, partition, o.node);
+    if (isRefused(leader)) return leader;
+    const upTo = o.isolation === 'read_committed' ? leader.lastStable : leader.highWatermark;
+    const { records } = leader.read(leader.logStart, upTo, Infinity, 'read_uncommitted');
+    return records.find((record) => record.timeUs >= timeUs);
   }
 
   /** OffsetForLeaderEpoch: where an epoch, or the last one known before it, ends: a consumer beyond it has read what is lost. */
@@ -288,7 +350,7 @@ export class LogCluster {
     const opened = leader.producers.openOf(id, epoch);
     const found = this.transactions.ofBatch({ ...place, producerId: id, epoch, opened });
     if (isRefused(found)) return found;
-    return { ...producer, transaction: found.transaction, isVerified: this.profile === '4.1' };
+    return { ...producer, transaction: found.transaction, isVerified: found.isV2 };
   }
 
   #leaderOf(topic: string, partition: number, node?: number): Replica | Refused {

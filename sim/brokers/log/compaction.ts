@@ -11,7 +11,7 @@ export class Compaction {
   /** When a tombstone or marker may go, by its offset: it must have been met before. */
   readonly #horizons = new Map<number, number>();
 
-  constructor(readonly deleteRetentionUs: number) {}
+  constructor(public deleteRetentionUs: number) {}
 
   /**
    * Finds what goes.

@@ -10,7 +10,7 @@ export class InSync {
   constructor(
     readonly nodes: readonly number[],
     /** `min.insync.replicas`, and never more than there are replicas. */
-    readonly min: number,
+    public min: number,
     /** Without it the last one in sync stays so, dead or alive. */
     readonly keepsEligible: boolean,
   ) {

@@ -77,7 +77,7 @@ export class Partition {
   readonly #compaction: Compaction;
 
   constructor(
-    readonly o: PartitionOptions,
+    public o: PartitionOptions,
     readonly events: PartitionEvents,
   ) {
     this.replicas = o.nodes.map((node) => new Replica(node));
@@ -120,8 +120,8 @@ export class Partition {
     const batch = producer && { ...producer, count, baseOffset };
     const leaderEpoch = this.#epoch;
     // One shape for all records: they are what a long run keeps most of.
-    const appended = records.map(({ key, envelope, tombstone }, n): LogRecord => {
-      return { offset: baseOffset + n, key, envelope, tombstone, timeUs: nowUs, leaderEpoch, producer: batch };
+    const appended = records.map(({ key, envelope, tombstone, timeUs = nowUs, raw }, n): LogRecord => {
+      return { offset: baseOffset + n, key, envelope, tombstone, timeUs, raw, leaderEpoch, producer: batch };
     });
     for (const record of appended) leader.append(record);
     this.#grown();
@@ -202,6 +202,20 @@ export class Partition {
     this.#inSync.leave(node);
     if (this.#leader?.node === node) this.#elect(false);
     else if (this.#leader) this.#advance(this.#leader);
+  }
+
+  /** Its topic is gone. */
+  close(): void {
+    this.#leader = undefined;
+    this.#waiting.fail('UNKNOWN_TOPIC_OR_PARTITION');
+  }
+
+  /** Its topic was set up anew. */
+  configure(o: Pick<PartitionOptions, 'minInsyncReplicas' | 'uncleanElection' | 'deleteRetentionUs'>): void {
+    this.o = { ...this.o, ...o };
+    this.#inSync.min = Math.min(o.minInsyncReplicas, this.o.nodes.length);
+    this.#compaction.deleteRetentionUs = o.deleteRetentionUs;
+    if (this.#leader) this.#advance(this.#leader);
   }
 
   start(node: number): void {

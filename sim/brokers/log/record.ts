@@ -20,6 +20,13 @@ export interface Batch {
   readonly isVerified?: boolean;
 }
 
+/** A record as a real client sent it, byte by byte: what its consumers get. */
+export interface RawRecord {
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: readonly { readonly key: string; readonly value: Uint8Array | null }[];
+}
+
 export interface LogRecord {
   readonly offset: number;
   readonly key?: string | undefined;
@@ -27,6 +34,7 @@ export interface LogRecord {
   /** Without a value: it deletes its key where the topic is compacted. */
   readonly tombstone: boolean;
   readonly timeUs: number;
+  readonly raw?: RawRecord | undefined;
   readonly leaderEpoch: number;
   /** Only where the producer is idempotent. */
   readonly producer?: Batch | undefined;
@@ -49,6 +57,9 @@ export interface NewRecord {
   readonly key?: string;
   readonly envelope: Envelope;
   readonly tombstone: boolean;
+  /** When its producer says that it was made; left out: when it is appended. */
+  readonly timeUs?: number;
+  readonly raw?: RawRecord;
 }
 
 export function isMarker(entry: Entry): entry is Marker {

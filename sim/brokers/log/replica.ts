@@ -6,11 +6,15 @@
 import { Known } from './known.ts';
 import type { ProducerStates } from './producer-state.ts';
 import { type Entry, isMarker, type LogRecord } from './record.ts';
+import { sizeOf } from './size.ts';
 
 export interface EpochStart {
   readonly epoch: number;
   readonly start: number;
 }
+
+/** About what a record takes beside key and value. */
+const ENTRY_BYTES = 70;
 
 export type Isolation = 'read_uncommitted' | 'read_committed';
 
@@ -98,6 +102,26 @@ export class Replica {
       records.push(entry);
     }
     return { records, nextOffset };
+  }
+
+  /** Entries from an offset on, below `upTo`, markers too; at least one, if there is one. */
+  slice(from: number, upTo: number, most: { readonly records: number; readonly bytes: number }): Entry[] {
+    const found: Entry[] = [];
+    let bytes = 0;
+    for (let at = this.indexOf(from); found.length < most.records && bytes < most.bytes; at++) {
+      const entry = this.#entries[at];
+      if (!entry || entry.offset >= upTo) break;
+      this.work++;
+      bytes += ENTRY_BYTES + (isMarker(entry) ? 0 : sizeOf(entry));
+      if (bytes > most.bytes && found.length > 0) break;
+      found.push(entry);
+    }
+    return found;
+  }
+
+  /** The aborted transactions that have something between two offsets. */
+  abortedBetween(from: number, to: number): { producerId: number; firstOffset: number }[] {
+    return this.#known.transactions.abortedBetween(from, to);
   }
 
   /** Where a leader epoch, or the last one before it that is known here, ends in this log. */

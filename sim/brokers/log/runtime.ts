@@ -13,6 +13,7 @@ import { Coordinating } from './coordinating.ts';
 import { LogCluster, type LogShape } from './cluster.ts';
 import { LogConnection } from './connection.ts';
 import { LogFaults } from './faults/target.ts';
+import type { LinkedClients, Reads } from './linked.ts';
 import type { LogRecord } from './record.ts';
 import { type LogPort, makePort } from './port.ts';
 import type { Profile } from './topic.ts';
@@ -32,6 +33,8 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
   readonly asLog: LogFaults;
   /** Whoever waits for records; called in the midst of a step, so that they go on in one of their own. */
   readonly readers = new Set<Reader>();
+  /** Real clients, where there can be some. */
+  linked: LinkedClients | undefined;
   readonly #connections = new Map<Process, LogConnection>();
   /** Partitions whose followers are about to fetch. */
   readonly #behind = new Set<string>();
@@ -101,20 +104,34 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
     return process.alive ? [...clients].filter((client) => client instanceof LogConsumer) : [];
   }
 
+  /** All who read topics now, whatever their client. */
+  get reads(): readonly Reads[] {
+    const own = this.consumers.map(({ topics, settings: { isolation }, holdings }): Reads => {
+      return { topics, isolation, has: (topic, partition) => holdings.pump(topic, partition) !== undefined };
+    });
+    return [...own, ...(this.linked?.reads ?? [])];
+  }
+
+  isBeatingAsleep(group: string, memberId: string): boolean {
+    return this.linked?.isBeatingAsleep(group, memberId) === true;
+  }
+
   isConnected(process: Process): boolean {
-    return this.#connections.get(process)?.isOpen === true;
+    return this.#connections.get(process)?.isOpen === true || this.linked?.isConnected(process) === true;
   }
 
   serves(process: Process): boolean {
-    return this.#connections.get(process)?.serves === true;
+    return this.#connections.get(process)?.serves === true || this.linked?.serves(process) === true;
   }
 
   disconnect(process: Process): void {
     this.#connections.get(process)?.drop();
+    this.linked?.disconnect(process);
   }
 
   halfOpen(process: Process): void {
     this.#connections.get(process)?.goHalfOpen();
+    this.linked?.halfOpen(process);
   }
 
   availabilityChanged(): void {
@@ -123,6 +140,7 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
       for (const connection of this.#connections.values()) connection.drop();
     }
     this.#silence.look();
+    this.linked?.availabilityChanged();
   }
 
   /** Runs now, or when a silent broker speaks again. */
@@ -131,7 +149,8 @@ export class LogRuntime<T extends string> implements Runtime<LogPort<T>> {
   }
 
   unfinished(): readonly string[] {
-    return [...this.#connections.values()].flatMap((connection) => connection.unfinished());
+    const own = [...this.#connections.values()].flatMap((connection) => connection.unfinished());
+    return [...own, ...(this.linked?.unfinished() ?? [])];
   }
 
   brokenLaw(): string | undefined {

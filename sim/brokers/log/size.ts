@@ -3,14 +3,24 @@ import type { NewRecord } from './record.ts';
 
 const ENCODER = new TextEncoder();
 
-export function isLargerThan(records: readonly NewRecord[], most: number): boolean {
+type Sized = Pick<NewRecord, 'key' | 'envelope' | 'raw'>;
+
+export function isLargerThan(records: readonly Sized[], most: number): boolean {
   let units = 0;
-  for (const { key = '', envelope } of records) units += key.length + envelope.text.length;
+  for (const { key = '', envelope, raw } of records) {
+    units += raw ? (raw.key?.length ?? 0) + (raw.value?.length ?? 0) : key.length + envelope.text.length;
+  }
   // A unit of UTF-16 is three bytes at most, so that few batches have to be encoded.
   if (units * 3 <= most) return false;
   let bytes = 0;
-  for (const { key = '', envelope } of records) bytes += bytesOf(key) + bytesOf(envelope.text);
+  for (const record of records) bytes += sizeOf(record);
   return bytes > most;
+}
+
+/** Of key and value. */
+export function sizeOf({ key = '', envelope, raw }: Sized): number {
+  if (raw) return (raw.key?.length ?? 0) + (raw.value?.length ?? 0);
+  return bytesOf(key) + bytesOf(envelope.text);
 }
 
 function bytesOf(text: string): number {

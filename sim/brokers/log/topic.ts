@@ -23,50 +23,83 @@ export interface TopicShape {
   readonly deleteRetentionMs?: number;
   /** The largest batch that is taken; default: 1 048 588. */
   readonly maxMessageBytes?: number;
+  /** Whether records carry the time at which their producer made them, or at which they are appended; default: 'create'. */
+  readonly timestamps?: 'create' | 'append';
 }
+
+/** What of a shape may change while the topic is in use: its configuration, as Kafka calls it. */
+export type TopicSettings = Omit<TopicShape, 'partitions' | 'growsTo' | 'replicas'>;
 
 const REPLICAS = 3;
 const DAY_MS = 86_400_000;
 const MAX_BYTES = 1_048_588;
 
+export interface TopicPlace {
+  /** The topic's number: where its first leader stands. */
+  readonly nth: number;
+  readonly brokers: number;
+  readonly profile: Profile;
+  readonly events: (partition: number) => PartitionEvents;
+  /** The brokers of each partition, where its maker has said so. */
+  readonly assignment?: readonly (readonly number[])[];
+}
+
 export class Topic {
   readonly partitions: Partition[] = [];
-  readonly isCompacted: boolean;
-  readonly maxMessageBytes: number;
-  readonly retentionUs: number;
+  #shape: TopicShape;
 
   constructor(
     readonly name: string,
-    readonly shape: TopicShape,
-    readonly place: {
-      /** The topic's number: where its first leader stands. */
-      readonly nth: number;
-      readonly brokers: number;
-      readonly profile: Profile;
-      readonly events: (partition: number) => PartitionEvents;
-    },
+    shape: TopicShape,
+    readonly place: TopicPlace,
   ) {
-    this.isCompacted = shape.cleanup === 'compact';
-    this.maxMessageBytes = shape.maxMessageBytes ?? MAX_BYTES;
-    this.retentionUs = (shape.retentionMs ?? Infinity) * 1000;
+    this.#shape = shape;
     this.grow(shape.partitions);
   }
 
-  /** Partitions are only ever added. */
-  grow(count: number): void {
+  get shape(): TopicShape {
+    return this.#shape;
+  }
+
+  get isCompacted(): boolean {
+    return this.#shape.cleanup === 'compact';
+  }
+
+  get maxMessageBytes(): number {
+    return this.#shape.maxMessageBytes ?? MAX_BYTES;
+  }
+
+  get retentionUs(): number {
+    return (this.#shape.retentionMs ?? Infinity) * 1000;
+  }
+
+  get replicas(): number {
+    return this.#shape.replicas ?? Math.min(REPLICAS, this.place.brokers);
+  }
+
+  /** Its settings are these from now on; what is left out has its default. */
+  configure(settings: TopicSettings): void {
+    const { partitions, growsTo, replicas } = this.#shape;
+    const kept = { partitions, ...(growsTo !== undefined && { growsTo }), ...(replicas !== undefined && { replicas }) };
+    this.#shape = { ...settings, ...kept };
+    for (const partition of this.partitions) partition.configure(this.#options);
+  }
+
+  /** Partitions are only ever added. @param assignment the brokers of those that come, where somebody has said so */
+  grow(count: number, assignment?: readonly (readonly number[])[]): void {
     const { nth, brokers, profile, events } = this.place;
-    const replicas = this.shape.replicas ?? Math.min(REPLICAS, brokers);
+    const first = this.partitions.length;
     while (this.partitions.length < count) {
       const partition = this.partitions.length;
-      const nodes = Array.from({ length: replicas }, (_, n) => (nth + partition + n) % brokers);
-      const o = {
-        nodes,
-        minInsyncReplicas: this.shape.minInsyncReplicas ?? 1,
-        uncleanElection: this.shape.uncleanElection ?? false,
-        eligibleLeaders: profile === '4.1',
-        deleteRetentionUs: (this.shape.deleteRetentionMs ?? DAY_MS) * 1000,
-      };
+      const said = assignment?.[partition - first] ?? this.place.assignment?.[partition];
+      const nodes = said ?? Array.from({ length: this.replicas }, (_, n) => (nth + partition + n) % brokers);
+      const o = { nodes, eligibleLeaders: profile === '4.1', ...this.#options };
       this.partitions.push(new Partition(o, events(partition)));
     }
+  }
+
+  get #options(): Parameters<Partition['configure']>[0] {
+    const { minInsyncReplicas = 1, uncleanElection = false, deleteRetentionMs = DAY_MS } = this.#shape;
+    return { minInsyncReplicas, uncleanElection, deleteRetentionUs: deleteRetentionMs * 1000 };
   }
 }

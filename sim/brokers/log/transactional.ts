@@ -70,8 +70,8 @@ export class Transactional {
   constructor(
     readonly id: string,
     readonly producerId: number,
-    /** Whether every end begins a new epoch. */
-    readonly isV2: boolean,
+    /** Whether every end begins a new epoch, and produce adds partitions by itself: as its client's requests say. */
+    public isV2: boolean,
   ) {}
 
   get open(): Transaction | undefined {

@@ -87,16 +87,22 @@ export class TransactionCoordinator {
   /**
    * Without a transactional id a new producer id. With one the next epoch of its producer: those before are fenced, and a
    * transaction that is open is aborted first (CONCURRENT_TRANSACTIONS: ask again).
+   * @param r.isV1 the client speaks the protocol of before 4.0, whatever the brokers do (KIP-890)
    * @param r.expected whom a producer takes itself for when it goes on after an error: PRODUCER_FENCED when it is not
    */
-  initProducerId(r: { transactionalId?: string; timeoutUs?: number; expected?: ProducerOf } = {}): Answer<ProducerOf> {
+  initProducerId(
+    r: { transactionalId?: string; timeoutUs?: number; isV1?: boolean; expected?: ProducerOf } = {},
+  ): Answer<ProducerOf> {
     const { transactionalId, timeoutUs = TIMEOUT_US, expected } = r;
     if (transactionalId === undefined) return { producerId: this.#nextProducerId++, epoch: 0 };
     if (timeoutUs <= 0 || timeoutUs > LONGEST_US) return refused('INVALID_TRANSACTION_TIMEOUT');
     const held = this.#byId.get(transactionalId) ?? this.#make(transactionalId);
     if (expected && held.epoch >= 0 && expected.producerId !== held.producerId) return refused('PRODUCER_FENCED');
     if (held.open) this.#fence(held, 'new producer');
-    else if (!held.isEnding) return this.#renew(held, timeoutUs, expected);
+    else if (!held.isEnding) {
+      held.isV2 = this.world.isV2 && r.isV1 !== true;
+      return this.#renew(held, timeoutUs, expected);
+    }
     return refused('CONCURRENT_TRANSACTIONS');
   }
 
@@ -123,8 +129,8 @@ export class TransactionCoordinator {
   txnOffsetCommit(asking: Asking, group: string, commit: TxnCommit): Answer<typeof DONE> {
     const held = this.#ready(asking);
     if ('error' in held) return held;
-    const open = this.world.isV2 ? this.#openOf(held) : held.open;
-    if (this.world.isV2) open?.groups.add(group);
+    const open = held.isV2 ? this.#openOf(held) : held.open;
+    if (held.isV2) open?.groups.add(group);
     if (!open?.groups.has(group)) return refused('INVALID_TXN_STATE');
     const { error } = this.world.groups.of(group).txnCommit({ ...commit, producerId: asking.producerId });
     return error ? refused(error) : DONE;
@@ -145,15 +151,15 @@ export class TransactionCoordinator {
    * The transaction that a batch for this partition belongs to. With 4.1 the partition is added; before, it must have been.
    * @param r.opened the one that the partition knows as open: the coordinator is not asked again
    */
-  ofBatch(r: Place & ProducerOf & { opened: string | undefined }): Answer<{ transaction: string }> {
-    if (r.opened !== undefined) return { transaction: r.opened };
+  ofBatch(r: Place & ProducerOf & { opened: string | undefined }): Answer<{ transaction: string; isV2: boolean }> {
+    if (r.opened !== undefined) return { transaction: r.opened, isV2: this.world.isV2 };
     const held = this.#byProducer.get(r.producerId);
     if (!held) return refused('INVALID_PRODUCER_ID_MAPPING');
     if (r.epoch !== held.epoch) return refused('INVALID_PRODUCER_EPOCH');
     if (held.isEnding) return refused('CONCURRENT_TRANSACTIONS');
-    if (this.world.isV2) this.#openOf(held).add(r);
+    if (held.isV2) this.#openOf(held).add(r);
     if (!held.open?.has(r)) return refused('INVALID_TXN_STATE');
-    return { transaction: held.open.name };
+    return { transaction: held.open.name, isV2: held.isV2 };
   }
 
   /** Writes the markers that are still missing. Those that cannot be written now, or are lost again, are due again. */
@@ -227,7 +233,12 @@ export class TransactionCoordinator {
   }
 
   #mark(held: Transactional, ending: Transaction, place: Place): void {
-    const partition = this.world.partition(place.topic, place.partition) as Partition;
+    const partition = this.world.partition(place.topic, place.partition);
+    if (!partition) {
+      // Its topic was deleted: there is nobody left to tell.
+      ending.replicated(place);
+      return;
+    }
     const again = (): void => {
       ending.unmark(place);
       this.world.hooks.markersDue(held.id);

@@ -47,6 +47,8 @@ export class Groups {
   /** The next look, when one is due. */
   #look: Step | undefined;
   #committing: Committing | undefined;
+  /** When sessions are looked at next of members that send real heartbeats. */
+  #watchUs = Infinity;
 
   constructor(
     readonly at: {
@@ -54,8 +56,11 @@ export class Groups {
       readonly simulation: Simulation;
       readonly cluster: LogCluster;
       readonly transactions: { senderOf(producerId: number): Committing };
+      /** Whether the member, which sends real heartbeats, sleeps between two of them. */
+      readonly isBeatingAsleep: (group: string, memberId: string) => boolean;
     },
   ) {
+    at.simulation.world.onQuiet(() => this.#awaitsSessionEnd());
     this.hooks = {
       joined: (group, member, instanceId, replaces) => {
         const known = instanceId === undefined ? {} : { instanceId };
@@ -77,6 +82,7 @@ export class Groups {
           offsets,
           producerId === undefined ? this.#committing : at.transactions.senderOf(producerId),
         ),
+      stillBeats: (group, memberId) => at.isBeatingAsleep(group, memberId),
       expired: (group, offsets) => this.#note('offsetsExpired', { group, offsets }),
     };
   }
@@ -132,19 +138,46 @@ export class Groups {
   /** One step at a time, for whatever is due first; none for what is due no longer. */
   #schedule(): void {
     const { world } = this.at.simulation;
-    const { nextDeadlineUs } = this.coordinators;
-    const dueUs = Math.max(nextDeadlineUs, world.nowUs);
+    this.#watchSessions();
+    const dueUs = Math.max(this.coordinators.nextCertainUs, world.nowUs);
     if (this.#look && !this.#look.done) {
       if (this.#look.dueUs === dueUs) return;
       world.cancel(this.#look);
     }
     this.#look = undefined;
     if (dueUs === Infinity) return;
-    this.#look = world.spawn(dueUs - world.nowUs, () => {
-      this.coordinators.tick(world.nowUs);
-      for (const coordinator of this.coordinators.all) this.#asked(coordinator);
-      this.#schedule();
+    this.#look = world.spawn(dueUs - world.nowUs, () => this.#tick());
+  }
+
+  #tick(): void {
+    this.coordinators.tick(this.nowUs);
+    for (const coordinator of this.coordinators.all) this.#asked(coordinator);
+    this.#schedule();
+  }
+
+  /**
+   * Sessions of members that send real heartbeats: while these sleep (see kernel/chain.ts) nobody waits for a session's end, but
+   * time that passes for another reason passes for sessions too.
+   */
+  #watchSessions(): void {
+    const { world } = this.at.simulation;
+    const endUs = this.coordinators.nextSessionEndUs();
+    if (endUs >= this.#watchUs) return;
+    this.#watchUs = endUs;
+    world.watch(endUs - world.nowUs, () => {
+      if (this.#watchUs !== endUs) return;
+      this.#watchUs = Infinity;
+      this.#tick();
     });
+  }
+
+  /** Nothing is left to do: a member that sends nothing any more is still waited for, until its session ends. */
+  #awaitsSessionEnd(): boolean {
+    const { world } = this.at.simulation;
+    const endUs = this.coordinators.nextSessionEndUs((group, memberId) => !this.at.isBeatingAsleep(group, memberId));
+    if (endUs === Infinity) return false;
+    world.spawn(Math.max(0, endUs - world.nowUs), () => this.#tick());
+    return true;
   }
 
   #stir(isMeant: (client: GroupClient) => boolean): void {

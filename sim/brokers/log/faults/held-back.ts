@@ -31,7 +31,7 @@ export function holdBack(runtime: LogRuntime<string>, of: OnePartition, strikes:
   const { baseOffset } = produced;
   const look = (): void => {
     const leader = cluster.partition(topic, partition)?.leader;
-    const isRead = runtime.consumers.some(({ holdings }) => holdings.pump(topic, partition) !== undefined);
+    const isRead = runtime.reads.some((each) => each.has(topic, partition));
     if (isRead && leader?.lastStable === baseOffset && leader.highWatermark > baseOffset + 1) strikes();
   };
   readers.add(look);
@@ -44,8 +44,8 @@ export function holdBack(runtime: LogRuntime<string>, of: OnePartition, strikes:
 
 /** By all that read it now. */
 export function isReadCommitted(runtime: LogRuntime<string>, topic: string): boolean {
-  const of = runtime.consumers.filter(({ topics }) => topics.includes(topic));
-  return of.length > 0 && of.every(({ settings }) => settings.isolation === 'read_committed');
+  const of = runtime.reads.filter(({ topics }) => topics.includes(topic));
+  return of.length > 0 && of.every(({ isolation }) => isolation === 'read_committed');
 }
 
 function foreign(id: string): Envelope {

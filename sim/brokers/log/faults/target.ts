@@ -21,8 +21,8 @@ export class LogFaults implements LogTarget {
 
   waysOut(process: Process): readonly Membership['by'][] {
     const members = this.#membersOf(process);
-    if (members.length === 0) return [];
-    return members.some(leavesByItself) ? ['session', 'poll'] : ['session'];
+    if (members.some(leavesByItself)) return ['session', 'poll'];
+    return members.length > 0 || this.#linkedOf(process).length > 0 ? ['session'] : [];
   }
 
   elections({ topic }: OnePartition): readonly Election[] {
@@ -35,6 +35,12 @@ export class LogFaults implements LogTarget {
       strikes();
       if (by === 'session') consumer.timeOutSession();
       else consumer.exceedPollInterval();
+    }
+    // Real clients have no such limit: kafkajs.
+    if (by === 'poll') return;
+    for (const { group, memberId } of this.#linkedOf(process)) {
+      strikes();
+      this.runtime.groups.ask(group, (coordinator) => coordinator.expel(memberId));
     }
   }
 
@@ -71,12 +77,16 @@ export class LogFaults implements LogTarget {
 
   /** The consumers of the process that their coordinators know as members. */
   #membersOf(process: Process): LogConsumer[] {
-    const { runtime } = this;
-    const { all } = runtime.groups.coordinators;
-    return runtime.consumersOf(process).filter(({ membership: { group, memberId } }) => {
-      const coordinator = all.find(({ name }) => name === group);
-      return coordinator?.members.some((member) => member.memberId === memberId) === true;
-    });
+    return this.runtime.consumersOf(process).filter(({ membership }) => this.#isMember(membership));
+  }
+
+  #linkedOf(process: Process) {
+    return (this.runtime.linked?.membersOf(process) ?? []).filter((each) => this.#isMember(each));
+  }
+
+  #isMember({ group, memberId }: { readonly group: string; readonly memberId: string }): boolean {
+    const coordinator = this.runtime.groups.coordinators.all.find(({ name }) => name === group);
+    return coordinator?.members.some((member) => member.memberId === memberId) === true;
   }
 }
 

@@ -4,8 +4,7 @@
  * Sources: Kafka's ClassicGroup and GroupMetadataManager; KIP-134 (initial delay), KIP-345 (static members), KIP-394 (member
  * ids), KIP-447 (transactional commits).
  *
- * Not modelled: a largest group size, session time-outs out of bounds, new members that are given up after five minutes of
- * waiting, protocol types other than consumers'.
+ * Not modelled: a largest group size, new members that are given up after five minutes of waiting.
  */
 import { join } from './joining.ts';
 import type { GroupMember } from './member.ts';
@@ -25,6 +24,7 @@ import type {
   SyncRequest,
   TxnCommitRequest,
 } from './protocol.ts';
+import type { Refused } from '../kafka-error.ts';
 import { type GroupState, Rebalance, type StoredGroup } from './rebalance.ts';
 import type { GroupHooks, GroupSettings } from './settings.ts';
 
@@ -58,6 +58,21 @@ export class GroupCoordinator {
     return this.#group.generation;
   }
 
+  /** The assignor that was agreed on, and what the group is of: '' while it has had no members. */
+  get protocol(): string {
+    return this.#group.protocol;
+  }
+
+  get protocolType(): string {
+    return this.#group.protocolType;
+  }
+
+  /** Whether there is anything that a group leaves behind: members, offsets, or that it had some. */
+  get exists(): boolean {
+    const { state, hadMembers, roster } = this.#group;
+    return state !== 'Dead' && (hadMembers || !roster.isEmpty || !this.offsets.isEmpty);
+  }
+
   get members(): readonly GroupMember[] {
     return [...this.#group.roster.members.values()];
   }
@@ -70,6 +85,16 @@ export class GroupCoordinator {
   /** When `tick` has something to do next, unless something happens before; Infinity: never. */
   get nextDeadlineUs(): number {
     return this.#group.nextDeadlineUs;
+  }
+
+  /** As `nextDeadlineUs`, without the sessions of members that go on sending heartbeats, as far as is known. */
+  get nextCertainUs(): number {
+    return this.#group.nextCertainUs;
+  }
+
+  /** When the session of the first of these members ends whose heartbeats come as requests; Infinity: of none. */
+  nextSessionEndUs(isMeant: (memberId: string) => boolean = () => true): number {
+    return this.#group.nextSessionEndUs(isMeant);
   }
 
   /** Does what was due by then: joins that are waited for no longer, sessions that are over. */
@@ -111,7 +136,7 @@ export class GroupCoordinator {
     else {
       member.sync = answer;
       if (group.state === 'Stable') group.tell(member);
-      else if (group.roster.leaderId === member.memberId) group.assign(request.assignments ?? {});
+      else if (group.roster.leaderId === member.memberId) group.assign(request.assignments ?? {}, request.bytes);
     }
     group.flush();
   }
@@ -210,7 +235,8 @@ export class GroupCoordinator {
     }
     return {
       offsets: of.map(({ topic, partition }): OffsetOf => {
-        return { topic, partition, offset: this.offsets.get(topic, partition)?.offset ?? -1 };
+        const { offset = -1, metadata } = this.offsets.get(topic, partition) ?? {};
+        return { topic, partition, offset, ...(metadata !== undefined && { metadata }) };
       }),
     };
   }
@@ -251,6 +277,16 @@ export class GroupCoordinator {
     if (gone.length > 0) this.hooks.expired(this.name, gone);
     const isOver = group.state === 'Empty' && this.offsets.isEmpty && group.roster.pending.size === 0;
     if (isOver && group.sinceUs + offsetsRetentionUs <= nowUs) group.state = 'Dead';
+  }
+
+  /** DeleteGroups: nothing of it is left, unless it has members. */
+  delete(node?: number): Pick<Refused, 'error'> | undefined {
+    const error = this.#refusal(node === undefined ? {} : { node });
+    if (error) return { error };
+    if (!this.exists) return { error: 'GROUP_ID_NOT_FOUND' };
+    if (this.members.length > 0) return { error: 'NON_EMPTY_GROUP' };
+    this.#group.state = 'Dead';
+    return undefined;
   }
 
   /** What must always hold, and does not; undefined when all does. */

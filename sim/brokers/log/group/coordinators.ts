@@ -29,13 +29,36 @@ export class GroupCoordinators {
     return { node: this.of(name).node };
   }
 
+  /** The group, if it was ever asked for. */
+  known(name: string): GroupCoordinator | undefined {
+    const known = this.#groups.get(name);
+    known?.expire();
+    return known?.state === 'Dead' ? undefined : known;
+  }
+
+  /** A topic is gone: what groups have committed of it goes too. */
+  forgetTopic(topic: string): void {
+    for (const { offsets } of this.all) offsets.forget((one) => one.topic === topic);
+  }
+
   get all(): readonly GroupCoordinator[] {
     return [...this.#groups.values()];
+  }
+
+  /** As GroupCoordinator.nextSessionEndUs, of all groups. */
+  nextSessionEndUs(isMeant: (group: string, memberId: string) => boolean = () => true): number {
+    const ends = this.all.map((each) => each.nextSessionEndUs((memberId) => isMeant(each.name, memberId)));
+    return Math.min(Infinity, ...ends);
   }
 
   /** When `tick` has something to do next; Infinity: never. */
   get nextDeadlineUs(): number {
     return Math.min(Infinity, ...this.all.map(({ nextDeadlineUs }) => nextDeadlineUs));
+  }
+
+  /** As GroupCoordinator.nextCertainUs, of all groups. */
+  get nextCertainUs(): number {
+    return Math.min(Infinity, ...this.all.map(({ nextCertainUs }) => nextCertainUs));
   }
 
   tick(nowUs: number = this.nowUs()): void {

@@ -11,11 +11,18 @@ type Answer = (answer: JoinAnswer) => void;
  * @param newId makes up the id of a new member
  */
 export function join(group: Rebalance, request: JoinRequest, newId: () => string, answer: Answer): string | undefined {
+  const [shortestUs, longestUs] = group.settings.sessionTimeoutsUs;
+  const isTimeout = request.sessionTimeoutUs >= shortestUs && request.sessionTimeoutUs <= longestUs;
+  const { protocolType = 'consumer' } = request;
   if (group.state === 'Dead') answer({ error: 'COORDINATOR_NOT_AVAILABLE' });
-  else if (request.protocols.length === 0 || !group.roster.supports(request.protocols)) {
+  else if (request.beats && !isTimeout) answer({ error: 'INVALID_SESSION_TIMEOUT' });
+  else if (!group.roster.isEmpty && protocolType !== group.protocolType) {
+    answer({ error: 'INCONSISTENT_GROUP_PROTOCOL' });
+  } else if (request.protocols.length === 0 || !group.roster.supports(request.protocols)) {
     answer({ error: 'INCONSISTENT_GROUP_PROTOCOL' });
   } else {
     const memberId = request.memberId || newId();
+    group.protocolType = protocolType;
     if (request.memberId) joinWithId(group, request, memberId, answer);
     else joinWithoutId(group, request, memberId, answer);
     return group.roster.members.has(memberId) ? memberId : undefined;

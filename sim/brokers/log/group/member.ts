@@ -11,6 +11,8 @@ export class GroupMember {
   /** Whether its heartbeats come as requests. */
   readonly beats: boolean;
   assignment: Partitions = {};
+  /** As a real client's leader sent it. */
+  assigned: Uint8Array | undefined;
   /** When its session began to run anew. */
   heardUs: number;
   /** A JoinGroup or SyncGroup of it that is not answered yet: until it is, its session does not run. */
@@ -54,7 +56,12 @@ export class GroupMember {
   }
 
   metadataFor(protocol: string): Protocol['metadata'] {
-    return (this.protocols.find(({ name }) => name === protocol) as Protocol).metadata;
+    return this.said(protocol).metadata;
+  }
+
+  /** What it says to whoever assigns by this protocol. */
+  said(protocol: string): Protocol {
+    return this.protocols.find(({ name }) => name === protocol) as Protocol;
   }
 
   /** As `__consumer_offsets` keeps it: without what is under way. */

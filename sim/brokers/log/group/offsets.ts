@@ -52,6 +52,13 @@ export class GroupOffsets {
     return counting.map(([, one]) => one);
   }
 
+  /** They are forgotten at once: their topic is gone, or somebody asked for it. */
+  forget(isMeant: (one: OffsetOf) => boolean): void {
+    for (const list of [this.#committed, ...this.#pending.values()]) {
+      for (const [key, one] of list) if (isMeant(one)) list.delete(key);
+    }
+  }
+
   get(topic: string, partition: number): OffsetOf | undefined {
     return this.#committed.get(keyOf({ topic, partition }));
   }
@@ -67,7 +74,8 @@ export class GroupOffsets {
     }
   }
 
-  #write({ topic, partition, offset }: OffsetOf, nowUs: number): Committed {
-    return { topic, partition, offset, timeUs: nowUs, written: ++this.#written };
+  #write({ topic, partition, offset, metadata }: OffsetOf, nowUs: number): Committed {
+    const kept = metadata === undefined ? {} : { metadata };
+    return { topic, partition, offset, ...kept, timeUs: nowUs, written: ++this.#written };
   }
 }

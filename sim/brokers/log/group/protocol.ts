@@ -16,6 +16,7 @@ export type GroupError = Extract<
   | 'FENCED_INSTANCE_ID'
   | 'UNSTABLE_OFFSET_COMMIT'
   | 'UNKNOWN_TOPIC_OR_PARTITION'
+  | 'INVALID_SESSION_TIMEOUT'
 >;
 
 /** Who asks whom. */
@@ -32,6 +33,8 @@ export interface Asking {
 export interface Protocol {
   readonly name: string;
   readonly metadata: Subscription;
+  /** The metadata as a real client sent them, which the leader gets. */
+  readonly bytes?: Uint8Array;
 }
 
 export interface JoinRequest extends Asking {
@@ -44,6 +47,8 @@ export interface JoinRequest extends Asking {
   readonly rebalanceTimeoutUs: number;
   /** Whether a new dynamic member is first told its id (MEMBER_ID_REQUIRED) and joins with it then, as clients do since 2.2. */
   readonly needsMemberId?: boolean;
+  /** What the group is of; default: `consumer`. All its members say the same. */
+  readonly protocolType?: string;
   /** The member's heartbeats come as requests. Left out: it is heard until `silence` says that it is not. */
   readonly beats?: boolean;
 }
@@ -56,6 +61,7 @@ export interface JoinedMember {
   readonly memberId: string;
   readonly instanceId: string | undefined;
   readonly metadata: Subscription;
+  readonly bytes?: Uint8Array;
 }
 
 export interface Joined {
@@ -78,12 +84,15 @@ export interface SyncRequest extends Asking {
   readonly generation: number;
   /** From the leader: what each member gets. */
   readonly assignments?: Readonly<Record<string, Partitions>>;
+  /** The same as a real client sent it. */
+  readonly bytes?: Readonly<Record<string, Uint8Array>>;
 }
 
 export interface Synced {
   readonly error?: undefined;
   readonly protocol: string;
   readonly assignment: Partitions;
+  readonly bytes?: Uint8Array | undefined;
 }
 
 export type SyncAnswer = Refused | Synced;
@@ -102,6 +111,8 @@ export interface OffsetOf {
   readonly partition: number;
   /** The next one to read. */
   readonly offset: number;
+  /** What the client keeps beside it. */
+  readonly metadata?: string;
 }
 
 export interface CommitRequest extends Asking {

@@ -15,6 +15,7 @@ export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' 
 export interface StoredGroup {
   readonly generation: number;
   readonly protocol: string;
+  readonly protocolType: string;
   readonly sinceUs: number;
   readonly leaderId: string | undefined;
   readonly members: readonly GroupMember[];
@@ -24,6 +25,8 @@ export class Rebalance {
   state: GroupState = 'Empty';
   generation = 0;
   protocol = '';
+  /** What all its members are of: `consumer`, as a rule. */
+  protocolType = '';
   /** When it came into this state. */
   sinceUs: number;
   /** Whether it ever had members: a group without is a place for offsets only. */
@@ -54,6 +57,7 @@ export class Rebalance {
     this.hadMembers = true;
     this.generation = stored.generation;
     this.protocol = stored.protocol;
+    this.protocolType = stored.protocolType;
     for (const member of stored.members) this.roster.put(member.stored());
     this.roster.leaderId = stored.leaderId;
     this.state = this.roster.isEmpty ? 'Empty' : 'Stable';
@@ -91,20 +95,42 @@ export class Rebalance {
 
   /** Writes what has been agreed on to `__consumer_offsets`. */
   write(): void {
-    const { generation, protocol, sinceUs, roster } = this;
+    const { generation, protocol, protocolType, sinceUs, roster } = this;
     const members = [...roster.members.values()].map((member) => member.stored());
-    this.store({ generation, protocol, sinceUs, leaderId: roster.leaderId, members });
+    this.store({ generation, protocol, protocolType, sinceUs, leaderId: roster.leaderId, members });
   }
 
   get nextDeadlineUs(): number {
-    const sessions = [...this.roster.members.values()].map((member) => this.#sessionEndsUs(member));
+    return Math.min(
+      this.nextCertainUs,
+      this.nextSessionEndUs(() => true),
+    );
+  }
+
+  /** As `nextDeadlineUs`, without the sessions of members that go on sending heartbeats, as far as is known. */
+  get nextCertainUs(): number {
+    const sessions = this.#sessionEnds((member) => this.silent.has(member.memberId));
     return Math.min(this.#joinEndsUs, this.#syncEndsUs, ...this.roster.pending.values(), ...sessions);
+  }
+
+  /** When the next session ends of a member whose heartbeats come as requests, if none comes. */
+  nextSessionEndUs(isMeant: (memberId: string) => boolean): number {
+    const sessions = this.#sessionEnds(
+      ({ beats, memberId }) => beats && !this.silent.has(memberId) && isMeant(memberId),
+    );
+    return Math.min(Infinity, ...sessions);
+  }
+
+  #sessionEnds(isMeant: (member: GroupMember) => boolean): number[] {
+    return [...this.roster.members.values()].filter(isMeant).map((member) => this.#sessionEndsUs(member));
   }
 
   /** Does what was due by then. */
   tick(nowUs: number): void {
     for (const member of this.roster.members.values()) {
-      if (this.#sessionEndsUs(member) <= nowUs) this.remove(member, 'session');
+      if (this.#sessionEndsUs(member) > nowUs) continue;
+      if (this.#stillBeats(member)) member.heardUs = nowUs;
+      else this.remove(member, 'session');
     }
     for (const [memberId, untilUs] of this.roster.pending) if (untilUs <= nowUs) this.removePending(memberId);
     if (this.#joinEndsUs <= nowUs) this.#joinsEnd(nowUs);
@@ -174,10 +200,11 @@ export class Rebalance {
   }
 
   /** The leader has said who gets what. */
-  assign(assignment: Assignment): void {
+  assign(assignment: Assignment, bytes: Readonly<Record<string, Uint8Array>> = {}): void {
     const all: Record<string, Assignment[string]> = {};
     for (const member of this.roster.members.values()) {
       member.assignment = assignment[member.memberId] ?? {};
+      member.assigned = bytes[member.memberId];
       all[member.memberId] = member.assignment;
     }
     this.#enter('Stable');
@@ -192,7 +219,8 @@ export class Rebalance {
   tell(member: GroupMember): void {
     member.synced = true;
     member.heardUs = this.nowUs();
-    this.answerSync(member, { protocol: this.protocol, assignment: member.assignment });
+    const { assignment, assigned: bytes } = member;
+    this.answerSync(member, { protocol: this.protocol, assignment, ...(bytes && { bytes }) });
     if ([...this.roster.members.values()].every(({ synced }) => synced)) this.#syncEndsUs = Infinity;
   }
 
@@ -265,6 +293,10 @@ export class Rebalance {
     this.roster.remove(member);
     if (why === 'left') this.hooks.left(this.name, member.memberId, this.generation);
     else this.hooks.expelled(this.name, member.memberId, this.generation, why);
+  }
+
+  #stillBeats({ memberId }: GroupMember): boolean {
+    return !this.silent.has(memberId) && this.hooks.stillBeats?.(this.name, memberId) === true;
   }
 
   #sessionEndsUs(member: GroupMember): number {

@@ -48,6 +48,7 @@ export class Roster {
     this.remove(old);
     const member = this.add(memberId, request, nowUs);
     member.assignment = old.assignment;
+    member.assigned = old.assigned;
     if (leads) this.leaderId = memberId;
     return member;
   }
@@ -77,11 +78,11 @@ export class Roster {
   }
 
   described(protocol: string): JoinedMember[] {
-    return [...this.members.values()].map((member) => ({
-      memberId: member.memberId,
-      instanceId: member.instanceId,
-      metadata: member.metadataFor(protocol),
-    }));
+    return [...this.members.values()].map((member) => {
+      const { metadata, bytes } = member.said(protocol);
+      const { memberId, instanceId } = member;
+      return { memberId, instanceId, metadata, ...(bytes && { bytes }) };
+    });
   }
 
   #all(protocol: string): boolean {

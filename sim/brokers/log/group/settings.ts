@@ -7,6 +7,8 @@ export interface GroupSettings {
   readonly initialDelayUs: number;
   /** `offsets.retention.minutes`. */
   readonly offsetsRetentionUs: number;
+  /** `group.min.session.timeout.ms` and `group.max.session.timeout.ms`: what a real client may ask for. */
+  readonly sessionTimeoutsUs: readonly [number, number];
   /** Among how many brokers a coordinator moves. */
   readonly nodes: number;
 }
@@ -14,6 +16,7 @@ export interface GroupSettings {
 export const GROUP_DEFAULTS: GroupSettings = {
   initialDelayUs: 3_000_000,
   offsetsRetentionUs: 7 * 24 * 3600 * 1_000_000,
+  sessionTimeoutsUs: [6_000_000, 1_800_000_000],
   nodes: 3,
 };
 
@@ -45,5 +48,7 @@ export interface GroupHooks {
   committed(group: string, offsets: readonly OffsetOf[], producerId?: number): void;
   /** Offsets are forgotten: the group has been empty for too long. */
   expired(group: string, offsets: readonly OffsetOf[]): void;
+  /** Whether a member whose heartbeats come as requests would have sent one by now, though none was heard. */
+  stillBeats?(group: string, memberId: string): boolean;
   hasPartition(topic: string, partition: number): boolean;
 }
