@@ -11,11 +11,12 @@ export function play<U extends Uses>(o: {
   items?: readonly string[];
   services?: readonly Service[];
   faults?: readonly string[];
+  seed?: number;
 }): Promise<RunRecord> {
-  const { uses, send, items = ['p1'], services = [], faults = [] } = o;
+  const { uses, send, items = ['p1'], services = [], faults = [], seed = 1 } = o;
   const workload = { uses, key: (item: string) => item, send: send as (item: string, ports: never) => Promise<void> };
   const system = { services: services as readonly ServiceShape[], workload };
-  return inWorlds(() => simulate(system, items, { seed: 1, plan: faults.map(parseFault) }));
+  return inWorlds(() => simulate(system, items, { seed, plan: faults.map(parseFault) }));
 }
 
 /** `resolved`, or the code (else the class) of the error that the promise rejects with. */

@@ -34,7 +34,7 @@ export class Inbox {
       return true;
     }
     // The client may use its buffer again.
-    this.#held.push({ bytes: Uint8Array.from(bytes), moment });
+    this.#held.push({ bytes: Buffer.from(bytes), moment });
     this.#bytes += bytes.length;
     this.#isClientWaiting = this.#bytes > WINDOW_BYTES;
     return !this.#isClientWaiting;

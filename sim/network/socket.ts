@@ -154,7 +154,7 @@ export class SimulatedSocket extends Duplex implements ClientEnd {
   }
 
   override write(chunk: unknown, ...rest: unknown[]): boolean {
-    if (this.#hasEnded && !this.allowHalfOpen && this.readableEnded) return this.#writeAfterEnd(rest.at(-1));
+    if (this.#hasEnded && !this.allowHalfOpen && this.writableEnded) return this.#writeAfterEnd(rest.at(-1));
     // What the stream keeps comes to `_write` in the context of whatever came before it.
     if (this.writableLength > 0 || this.writableCorked > 0) this.#writers.push(momentOf(this.#of));
     return (super.write as (...args: unknown[]) => boolean)(chunk, ...rest);
