@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 const ROOT = import.meta.dirname;
-const SKIPPED = new Set(['node_modules', 'eddy-report', '.git', 'coverage']);
+const SKIPPED = new Set(['node_modules', 'eddy-report', '.git', 'coverage', 'dist']);
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

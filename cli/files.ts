@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { usage } from './usage.ts';
 
 export const SCENARIO_END = '.scenario.ts';
+/** How those end that Eddy brings along: as itself. */
+export const BUILT_IN_END = import.meta.url.endsWith('.ts') ? SCENARIO_END : '.scenario.js';
 
 /** A folder with more entries is not what anybody meant. */
 const ENTRIES_MAX = 200_000;
 
 /** Sorted paths; installed packages, hidden folders and links are left out. */
-export function filesBelow(folder: string): readonly string[] {
+export function filesBelow(folder: string, end = SCENARIO_END): readonly string[] {
   const files: string[] = [];
   const folders = [folder];
   let seen = 0;
@@ -19,7 +21,7 @@ export function filesBelow(folder: string): readonly string[] {
         throw usage(`${folder} holds more than ${ENTRIES_MAX} files; run Eddy in the folder of your own code`);
       const path = join(next, entry.name);
       if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules') folders.push(path);
-      else if (entry.isFile() && entry.name.endsWith(SCENARIO_END)) files.push(path);
+      else if (entry.isFile() && entry.name.endsWith(end)) files.push(path);
     }
   }
   return files.toSorted();

@@ -3,6 +3,9 @@
 // taken as ESM even where package.json does not say so: as CommonJS it would get a second instance of all of it.
 const home = new URL('../index.ts', import.meta.url).href;
 
+// Run from its sources, `eddy/vitest` and the like are sources too.
+const asSource = home.endsWith('.ts') ? ['eddy-source'] : [];
+
 const isEddy = (specifier) => specifier === 'eddy' || specifier.startsWith('eddy/');
 const isShared = (specifier) => /^(fast-check|rxjs)(\/|$)/.test(specifier);
 const isOwnTypeScript = (url) =>
@@ -14,7 +17,7 @@ const plainUrl = (url) => url.replace(/(\?|%3F)tsx-commonjs-.*$/, '');
 export async function resolve(specifier, context, next) {
   if (specifier === 'eddy') return { url: home, format: 'module', shortCircuit: true };
   const found = isEddy(specifier)
-    ? await next(specifier, { ...context, parentURL: home })
+    ? await next(specifier, { ...context, parentURL: home, conditions: [...context.conditions, ...asSource] })
     : isShared(specifier)
       ? await sharedOf(specifier, context, next)
       : await next(specifier, context);

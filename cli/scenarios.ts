@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ScenarioShape } from '../properties/scenario.ts';
-import { filesBelow, SCENARIO_END } from './files.ts';
+import { BUILT_IN_END, filesBelow, SCENARIO_END } from './files.ts';
 import type { Host } from './host.ts';
 import { loadFile } from './load.ts';
 import { inProject, PROJECT } from './project.ts';
@@ -54,7 +54,7 @@ async function findOne(arg: string, host: Host): Promise<readonly Found[]> {
   if (arg === '') throw usage('A scenario argument is empty; give a name, or the path of a file');
   if (LOOKS_LIKE_PATH.test(arg)) return byPath(arg, host);
   const files = builtInFiles();
-  const namesake = files.filter((file) => basename(file) === `${arg}${SCENARIO_END}`);
+  const namesake = files.filter((file) => basename(file) === `${arg}${BUILT_IN_END}`);
   for (const some of [namesake, files, inProject(host.cwd) ? [] : filesBelow(host.cwd)]) {
     const named = (await loadAll(some, host)).filter(({ scenario }) => scenario.name === arg);
     if (named.length > 0) return named;
@@ -72,7 +72,7 @@ async function byPath(arg: string, host: Host): Promise<readonly Found[]> {
 }
 
 function builtInFiles(): readonly string[] {
-  return filesBelow(join(PROJECT, 'scenarios'));
+  return filesBelow(join(PROJECT, 'scenarios'), BUILT_IN_END);
 }
 
 function builtIn(host: Host): Promise<readonly Found[]> {

@@ -9,7 +9,7 @@ export interface Payment {
   readonly cents: number;
 }
 
-interface Charge {
+export interface Charge {
   readonly transactionId: string;
   readonly cents: number;
 }
