@@ -15,7 +15,7 @@ export { type TopicShape } from './sim/brokers/log/topic.ts';
 export { type Exchange, queueBroker } from './sim/brokers/queue/component.ts';
 export { type Delivery } from './sim/brokers/queue/delivery.ts';
 export { type ConsumeOptions, type PublishOptions, type QueuePort } from './sim/brokers/queue/port.ts';
-export { type QueueOptions } from './sim/brokers/queue/queue.ts';
+export { type QueueOptions } from './sim/brokers/queue/settings.ts';
 export { type BrokerSeen } from './sim/brokers/seen.ts';
 export { EddyError } from './sim/errors.ts';
 export { type Call, external } from './sim/external/external.ts';

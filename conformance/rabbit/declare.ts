@@ -1,7 +1,7 @@
 /** A sequence's queues and exchange on a real broker, under names of its own. */
 import type { Channel } from 'amqplib';
 import type { BrokerShape } from '../../sim/brokers/queue/broker.ts';
-import type { QueueOptions } from '../../sim/brokers/queue/queue.ts';
+import type { QueueOptions } from '../../sim/brokers/queue/settings.ts';
 
 /** Names on the server: many sequences share it. The part behind the last `-` is the model's name. */
 export class Names {

@@ -1,6 +1,7 @@
 /** Plays the steps of a trace on the simulator's broker, at the level of its channels, and sees what clients would see. */
 import { QueueBroker } from '../../sim/brokers/queue/broker.ts';
-import { Channel, type Consumer, type Delivered } from '../../sim/brokers/queue/channel.ts';
+import { Channel, type Delivered } from '../../sim/brokers/queue/channel.ts';
+import type { Consumer } from '../../sim/brokers/queue/consumer.ts';
 import type { Queue } from '../../sim/brokers/queue/queue.ts';
 import type { Envelope } from '../../sim/brokers/message.ts';
 import { EddyError } from '../../sim/errors.ts';

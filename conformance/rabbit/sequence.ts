@@ -1,7 +1,7 @@
 /** Generated sequences: a topology, and operations whose targets are picked from what there is when their turn comes. */
 import fc from 'fast-check';
 import type { BrokerShape } from '../../sim/brokers/queue/broker.ts';
-import type { QueueOptions } from '../../sim/brokers/queue/queue.ts';
+import type { QueueOptions } from '../../sim/brokers/queue/settings.ts';
 import type { ExchangeShape } from '../../sim/brokers/queue/routing.ts';
 import { CHANNELS } from './trace.ts';
 

@@ -34,8 +34,20 @@ export interface Envelope {
   /** The exchange and the key that it was published with, or dead-lettered with last; default: '' and the message's. */
   readonly exchange?: string;
   readonly routingKey?: string;
+  /** Further keys that the publisher named: CC and BCC. Those of BCC are told to nobody. */
+  readonly otherKeys?: readonly string[];
+  readonly bcc?: readonly string[];
   /** The newest first. */
   readonly deaths?: readonly Death[];
+  /** What a client of a wire protocol sent; it is handed out as it came. */
+  readonly content?: Content;
+}
+
+/** A body and its properties, as they went over the wire; nobody changes them. */
+export interface Content {
+  readonly body: Uint8Array;
+  /** The protocol's own; of AMQP 0-9-1 those of class basic, under `headers` its field table. */
+  readonly properties: Readonly<Record<string, unknown>>;
 }
 
 /** The body's text; what JSON cannot say (undefined, functions) becomes null, as a client would send it. */

@@ -1,7 +1,8 @@
 /** A broker's core on a bench: the clock is set by hand, and what the journal hears is kept as words. */
 import type { Envelope } from '../message.ts';
 import { type BrokerShape, QueueBroker } from './broker.ts';
-import { Channel, type Consumer, type Delivered } from './channel.ts';
+import { Channel, type Delivered } from './channel.ts';
+import type { Consumer } from './consumer.ts';
 import type { Profile } from './profile.ts';
 import type { Queue } from './queue.ts';
 

@@ -1,21 +1,24 @@
 /**
- * The queue broker's core: exchanges, queues, dead-lettering. Pure and synchronous: what processes see of it, with
- * connections and latencies, is port.ts.
- * Source: RabbitMQ documentation, "Publishers" (unroutable messages, confirms), "Dead Letter Exchanges".
+ * The queue broker's core: queues, publishing, restarts; exchanges and declaring are in topology/, dead-lettering is in
+ * dead-letters.ts. Pure and synchronous: what processes see of it, with connections and latencies, is port.ts.
+ * Source: RabbitMQ documentation, "Publishers" (unroutable messages, confirms).
  *
- * Not modelled: clustering (a quorum queue never loses its majority), streams; dead-letter exchanges and routing keys: a
- * dead letter goes to the queue that is named, through the default exchange.
+ * Not modelled: clustering (a quorum queue never loses its majority), streams.
  */
 import { EddyError } from '../../errors.ts';
 import type { Envelope } from '../message.ts';
-import { dead, isCycle, readDeaths } from './deaths.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { readDeaths } from './deaths.ts';
 import { DEFAULT_PROFILE, type Profile, type Version, VERSIONS } from './profile.ts';
-import { type Copy, type GivenUp, type Lost, Queue, type QueueOptions } from './queue.ts';
-import { Retained } from './retained.ts';
-import { type ExchangeShape, route } from './routing.ts';
+import { type Copy, type GivenUp, type Lost, Queue, type QueueEvents } from './queue.ts';
+import type { ExchangeShape } from './routing.ts';
+import type { Settings } from './settings.ts';
+import { Exchanges } from './topology/exchanges.ts';
+import { resolve, type Resolved, type Sent } from './topology/publishing.ts';
+import { Topology } from './topology/topology.ts';
 
 export interface BrokerShape {
-  readonly queues: Readonly<Record<string, QueueOptions<string>>>;
+  readonly queues: Readonly<Record<string, Settings>>;
   readonly exchanges?: Readonly<Record<string, ExchangeShape>>;
   readonly profile?: Profile;
   /** An alarm blocks publishers while the broker holds more messages than this. */
@@ -47,8 +50,10 @@ export interface Published {
 }
 
 export class QueueBroker {
+  readonly topology: Topology;
   readonly #queues = new Map<string, Queue>();
-  readonly #retained: Retained;
+  readonly #exchanges: Exchanges;
+  readonly #deadLetters: DeadLetters;
   readonly #version: Version;
 
   constructor(
@@ -58,13 +63,31 @@ export class QueueBroker {
   ) {
     const version = VERSIONS[shape.profile ?? DEFAULT_PROFILE];
     this.#version = version;
-    this.#retained = new Retained((us, run) => journal.later(us, run));
-    const events = {
-      gaveUp: (queue: Queue, copy: Copy, reason: GivenUp) => this.#gaveUp(queue, copy, reason),
-      lost: (queue: Queue, copy: Copy, reason: Lost) => journal.dropped(copy.envelope, queue.name, reason),
-      headExpires: (queue: Queue) => journal.headExpires(queue.name),
-      hasRoom: (queue: Queue) => this.#retained.targetHasRoom(queue.name),
+    this.#exchanges = new Exchanges(shape.exchanges ?? {}, (name) => this.#queues.has(name));
+    this.#deadLetters = new DeadLetters({
+      exchanges: this.#exchanges,
+      journal,
+      version,
+      nowUs,
+      queue: (name) => this.queue(name),
+      arrive: (envelope, queue) => this.#arrive(envelope, queue),
+    });
+    const events: QueueEvents = {
+      gaveUp: (queue, copy, reason) => this.#deadLetters.gaveUp(queue, copy, reason),
+      lost: (queue, copy, reason) => journal.dropped(copy.envelope, queue.name, reason),
+      headExpires: (queue) => journal.headExpires(queue.name),
+      hasRoom: (queue) => this.#deadLetters.targetHasRoom(queue.name),
+      unused: (queue) => this.topology.unused(queue),
     };
+    this.topology = new Topology({
+      exchanges: this.#exchanges,
+      queues: this.#queues,
+      version,
+      nowUs,
+      later: (us, run) => journal.later(us, run),
+      makeQueue: (name, settings) => new Queue(name, settings, events, version),
+      routesChanged: () => this.#deadLetters.routesChanged(),
+    });
     for (const [name, options] of Object.entries(shape.queues)) {
       this.#queues.set(name, new Queue(name, options, events, version));
     }
@@ -77,6 +100,11 @@ export class QueueBroker {
     return queue;
   }
 
+  /** The queue of that name, unless it is gone. */
+  find(name: string): Queue | undefined {
+    return this.#queues.get(name);
+  }
+
   get queues(): Iterable<Queue> {
     return this.#queues.values();
   }
@@ -84,32 +112,45 @@ export class QueueBroker {
   /** The queues that a message would reach; the default exchange routes by queue name. */
   route(exchange: string, key: string, headers: Readonly<Record<string, unknown>>): readonly string[] {
     if (exchange === '') return this.#queues.has(key) ? [key] : [];
-    const shape = this.shape.exchanges?.[exchange];
-    if (!shape) throw new EddyError('EDDY_NO_SUCH_EXCHANGE', `There is no exchange "${exchange}"`, { exchange });
-    return route(shape, { key, headers });
+    if (!this.#exchanges.has(exchange))
+      throw new EddyError('EDDY_NO_SUCH_EXCHANGE', `There is no exchange "${exchange}"`, { exchange });
+    return this.#exchanges.route(exchange, { keys: [key], headers });
+  }
+
+  /**
+   * Where a client's message goes, by its key and by those of its headers CC and BCC.
+   * @throws EddyError EDDY_NOT_FOUND, EDDY_ACCESS_REFUSED, EDDY_PRECONDITION_FAILED
+   */
+  resolve(sent: Sent): Resolved {
+    return resolve(this.#exchanges, sent);
   }
 
   /** Takes a message into every queue that it is routed to and that has room; one that has none is a nack for all. */
-  publish(given: Envelope, queues: readonly string[], options: { mandatory?: boolean | undefined } = {}): Published {
+  publish(given: Envelope, routed: readonly string[], options: { mandatory?: boolean | undefined } = {}): Published {
     const envelope = this.#version.readsDeaths ? { ...given, deaths: readDeaths(given.message.headers) } : given;
+    // Since it was routed a queue may have been deleted.
+    const queues = routed.every((name) => this.#queues.has(name))
+      ? routed
+      : routed.filter((name) => this.#queues.has(name));
     if (queues.length === 0) {
       this.journal.dropped(envelope, undefined, 'unroutable');
       return { queues, returned: options.mandatory === true, nackedBy: undefined };
     }
-    const taken = this.taking(queues);
+    const taken = this.taking(queues, envelope);
     const full = queues.filter((name) => !taken.includes(name));
     for (const name of taken) this.#arrive(envelope, name);
     for (const name of full) this.queue(name).refuse(envelope, this.nowUs());
     return { queues: taken, returned: false, nackedBy: full[0] };
   }
 
-  /** Those of the queues that would take a message now. */
-  taking(queues: readonly string[]): readonly string[] {
-    return queues.filter((name) => !this.queue(name).isFull);
+  /** Those of the queues that would take the message now. */
+  taking(queues: readonly string[], envelope: Envelope): readonly string[] {
+    return queues.filter((name) => this.#queues.get(name)?.wouldRefuse(envelope) === false);
   }
 
   /** Every channel is closed by then. */
   restart(): void {
+    this.topology.restart();
     for (const queue of this.#queues.values()) queue.restart();
   }
 
@@ -120,7 +161,7 @@ export class QueueBroker {
 
   /** Dead letters that their queues keep until somebody takes them, in words. */
   get unfinished(): readonly string[] {
-    return this.#retained.unfinished;
+    return this.#deadLetters.unfinished;
   }
 
   get brokenLaw(): string | undefined {
@@ -130,50 +171,8 @@ export class QueueBroker {
     return undefined;
   }
 
-  #gaveUp(queue: Queue, copy: Copy, reason: GivenUp): void {
-    const to = queue.options.deadLetterTo;
-    const letter =
-      to === undefined
-        ? undefined
-        : dead(copy.envelope, queue.name, reason, to, this.nowUs(), this.#version.shufflesDeaths);
-    if (!letter || to === undefined || !this.#queues.has(to)) {
-      this.journal.dropped(copy.envelope, queue.name, reason);
-      return;
-    }
-    // A cycle without a rejection in it would never end: its messages are dropped, and nobody is told.
-    if (reason !== 'rejected' && isCycle(letter, to)) {
-      this.journal.dropped(copy.envelope, queue.name, 'cycle');
-      return;
-    }
-    const send = (): boolean => this.#deadLetter(queue, { copy, letter, to, reason });
-    if (queue.isAtLeastOnce) this.#retained.keep(queue, to, send);
-    else if (!send()) this.journal.dropped(copy.envelope, to, 'refused');
-  }
-
-  /** @returns false when the queue that it is to go to refuses it */
-  #deadLetter(from: Queue, { copy, letter, to, reason }: Letter): boolean {
-    const target = this.queue(to);
-    // A quorum queue tells those of its limit who wait for confirms: other senders of dead letters do not.
-    if (target.isFull && (!target.isQuorum || from.isAtLeastOnce)) {
-      if (target.options.overflow !== 'reject-publish-dlx') return false;
-      this.journal.deadLettered(copy, from.name, to, reason);
-      target.refuse(letter, this.nowUs());
-      return true;
-    }
-    this.journal.deadLettered(copy, from.name, to, reason);
-    this.#arrive(letter, to);
-    return true;
-  }
-
   #arrive(envelope: Envelope, name: string): void {
     const queue = this.queue(name);
     this.journal.arriving(envelope, name, () => queue.enqueue(envelope, this.nowUs()));
   }
-}
-
-interface Letter {
-  readonly copy: Copy;
-  readonly letter: Envelope;
-  readonly to: string;
-  readonly reason: GivenUp;
 }

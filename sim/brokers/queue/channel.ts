@@ -4,10 +4,11 @@
  * outstanding. Source: RabbitMQ documentation, "Consumer Acknowledgements and Publisher Confirms"; AMQP 0-9-1.
  */
 import { EddyError } from '../../errors.ts';
-import type { Copy, Queue, Taker } from './queue.ts';
-
-/** A quorum queue's consumer without a prefetch is still limited. Source: RabbitMQ documentation, "Quorum Queues". */
-const QUORUM_UNLIMITED = 2000;
+import { Consumer } from './consumer.ts';
+import { SharedPrefetch } from './prefetch.ts';
+import type { Copy, Queue } from './queue.ts';
+import { inWords, refusal } from './refusal.ts';
+import { Transaction } from './transaction.ts';
 
 export interface Delivered {
   readonly tag: number;
@@ -28,35 +29,27 @@ interface Outstanding {
 /** How often a channel looks whether something that it handed out is overdue. */
 const LOOK_US = 60_000_000;
 
-export class Consumer implements Taker {
-  outstanding = 0;
-  /** Beyond its prefetch. */
-  extraRoom = 0;
-  readonly #limit: number;
+type Settle = 'ack' | 'nacked' | 'rejected';
 
-  constructor(
-    readonly channel: Channel,
-    readonly queue: Queue,
-    readonly options: { readonly prefetch: number; readonly autoAck: boolean; readonly priority: number },
-    readonly deliver: (delivered: Delivered) => void,
-    /** The broker cancels it. */
-    readonly onCancel: () => void = () => {},
-  ) {
-    const unlimited = queue.options.type === 'quorum' ? QUORUM_UNLIMITED : Infinity;
-    this.#limit = options.autoAck ? Infinity : options.prefetch === 0 ? unlimited : options.prefetch;
-  }
+/** What a client settles with one call. */
+interface Settled {
+  readonly how: Settle;
+  readonly requeue: boolean;
+  readonly entries: readonly Entry[];
+}
 
-  get priority(): number {
-    return this.options.priority;
-  }
+/** What is outstanding, with its tag. */
+type Entry = readonly [tag: number, held: Outstanding];
 
-  get hasRoom(): boolean {
-    return this.channel.isOpen && this.outstanding < this.#limit + this.extraRoom;
-  }
-
-  take(queue: Queue, copy: Copy): void {
-    this.deliver(this.channel.handOut(queue, copy, this));
-  }
+/** What a client says of a consumer. */
+export interface Consuming {
+  /** Default: what `qos` said last. */
+  readonly prefetch?: number;
+  readonly autoAck?: boolean;
+  readonly priority?: number;
+  /** Nobody else may consume from the queue. */
+  readonly exclusive?: boolean;
+  readonly tag?: string;
 }
 
 export class Channel {
@@ -65,7 +58,12 @@ export class Channel {
   closedBy: EddyError | undefined;
   /** Somebody will call `findOverdue`. */
   isWatched = false;
+  /** What all its consumers share. */
+  readonly shared = new SharedPrefetch();
   #tag = 0;
+  #prefetch = 0;
+  #confirms = false;
+  #transaction: Transaction<Settled> | undefined;
   readonly #outstanding = new Map<number, Outstanding>();
   readonly #consumers = new Set<Consumer>();
   readonly #openedUs: number;
@@ -82,19 +80,26 @@ export class Channel {
     return this.#outstanding.size;
   }
 
-  consume(
-    queue: Queue,
-    options: { prefetch: number; autoAck?: boolean; priority?: number },
-    deliver: (delivered: Delivered) => void,
-    onCancel?: () => void,
-  ): Consumer {
-    const consumer = new Consumer(
-      this,
-      queue,
-      { prefetch: options.prefetch, autoAck: options.autoAck ?? false, priority: options.priority ?? 0 },
-      deliver,
-      onCancel,
-    );
+  /**
+   * `basic.qos`: the prefetch of later consumers, or with `global` one that all of them share.
+   * Source: rabbit_channel.erl: without `global` the shared one ends.
+   */
+  qos(count: number, { global = false }: { readonly global?: boolean } = {}): void {
+    const hadRoom = this.shared.hasRoom;
+    this.shared.set(global ? count : 0, this.outstanding);
+    if (!global) this.#prefetch = count;
+    if (!hadRoom) this.#serveShared();
+  }
+
+  /** @throws EddyError EDDY_ACCESS_REFUSED, EDDY_NOT_ALLOWED, EDDY_NOT_IMPLEMENTED */
+  consume(queue: Queue, o: Consuming, deliver: (delivered: Delivered) => void, onCancel?: () => void): Consumer {
+    const { prefetch = this.#prefetch, autoAck = false, priority = 0, exclusive = false, tag = '' } = o;
+    const options = { prefetch, autoAck, priority, isExclusive: exclusive, tag };
+    if (tag !== '' && this.#consumerOf(tag)) throw refusal('NOT_ALLOWED', `attempt to reuse consumer tag '${tag}'`);
+    const what = inWords('queue', queue.name);
+    if (this.shared.isSet && queue.isQuorum) throw refusal('NOT_IMPLEMENTED', `${what} does not support global qos`);
+    if (!queue.mayTake(exclusive)) throw refusal('ACCESS_REFUSED', `${what} in exclusive use`);
+    const consumer = new Consumer(this, queue, options, deliver, onCancel);
     this.#consumers.add(consumer);
     queue.addTaker(consumer, this.nowUs());
     return consumer;
@@ -104,6 +109,22 @@ export class Channel {
   cancel(consumer: Consumer): void {
     this.#consumers.delete(consumer);
     consumer.queue.cancelTaker(consumer, this.nowUs());
+  }
+
+  /** As `cancel`. @returns whether there was such a consumer */
+  cancelTag(tag: string): boolean {
+    const consumer = this.#consumerOf(tag);
+    if (consumer) this.cancel(consumer);
+    return consumer !== undefined;
+  }
+
+  #consumerOf(tag: string): Consumer | undefined {
+    return [...this.#consumers].find(({ options }) => options.tag === tag);
+  }
+
+  /** The broker has cancelled it. */
+  forget(consumer: Consumer): void {
+    this.#consumers.delete(consumer);
   }
 
   /** `basic.get` */
@@ -123,7 +144,10 @@ export class Channel {
     if (autoAck) queue.settled();
     else {
       this.#outstanding.set(tag, { copy, queue, consumer, sinceUs: this.nowUs(), takenBack: false });
-      if (consumer) consumer.outstanding++;
+      if (consumer) {
+        consumer.outstanding++;
+        this.shared.handedOut();
+      }
     }
     return delivered;
   }
@@ -133,27 +157,51 @@ export class Channel {
    * @throws EddyError EDDY_PRECONDITION_FAILED for a tag that is not outstanding; the channel is closed then
    */
   ack(tag: number, multiple = false): boolean {
-    const settled = this.#settle(tag, multiple);
-    for (const { queue } of settled) {
-      queue.settled();
-      queue.dispatchSettled(this.nowUs());
-    }
-    return settled.length > 0;
+    return this.#settle({ how: 'ack', requeue: false, entries: this.#collect(tag, multiple) });
   }
 
   /** @returns and throws as `ack` */
-  nack(tag: number, options: { multiple?: boolean; requeue?: boolean } = {}): boolean {
-    return this.#giveBack('nacked', tag, options);
+  nack(tag: number, { multiple = false, requeue = true }: { multiple?: boolean; requeue?: boolean } = {}): boolean {
+    return this.#settle({ how: 'nacked', requeue, entries: this.#collect(tag, multiple) });
   }
 
   /** `basic.reject`: one tag; a requeue counts as a failed delivery, whatever the version. @returns and throws as `ack` */
-  reject(tag: number, options: { requeue?: boolean } = {}): boolean {
-    return this.#giveBack('rejected', tag, options);
+  reject(tag: number, { requeue = true }: { requeue?: boolean } = {}): boolean {
+    return this.#settle({ how: 'rejected', requeue, entries: this.#collect(tag, false) });
   }
 
-  #giveBack(how: 'nacked' | 'rejected', tag: number, options: { multiple?: boolean; requeue?: boolean }): boolean {
-    const { multiple = false, requeue = true } = options;
-    const settled = this.#settle(tag, multiple);
+  /** `basic.recover`: all that is outstanding comes back, to whoever has room. */
+  recover(): void {
+    const entries = [...this.#outstanding].filter(([, { takenBack }]) => !takenBack);
+    this.#outstanding.clear();
+    this.#apply({ how: 'nacked', requeue: true, entries });
+  }
+
+  /** In a transaction what is settled takes effect when it commits. */
+  #settle(settled: Settled): boolean {
+    if (this.#transaction) this.#transaction.settle(settled);
+    else this.#apply(settled);
+    return settled.entries.length > 0;
+  }
+
+  #apply({ how, requeue, entries }: Settled): void {
+    const hadRoom = this.shared.hasRoom;
+    const settled = entries.map(([, held]) => held);
+    for (const { consumer } of settled) {
+      if (!consumer) continue;
+      consumer.outstanding--;
+      this.shared.settled();
+    }
+    if (how === 'ack') {
+      for (const { queue } of settled) {
+        queue.settled();
+        queue.dispatchSettled(this.nowUs());
+      }
+    } else this.#giveBack(how, requeue, settled);
+    if (!hadRoom) this.#serveShared();
+  }
+
+  #giveBack(how: Exclude<Settle, 'ack'>, requeue: boolean, settled: readonly Outstanding[]): void {
     for (const { queue, copy, consumer } of settled) {
       if (requeue) {
         const isGivenUp = !queue.takeBack(copy, how);
@@ -165,7 +213,55 @@ export class Channel {
       if (requeue) queue.dispatchReturned(this.nowUs());
       else queue.dispatchSettled(this.nowUs());
     }
-    return settled.length > 0;
+  }
+
+  /** The prefetch that all share has room again: whichever queue something waits in. */
+  #serveShared(): void {
+    if (!this.shared.hasRoom) return;
+    for (const queue of queuesOf([...this.#consumers])) queue.dispatchSettled(this.nowUs());
+  }
+
+  /** `confirm.select` @throws EddyError EDDY_PRECONDITION_FAILED */
+  selectConfirms(): void {
+    if (this.#transaction) throw refusal('PRECONDITION_FAILED', 'cannot switch from tx to confirm mode');
+    this.#confirms = true;
+  }
+
+  /** `tx.select` @throws EddyError EDDY_PRECONDITION_FAILED */
+  selectTransactions(): void {
+    if (this.#confirms) throw refusal('PRECONDITION_FAILED', 'cannot switch from confirm to tx mode');
+    this.#transaction ??= new Transaction();
+  }
+
+  get isTransactional(): boolean {
+    return this.#transaction !== undefined;
+  }
+
+  /** What is published in a transaction goes out when it commits; elsewhere at once. */
+  hold(publish: () => void): void {
+    if (this.#transaction) this.#transaction.publish(publish);
+    else publish();
+  }
+
+  /** `tx.commit` @throws EddyError EDDY_PRECONDITION_FAILED */
+  commit(): void {
+    for (const settled of this.#transactional().commit()) this.#apply(settled);
+  }
+
+  /** `tx.rollback`: what was settled is outstanding again. @throws EddyError EDDY_PRECONDITION_FAILED */
+  rollback(): void {
+    this.#restore(this.#transactional().end());
+  }
+
+  #transactional(): Transaction<Settled> {
+    if (!this.#transaction) throw refusal('PRECONDITION_FAILED', 'channel is not transactional');
+    return this.#transaction;
+  }
+
+  #restore(settled: readonly Settled[]): void {
+    const all = [...this.#outstanding, ...settled.flatMap(({ entries }) => entries)].toSorted(([a], [b]) => a - b);
+    this.#outstanding.clear();
+    for (const [tag, held] of all) this.#outstanding.set(tag, held);
   }
 
   /** When something is next found to be overdue, if nothing more is settled; `Infinity`: never. */
@@ -193,7 +289,10 @@ export class Channel {
     }
     for (const each of late) {
       each.takenBack = true;
-      if (each.consumer) each.consumer.outstanding--;
+      if (each.consumer) {
+        each.consumer.outstanding--;
+        this.shared.settled();
+      }
       each.queue.takeBack(each.copy, 'overdue');
     }
     const consumers = new Set(late.flatMap(({ consumer }) => consumer ?? []));
@@ -213,6 +312,7 @@ export class Channel {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.closedBy = error;
+    if (this.#transaction) this.#restore(this.#transaction.end());
     const back = [...this.#outstanding.values()].filter(({ takenBack }) => !takenBack);
     this.#outstanding.clear();
     for (const { queue, copy } of back) queue.takeBack(copy, 'lost');
@@ -223,7 +323,8 @@ export class Channel {
     this.onClose(this);
   }
 
-  #settle(tag: number, multiple: boolean): Outstanding[] {
+  /** Takes out what the tag means. */
+  #collect(tag: number, multiple: boolean): readonly Entry[] {
     if (!this.isOpen) throw new EddyError('EDDY_CHANNEL_CLOSED', 'The channel is closed');
     const tags = multiple ? [...this.#outstanding.keys()].filter((each) => each <= tag || tag === 0) : [tag];
     // With `multiple`, 0 means all that is outstanding; any other tag must be one that is.
@@ -234,12 +335,10 @@ export class Channel {
       this.close(error);
       throw error;
     }
-    return tags.flatMap((each) => {
+    return tags.flatMap((each): readonly Entry[] => {
       const found = this.#outstanding.get(each) as Outstanding;
       this.#outstanding.delete(each);
-      if (found.takenBack) return [];
-      if (found.consumer) found.consumer.outstanding--;
-      return [found];
+      return found.takenBack ? [] : [[each, found]];
     });
   }
 }

@@ -4,7 +4,7 @@ import type { Identify } from '../message.ts';
 import { type BrokerSeen, brokerSeen } from '../seen.ts';
 import type { QueuePort } from './port.ts';
 import type { Profile } from './profile.ts';
-import type { QueueOptions } from './queue.ts';
+import type { QueueOptions } from './settings.ts';
 import { QueueRuntime } from './runtime.ts';
 
 export interface Exchange<Q extends string> {

@@ -3,10 +3,12 @@
  * that was unacked; the connection comes back by itself, first after 100 ms, then doubling to 5 s, and consumes again.
  */
 import type { Subscriber } from 'rxjs';
+import { EddyError } from '../../errors.ts';
 import type { Context } from '../../kernel/context.ts';
 import { HEARTBEAT_US, type Process } from '../../services/process.ts';
 import { Reconnect, type Reconnecting } from '../../services/reconnect.ts';
-import { Channel, type Consumer, type Delivered } from './channel.ts';
+import { Channel, type Delivered } from './channel.ts';
+import type { Consumer } from './consumer.ts';
 import { deliver, type Delivery } from './delivery.ts';
 import type { Link } from './link.ts';
 import type { LiveDelivery } from './live.ts';
@@ -143,7 +145,11 @@ export class Connection implements Link, Reconnecting {
   }
 
   #consume(subscription: Subscription, channel: Channel): void {
-    const queue = this.runtime.broker.queue(subscription.queue);
+    const queue = this.runtime.broker.find(subscription.queue);
+    if (!queue?.mayTake(false)) {
+      this.#refused(subscription, queue !== undefined);
+      return;
+    }
     // Copies are handed out while `consume` still runs, so the consumer is known to the subscription only afterwards.
     const { prefetch, priority } = subscription;
     subscription.consumer = channel.consume(
@@ -152,6 +158,16 @@ export class Connection implements Link, Reconnecting {
       (delivered) => this.#carry(subscription, channel, delivered),
       () => this.#cancelled(subscription, channel),
     );
+  }
+
+  /** A client of a wire protocol has deleted the queue, or has it for itself. */
+  #refused(subscription: Subscription, isThere: boolean): void {
+    this.#subscriptions.delete(subscription);
+    const { queue, subscriber, context } = subscription;
+    const error = isThere
+      ? new EddyError('EDDY_ACCESS_REFUSED', `Queue "${queue}" is in exclusive use`, { queue })
+      : new EddyError('EDDY_NO_SUCH_QUEUE', `There is no queue "${queue}" any more`, { queue });
+    this.#world.enterContext(context, () => subscriber.error(error));
   }
 
   /** The broker has cancelled the consumer, which consumes again; what else it has in flight stays with it. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Bench, envelope, idOf } from './bench.fixture.ts';
 import type { Profile } from './profile.ts';
-import type { QueueOptions } from './queue.ts';
+import type { QueueOptions } from './settings.ts';
 
 function withDead(options: QueueOptions<string>, profile?: Profile): Bench {
   const queues = { work: { deadLetterTo: 'dead', ...options }, dead: {} };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { EPOCH_MS } from '../../kernel/world.ts';
 import { Bench, envelope } from './bench.fixture.ts';
 import { dead } from './deaths.ts';
-import type { Profile } from './profile.ts';
+import { type Profile, VERSIONS } from './profile.ts';
 
 const shape = {
   queues: {
@@ -215,7 +215,7 @@ describe('fact 18: until 3.12', () => {
         ['a', 'expired'],
         ['b', 'maxlen'],
       ] as const)
-        message = dead(message, queue, reason, 'x', 0, profile === '3.10');
+        message = dead(message, queue, reason, { exchange: '', key: 'x' }, 0, VERSIONS[profile]);
       expect(message.deaths?.map(({ queue, reason, count }) => `${queue} ${reason} ${count}`)).toEqual(found);
     },
   );

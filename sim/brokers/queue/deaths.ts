@@ -6,7 +6,10 @@
 import { deepFreeze } from '../../history/freeze.ts';
 import { EPOCH_MS } from '../../kernel/world.ts';
 import type { Envelope } from '../message.ts';
+import type { Address } from './dead-letters.ts';
+import type { Version } from './profile.ts';
 import type { GivenUp } from './queue.ts';
+import type { Field, Table } from './topology/table.ts';
 
 /** A record of `x-death`; its names are the header's. */
 export interface Death {
@@ -28,39 +31,70 @@ export function dead(
   envelope: Envelope,
   queue: string,
   reason: GivenUp,
-  to: string,
+  to: Address,
   nowUs: number,
-  shuffles = false,
+  version: Pick<Version, 'shufflesDeaths' | 'tellsLastDeath' | 'deadKeyDropsCc'>,
 ): Envelope {
-  const { deaths: before = [], message, exchange = '', routingKey = message.key ?? '', expirationUs } = envelope;
+  const { deaths: before = [], message, exchange = '', routingKey = message.key ?? '' } = envelope;
   const known = before.find((death) => death.queue === queue && death.reason === reason);
-  const death: Death = known
-    ? { ...known, count: known.count + 1 }
-    : {
-        queue,
-        reason,
-        count: 1,
-        exchange,
-        'routing-keys': [routingKey],
-        time: Math.floor((EPOCH_MS + nowUs / 1000) / 1000),
-        ...(expirationUs === undefined ? {} : { 'original-expiration': String(expirationUs / 1000) }),
-      };
+  const death: Death = known ? { ...known, count: known.count + 1 } : firstDeath(envelope, queue, reason, nowUs);
   const others = before.filter((each) => each !== known);
-  const deaths = [death, ...(shuffles && before.length > 1 ? others.toReversed() : others)];
-  const last = { 'x-last-death-queue': queue, 'x-last-death-reason': reason, 'x-last-death-exchange': exchange };
+  const deaths = [death, ...(version.shufflesDeaths && before.length > 1 ? others.toReversed() : others)];
+  const last = version.tellsLastDeath
+    ? { 'x-last-death-queue': queue, 'x-last-death-reason': reason, 'x-last-death-exchange': exchange }
+    : {};
   const first =
     before.length > 0
       ? {}
       : { 'x-first-death-queue': queue, 'x-first-death-reason': reason, 'x-first-death-exchange': exchange };
-  const headers = { ...message.headers, ...first, ...last, 'x-death': deaths };
+  const headers: Record<string, unknown> = { ...message.headers, ...first, ...last, 'x-death': deaths };
+  if (to.key !== undefined && version.deadKeyDropsCc) delete headers['CC'];
   return {
     ...envelope,
+    ...(to.key === undefined ? {} : NO_OTHER_KEYS),
     message: deepFreeze({ ...message, headers }),
     expirationUs: undefined,
-    // The default exchange takes it to the queue of this name.
-    exchange: '',
-    routingKey: to,
+    exchange: to.exchange,
+    routingKey: to.key ?? routingKey,
     deaths,
+  };
+}
+
+const NO_OTHER_KEYS = { otherKeys: [], bcc: [] };
+
+function firstDeath(envelope: Envelope, queue: string, reason: GivenUp, nowUs: number): Death {
+  const { message, exchange = '', routingKey = message.key ?? '', otherKeys = [], bcc = [], expirationUs } = envelope;
+  return {
+    queue,
+    reason,
+    count: 1,
+    exchange,
+    'routing-keys': [routingKey, ...otherKeys.filter((key) => !bcc.includes(key))],
+    time: Math.floor((EPOCH_MS + nowUs / 1000) / 1000),
+    ...(expirationUs === undefined ? {} : { 'original-expiration': String(expirationUs / 1000) }),
+  };
+}
+
+/** What its deaths add to the headers that it was published with, as a field table. */
+export function deathFields({ deaths, message: { headers } }: Envelope): Table {
+  if (!deaths || deaths.length === 0) return {};
+  const names = Object.keys(headers).filter((name) => /^x-(first|last)-death-/.test(name));
+  const told = names.map((name) => [name, { type: 'longstr', value: headers[name] }] as const);
+  const records = deaths.map((death): Field => ({ type: 'table', value: recordOf(death) }));
+  return { ...Object.fromEntries(told), 'x-death': { type: 'array', value: records } };
+}
+
+function recordOf({ count, reason, queue, time, exchange, ...rest }: Death): Table {
+  const word = (value: string): Field => ({ type: 'longstr', value });
+  const { 'routing-keys': keys, 'original-expiration': expiration } = rest;
+  return {
+    count: { type: 'long', value: count },
+    reason: word(reason),
+    queue: word(queue),
+    time: { type: 'timestamp', value: time },
+    exchange: word(exchange),
+    'routing-keys': { type: 'array', value: keys.map(word) },
+    ...(expiration === undefined ? {} : { 'original-expiration': word(expiration) }),
   };
 }
 

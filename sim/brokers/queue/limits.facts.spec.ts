@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Bench, envelope, oneQueue } from './bench.fixture.ts';
-import type { QueueOptions } from './queue.ts';
+import type { QueueOptions } from './settings.ts';
 
 const withDead = (options: QueueOptions<string>): Bench =>
   new Bench({ queues: { work: { deadLetterTo: 'dead', ...options }, dead: {} } });

@@ -3,7 +3,7 @@
  * every question answered by looking at all of it. Commands run against both, and what can be seen must agree.
  */
 import type { Profile } from './profile.ts';
-import type { QueueOptions } from './queue.ts';
+import type { QueueOptions } from './settings.ts';
 
 interface Message {
   readonly id: string;

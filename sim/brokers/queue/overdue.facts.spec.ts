@@ -6,7 +6,7 @@ import { ending, entriesOf, play, story } from '../../world.fixture.ts';
 import { type Bench, oneQueue } from './bench.fixture.ts';
 import { queueBroker } from './component.ts';
 import type { Profile } from './profile.ts';
-import type { QueueOptions } from './queue.ts';
+import type { QueueOptions } from './settings.ts';
 
 const MINUTE = 60_000_000;
 

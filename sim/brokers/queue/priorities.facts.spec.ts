@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Bench, envelope, idOf, oneQueue } from './bench.fixture.ts';
 import type { Profile } from './profile.ts';
-import type { QueueOptions } from './queue.ts';
+import type { QueueOptions } from './settings.ts';
 
 /** Publishes messages of the given priorities, named by number and priority, and gets them all. */
 function order(

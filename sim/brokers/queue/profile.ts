@@ -19,6 +19,12 @@ export interface Version {
   readonly readsDeaths: boolean;
   /** Whether older deaths change their order with each new one, so that cycles are seen where none are (until 3.12). */
   readonly shufflesDeaths: boolean;
+  /** Whether a dead letter tells of its last death in headers of its own (since 3.13). */
+  readonly tellsLastDeath: boolean;
+  /** Whether a dead letter that is given a key loses its header CC (until 3.12). */
+  readonly deadKeyDropsCc: boolean;
+  /** Whether a type of exchange that nobody knows ends the connection, or only the channel (since 3.13). */
+  readonly unknownTypeEndsConnection: boolean;
   /** Whether a consumer of a quorum queue has room for one more, for good, after each message that it gave back too often (until 3.12). */
   readonly limitAddsRoom: boolean;
   /**
@@ -39,6 +45,9 @@ export const VERSIONS: Readonly<Record<Profile, Version>> = {
     activeMakesWay: false,
     readsDeaths: true,
     shufflesDeaths: true,
+    tellsLastDeath: false,
+    deadKeyDropsCc: true,
+    unknownTypeEndsConnection: true,
     limitAddsRoom: true,
     cancelLeavesNextWaiting: true,
     overdue: 'closes the channel',
@@ -51,6 +60,9 @@ export const VERSIONS: Readonly<Record<Profile, Version>> = {
     activeMakesWay: false,
     readsDeaths: true,
     shufflesDeaths: false,
+    tellsLastDeath: true,
+    deadKeyDropsCc: false,
+    unknownTypeEndsConnection: false,
     limitAddsRoom: false,
     cancelLeavesNextWaiting: true,
     overdue: 'closes the channel',
@@ -63,6 +75,9 @@ export const VERSIONS: Readonly<Record<Profile, Version>> = {
     activeMakesWay: true,
     readsDeaths: false,
     shufflesDeaths: false,
+    tellsLastDeath: true,
+    deadKeyDropsCc: false,
+    unknownTypeEndsConnection: false,
     limitAddsRoom: false,
     cancelLeavesNextWaiting: false,
     overdue: 'closes the channel',
@@ -75,6 +90,9 @@ export const VERSIONS: Readonly<Record<Profile, Version>> = {
     activeMakesWay: true,
     readsDeaths: false,
     shufflesDeaths: false,
+    tellsLastDeath: true,
+    deadKeyDropsCc: false,
+    unknownTypeEndsConnection: false,
     limitAddsRoom: false,
     cancelLeavesNextWaiting: false,
     overdue: 'cancels the consumer',

@@ -77,12 +77,13 @@ export class Publication {
   /** The broker has it: it goes into these queues. */
   take(answer: Answer<Taken>, queues: readonly string[]): void {
     const { runtime, shape } = this;
-    const taking = runtime.broker.taking(queues);
-    // What no queue takes for want of room was never published; what no queue is bound for was.
-    if (taking.length > 0 || queues.length === 0) {
+    const { broker } = runtime;
+    const taking = broker.taking(queues, this.#envelope);
+    // What no queue takes for want of room was never published; what no queue is bound for, or none that is left, was.
+    if (taking.length > 0 || !queues.some((name) => broker.find(name))) {
       this.#envelope = { ...this.#envelope, entry: this.#notePublished(taking) };
     }
-    const { nackedBy, returned } = runtime.broker.publish(this.#envelope, queues, { mandatory: shape.mandatory });
+    const { nackedBy, returned } = broker.publish(this.#envelope, queues, { mandatory: shape.mandatory });
     runtime.simulation.world.changed();
     if (nackedBy === undefined) answer.ok({ envelope: this.#envelope, queues, returned });
     else answer.fail(full(nackedBy));

@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Bench, envelope, oneQueue } from './bench.fixture.ts';
-import type { Channel, Consumer, Delivered } from './channel.ts';
+import type { Channel, Delivered } from './channel.ts';
+import type { Consumer } from './consumer.ts';
 import { QueueModel, type Seen } from './model.fixture.ts';
 import type { Profile } from './profile.ts';
-import type { QueueOptions } from './queue.ts';
+import type { QueueOptions } from './settings.ts';
 
 const CHANNELS = 3;
 

@@ -5,33 +5,14 @@
  * Source: RabbitMQ documentation, "Consumer Acknowledgements and Publisher Confirms", "Dead Letter Exchanges",
  * "Time-To-Live and Expiration", "Queue Length Limit", "Quorum Queues".
  *
- * Not modelled: limits in bytes, paging, expiry of queues, delayed retry (4.3); that each publisher of a quorum queue
- * hears on its own that it is full.
+ * Not modelled: paging, delayed retry (4.3); that each publisher of a quorum queue hears on its own that it is full.
  */
 import type { Envelope } from '../message.ts';
+import { Limit } from './limit.ts';
 import { DEFAULT_PROFILE, type Version, VERSIONS } from './profile.ts';
 import { type Ready, readyOf, type Return } from './ready.ts';
 import { InTurn, type Rota, SingleActive } from './rota.ts';
-
-export interface QueueOptions<Q extends string> {
-  deadLetterTo?: Q;
-  /** Returns that a message survives; negative: no limit, also where the broker's version has one by default. */
-  deliveryLimit?: number;
-  type?: 'classic' | 'quorum';
-  messageTtlMs?: number;
-  maxLength?: number;
-  /** At the limit the head goes (default), or what is published is refused, and dead-lettered too (`-dlx`, classic queues only). */
-  overflow?: 'drop-head' | 'reject-publish' | 'reject-publish-dlx';
-  singleActiveConsumer?: boolean;
-  /** `at-least-once`: dead letters are kept until they are taken; only on quorum queues with `reject-publish`. */
-  deadLetterStrategy?: 'at-most-once' | 'at-least-once';
-  /** Classic queues: whether its messages are there after the broker restarts, if they are persistent; default: true. */
-  durable?: boolean;
-  /** A delivery that is not settled in this time is taken back; default: 30 minutes. `Infinity`: never. */
-  consumerTimeoutMs?: number;
-  /** Classic queues: priorities from 0 to this one. Quorum queues have theirs without it. */
-  maxPriority?: number;
-}
+import type { Settings } from './settings.ts';
 
 /** One copy of a message in one queue. */
 export interface Copy {
@@ -46,8 +27,11 @@ export interface Copy {
 
 export type GivenUp = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit';
 
-/** What else ends a copy: it is on no disk when the broker restarts. */
-export type Lost = 'restart';
+/**
+ * What else ends a copy: it is on no disk when the broker restarts; somebody purges or deletes its queue; its queue expires, or goes
+ * with its last consumer or its owner's connection.
+ */
+export type Lost = 'restart' | 'purged' | 'deleted' | 'queue expired' | 'auto-deleted' | 'owner gone';
 
 /** What a queue tells of copies that leave it without having been acked. */
 export interface QueueEvents {
@@ -57,6 +41,8 @@ export interface QueueEvents {
   headExpires(queue: Queue): void;
   /** It was full and takes messages again. */
   hasRoom(queue: Queue): void;
+  /** Its last consumer has left. */
+  unused(queue: Queue): void;
 }
 
 /** Who takes copies from a queue. */
@@ -65,25 +51,29 @@ export interface Taker {
   readonly hasRoom: boolean;
   /** Copies that it has been handed and that are not settled. */
   readonly outstanding: number;
+  /** Nobody else may take from the queue. */
+  readonly isExclusive: boolean;
   take(queue: Queue, copy: Copy): void;
+  /** The queue is gone. */
+  cancelled(): void;
 }
 
 const CONSUMER_TIMEOUT_MS = 1_800_000;
-
-/** A quorum queue that has refused messages takes some again when it holds no more than this share of its limit. */
-const takesAgain = (maxLength: number): number => Math.trunc((maxLength * 8) / 10);
 
 export class Queue {
   readonly #ready: Ready;
   readonly #rota: Rota;
   #sequence = 0;
-  #isRefusing = false;
   #wasFull = false;
   #headUs = Infinity;
   /** Its single active consumer cancelled: the next one is handed nothing until something comes, or comes back. */
   #nextWaits = false;
   /** Dead letters that nobody has taken yet. */
   #retained = 0;
+  readonly #takers = new Set<Taker>();
+  readonly #limit: Limit;
+  /** Why it is gone, and with it all that comes to it or back to it. */
+  #goneBy: Lost | undefined;
   unacked = 0;
   /** For the conservation law: enqueued = ready + unacked + settled + gaveUp. */
   readonly totals = { enqueued: 0, settled: 0, gaveUp: 0 };
@@ -91,12 +81,13 @@ export class Queue {
 
   constructor(
     readonly name: string,
-    readonly options: QueueOptions<string>,
+    readonly options: Settings,
     readonly events: QueueEvents,
     readonly version: Version = VERSIONS[DEFAULT_PROFILE],
   ) {
     const limit = options.deliveryLimit ?? (this.isQuorum ? version.quorumDeliveryLimit : undefined);
     this.deliveryLimit = limit !== undefined && limit >= 0 ? limit : undefined;
+    this.#limit = new Limit(options, this.isQuorum);
     const { maxPriority, singleActiveConsumer } = options;
     this.#ready = readyOf(this.isQuorum, version, { maxPriority, hasLimit: this.deliveryLimit !== undefined });
     const makesWay = this.isQuorum && version.activeMakesWay;
@@ -124,12 +115,6 @@ export class Queue {
     return this.#ready.length;
   }
 
-  /** At the limit a quorum queue drops the head where it is to dead-letter what it refuses: it cannot. */
-  get #drops(): boolean {
-    const { overflow } = this.options;
-    return overflow !== 'reject-publish' && (overflow !== 'reject-publish-dlx' || this.isQuorum);
-  }
-
   /** Elsewhere it is at most once, whatever was asked for. */
   get isAtLeastOnce(): boolean {
     const { deadLetterStrategy, overflow } = this.options;
@@ -144,14 +129,23 @@ export class Queue {
 
   /** Whether a publish would be refused. A quorum queue notices only when it holds more than its limit. */
   get isFull(): boolean {
-    const { maxLength } = this.options;
-    if (maxLength === undefined || this.#drops) return false;
-    return this.isQuorum ? this.#isRefusing : this.length >= maxLength;
+    return this.#limit.refuses(this.length);
+  }
+
+  /** As `isFull`: a classic queue looks at the size of the message too. */
+  wouldRefuse(envelope: Envelope): boolean {
+    return this.#limit.refusesThis(this.length, envelope);
   }
 
   enqueue(envelope: Envelope, nowUs: number): void {
     this.totals.enqueued++;
-    this.#ready.add(this.#copyOf(envelope, nowUs));
+    const copy = this.#copyOf(envelope, nowUs);
+    if (this.#goneBy !== undefined) {
+      this.#lose(copy);
+      return;
+    }
+    this.#ready.add(copy);
+    this.#limit.weigh(copy, 1);
     this.dispatch(nowUs);
     this.#keepToLimit(nowUs);
   }
@@ -178,8 +172,12 @@ export class Queue {
     copy.redelivered = true;
     if (this.#counts(how)) copy.returns++;
     const isOver = this.deliveryLimit !== undefined && copy.returns > this.deliveryLimit;
-    if (isOver) this.#giveUp(copy, 'delivery_limit');
-    else this.#ready.putBack(copy, how);
+    if (this.#goneBy !== undefined) this.#lose(copy);
+    else if (isOver) this.#giveUp(copy, 'delivery_limit');
+    else {
+      this.#ready.putBack(copy, how);
+      this.#limit.weigh(copy, 1);
+    }
     return !isOver;
   }
 
@@ -195,10 +193,22 @@ export class Queue {
   /** Rejected without requeue. */
   reject(copy: Copy): void {
     this.unacked--;
-    this.#giveUp(copy, 'rejected');
+    if (this.#goneBy !== undefined) this.#lose(copy);
+    else this.#giveUp(copy, 'rejected');
+  }
+
+  get takers(): number {
+    return this.#takers.size;
+  }
+
+  /** Whether one more may take from it: not beside an exclusive consumer, nor an exclusive one beside others. */
+  mayTake(isExclusive: boolean): boolean {
+    if (isExclusive) return this.#takers.size === 0 && !this.options.singleActiveConsumer;
+    return ![...this.#takers].some((taker) => taker.isExclusive);
   }
 
   addTaker(taker: Taker, nowUs: number): void {
+    this.#takers.add(taker);
     this.#rota.add(taker);
     this.dispatch(nowUs);
   }
@@ -214,6 +224,38 @@ export class Queue {
   /** What it leaves to others goes out when `dispatch` is called. */
   removeTaker(taker: Taker): void {
     this.#rota.remove(taker);
+    if (this.#takers.delete(taker) && this.#takers.size === 0) this.events.unused(this);
+  }
+
+  /** All that is ready goes. @returns how many messages */
+  purge(): number {
+    return this.#empty('purged');
+  }
+
+  /** It goes, with all that is ready; what comes back goes then. @returns how many messages were ready */
+  delete(reason: Lost): number {
+    this.#goneBy = reason;
+    const takers = [...this.#takers];
+    this.#takers.clear();
+    for (const taker of takers) {
+      this.#rota.remove(taker);
+      taker.cancelled();
+    }
+    return this.#empty(reason);
+  }
+
+  get isGone(): boolean {
+    return this.#goneBy !== undefined;
+  }
+
+  #empty(reason: Lost): number {
+    const { length } = this;
+    for (let copy = this.#take(); copy; copy = this.#take()) {
+      this.totals.gaveUp++;
+      this.events.lost(this, copy, reason);
+    }
+    this.#notice();
+    return length;
   }
 
   /** Hands ready copies out, as long as somebody has room. */
@@ -240,15 +282,28 @@ export class Queue {
   }
 
   #give(taker: Taker): void {
-    const copy = this.#ready.next();
+    const copy = this.#take();
     if (!copy) return;
     this.unacked++;
     taker.take(this, copy);
   }
 
+  #take(): Copy | undefined {
+    const copy = this.#ready.next();
+    if (copy) this.#limit.weigh(copy, -1);
+    return copy;
+  }
+
+  /** It came back to a queue that is gone. */
+  #lose(copy: Copy): void {
+    this.totals.gaveUp++;
+    this.events.lost(this, copy, this.#goneBy as Lost);
+  }
+
   /** The broker restarts: what is on no disk is lost. A quorum queue writes all to disk, whatever was asked for. */
   restart(): void {
     for (const copy of this.#ready.lose(({ envelope }) => this.wouldLose(envelope))) {
+      this.#limit.weigh(copy, -1);
       this.totals.gaveUp++;
       this.events.lost(this, copy, 'restart');
     }
@@ -266,7 +321,7 @@ export class Queue {
    */
   get(nowUs: number): { readonly copy: Copy; readonly left: number } | undefined {
     this.expire(nowUs);
-    const copy = this.#ready.next();
+    const copy = this.#take();
     if (copy) this.unacked++;
     const { length } = this;
     this.expire(nowUs);
@@ -275,7 +330,10 @@ export class Queue {
 
   /** Messages expire at the head only. */
   expire(nowUs: number): void {
-    for (const copy of this.#ready.expired(nowUs)) this.#giveUp(copy, 'expired');
+    for (const copy of this.#ready.expired(nowUs)) {
+      this.#limit.weigh(copy, -1);
+      this.#giveUp(copy, 'expired');
+    }
     this.#notice();
   }
 
@@ -293,8 +351,7 @@ export class Queue {
   }
 
   #keepToLimit(nowUs: number): void {
-    const { maxLength = Infinity } = this.options;
-    while (this.#drops && this.length > maxLength) this.#giveUp(this.#ready.next() as Copy, 'maxlen');
+    while (this.#limit.drops && this.#limit.isPassed(this.length)) this.#giveUp(this.#take() as Copy, 'maxlen');
     this.expire(nowUs);
   }
 
@@ -305,11 +362,8 @@ export class Queue {
       this.#headUs = expiresUs;
       this.events.headExpires(this);
     }
-    const { maxLength } = this.options;
-    if (maxLength === undefined) return;
-    const holds = this.length + this.#retained;
-    if (holds > maxLength) this.#isRefusing = true;
-    else if (holds <= takesAgain(maxLength)) this.#isRefusing = false;
+    if (!this.#limit.isSet) return;
+    this.#limit.notice(this.length + this.#retained);
     if (this.#wasFull && !this.isFull) this.events.hasRoom(this);
     this.#wasFull = this.isFull;
   }

@@ -8,11 +8,13 @@ import type { Queue } from './queue.ts';
 /** A letter that was refused is sent again after three minutes. */
 const RETRY_US = 180_000_000;
 
+/** Sends a letter. @returns which queue it waits for ('': that there is one at all); undefined: it was taken */
+type Send = () => string | undefined;
+
 interface Kept {
   readonly source: Queue;
-  readonly to: string;
-  /** Whether the letter was taken. */
-  readonly send: () => boolean;
+  to: string;
+  readonly send: Send;
 }
 
 export class Retained {
@@ -23,8 +25,9 @@ export class Retained {
   constructor(readonly later: (us: number, run: () => void) => void) {}
 
   /** Sends a letter; one that is refused is kept. */
-  keep(source: Queue, to: string, send: () => boolean): void {
-    if (send()) return;
+  keep(source: Queue, send: Send): void {
+    const to = send();
+    if (to === undefined) return;
     this.#kept.push({ source, to, send });
     source.retain(1);
   }
@@ -40,12 +43,20 @@ export class Retained {
   }
 
   get unfinished(): readonly string[] {
-    return this.#kept.map(({ source, to }) => `a dead letter of ${source.name} waits for room in ${to}`);
+    return this.#kept.map(({ source, to }) =>
+      to === ''
+        ? `a dead letter of ${source.name} has nowhere to go`
+        : `a dead letter of ${source.name} waits for room in ${to}`,
+    );
   }
 
   #sendAll(to: string): void {
     for (const each of this.#kept.filter((kept) => kept.to === to)) {
-      if (!each.send()) continue;
+      const next = each.send();
+      if (next !== undefined) {
+        each.to = next;
+        continue;
+      }
       this.#kept.splice(this.#kept.indexOf(each), 1);
       each.source.retain(-1);
     }

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ExchangeShape, route } from './routing.ts';
+import type { ExchangeShape } from './routing.ts';
+import { Exchanges } from './topology/exchanges.ts';
 
 /** The parts of a regular expression that say the same as the words of a topic pattern. */
 const PART: Readonly<Record<string, string>> = { '*': '(\\.[^.]*)', '#': '(\\.[^.]*)*' };
 
 const to = (type: ExchangeShape['type'], bind: ExchangeShape['bind'], key: string, headers = {}) =>
-  route({ type, bind }, { key, headers });
+  new Exchanges({ ex: { type, bind } }, () => false).route('ex', { keys: [key], headers });
 
 describe('fact 23: exchanges route by their type', () => {
   test('direct: by the equal key', () => {

@@ -4,43 +4,39 @@
  * that the binding names. A queue is reached once however many of its bindings match.
  * Source: RabbitMQ documentation, "Exchanges" and "AMQP 0-9-1 Model Explained".
  */
-type ExchangeType = 'direct' | 'fanout' | 'topic' | 'headers';
+import { isDeepStrictEqual } from 'node:util';
 
-interface Binding {
-  readonly queue: string;
+export type ExchangeType = 'direct' | 'fanout' | 'topic' | 'headers';
+
+/** Whom an exchange hands what to. */
+export interface Pattern {
   readonly key?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, unknown>>;
 }
 
+/** An exchange as it is declared at the start. */
 export interface ExchangeShape {
   readonly type: ExchangeType;
-  readonly bind: readonly Binding[];
+  readonly bind: readonly (Pattern & { readonly queue: string })[];
 }
 
 export interface Routed {
-  readonly key: string;
+  /** The routing key, and others that the publisher named (CC, BCC). */
+  readonly keys: readonly string[];
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** The queues that a message reaches through an exchange, each once, in the order of the bindings. */
-export function route(exchange: ExchangeShape, message: Routed): string[] {
-  const reached = new Set<string>();
-  for (const binding of exchange.bind) {
-    if (matches(exchange.type, binding, message)) reached.add(binding.queue);
-  }
-  return [...reached];
-}
-
-function matches(type: ExchangeType, binding: Binding, message: Routed): boolean {
+/** Whether an exchange of the type hands a message on by a binding. */
+export function matches(type: ExchangeType, { key: wanted = '', headers }: Pattern, message: Routed): boolean {
   switch (type) {
     case 'fanout':
       return true;
     case 'direct':
-      return (binding.key ?? '') === message.key;
+      return message.keys.includes(wanted);
     case 'topic':
-      return topicMatches(wordsOf(binding.key ?? ''), wordsOf(message.key));
+      return message.keys.some((key) => topicMatches(wordsOf(wanted), wordsOf(key)));
     case 'headers':
-      return headersMatch(binding.headers ?? {}, message.headers);
+      return headersMatch(headers ?? {}, message.headers);
   }
 }
 
@@ -66,11 +62,13 @@ function topicMatches(pattern: readonly string[], words: readonly string[]): boo
 
 /**
  * With `any` as `x-match` one of the binding's headers is wanted, else all. Names in `x-` take no part, unless it says
- * `any-with-x` or `all-with-x`.
+ * `any-with-x` or `all-with-x`. A header without a value (null) is there, whatever it says.
  */
-function headersMatch(wanted: Readonly<Record<string, string>>, given: Readonly<Record<string, unknown>>): boolean {
-  const { 'x-match': match = 'all', ...headers } = wanted;
+function headersMatch(wanted: Readonly<Record<string, unknown>>, given: Readonly<Record<string, unknown>>): boolean {
+  const { 'x-match': how, ...headers } = wanted;
+  const match = typeof how === 'string' ? how : 'all';
   const names = Object.keys(headers).filter((name) => match.endsWith('-with-x') || !name.startsWith('x-'));
-  const holds = (name: string): boolean => Object.hasOwn(given, name) && given[name] === wanted[name];
+  const holds = (name: string): boolean =>
+    Object.hasOwn(given, name) && (wanted[name] === null || isDeepStrictEqual(given[name], wanted[name]));
   return match.startsWith('any') ? names.some(holds) : names.every(holds);
 }

@@ -16,7 +16,8 @@ import type { Link } from './link.ts';
 import { makePort, type QueuePort } from './port.ts';
 import type { Queue } from './queue.ts';
 
-const DECLARED = new Set(['unroutable', 'expired', 'maxlen']);
+/** Ends of copies that somebody asked for, when a queue was declared or since. */
+const DECLARED = new Set(['unroutable', 'expired', 'maxlen', 'purged', 'deleted', 'queue expired']);
 
 const CONFIRM_TIMEOUT_US = 10_000_000;
 
@@ -202,7 +203,7 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   #arriving(envelope: Envelope, queue: string, enqueue: () => void): void {
     const { simulation } = this;
     const { world, book } = simulation;
-    if (this.broker.queue(queue).deliveryLimit === undefined) this.#unlimited.add(envelope.lineage);
+    if (this.broker.find(queue)?.deliveryLimit === undefined) this.#unlimited.add(envelope.lineage);
     const nth = simulation.count(`arrival ${queue} ${envelope.lineage}`);
     const arrival = { nth, lineage: envelope.lineage, channel: queue };
     simulation.sites?.push({ what: 'arrival', arrival, timeUs: world.nowUs });
@@ -219,7 +220,7 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
     const put = (): void => {
       world.changed();
       enqueue();
-      if (this.broker.queue(queue).length > QUEUE_LENGTH_MAX) world.pass(`length of queue ${queue}`);
+      if ((this.broker.find(queue)?.length ?? 0) > QUEUE_LENGTH_MAX) world.pass(`length of queue ${queue}`);
     };
     if (lateUs > 0) world.spawn(lateUs, put);
     else put();
@@ -227,7 +228,8 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
 
   #watchExpiry(name: string): void {
     const { world } = this.simulation;
-    const queue = this.broker.queue(name);
+    const queue = this.broker.find(name);
+    if (!queue) return;
     const dueUs = queue.expiresUs;
     // One watch for each queue: whoever comes behind the head is looked at when the head's time has come.
     if (dueUs >= (this.#watched.get(name) ?? Infinity)) return;
@@ -235,7 +237,8 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
     world.spawn(dueUs - world.nowUs, () => {
       if (this.#watched.get(name) !== dueUs) return;
       this.#watched.delete(name);
-      queue.expire(world.nowUs);
+      // By now it may be another one of that name, or none.
+      this.broker.find(name)?.expire(world.nowUs);
       this.#watchExpiry(name);
     });
   }
