@@ -201,7 +201,7 @@ const refused: Record<string, () => unknown> = {
   'fs.promises.readFile': () => fs.promises.readFile(import.meta.filename),
   'globalThis.fetch': () => fetch('data:text/plain,hello'),
   'crypto.subtle.digest': () => globalThis.crypto.subtle.digest('SHA-256', new Uint8Array(1)),
-  'zlib.gzip': () => zlib.gzip('text', () => {}),
+  'zlib.createGzip': () => zlib.createGzip(),
   'child_process.spawn': () => child.spawn(process.execPath, ['--version']),
   'net.createServer': () => net.createServer(),
   'https.createServer': () => https.createServer(),

@@ -7,6 +7,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { EddyError } from '../../errors.ts';
 import { clockPatches } from './clock.ts';
+import { compressionPatches } from './compression.ts';
 import { dnsPatches } from './dns.ts';
 import { netPatches } from './net.ts';
 import { refusals } from './refusals.ts';
@@ -43,7 +44,8 @@ export function installGuards(): () => void {
 }
 
 function apply(): void {
-  const patches = [clockPatches, timerPatches, randomPatches, netPatches, dnsPatches, refusals].flatMap((of) => of());
+  const guards = [clockPatches, timerPatches, randomPatches, netPatches, dnsPatches, compressionPatches, refusals];
+  const patches = guards.flatMap((of) => of());
   for (const { on, name, value, get } of patches) {
     const before = Object.getOwnPropertyDescriptor(on, name);
     if (before?.configurable === false && before.writable !== true) continue;

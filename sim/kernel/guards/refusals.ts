@@ -27,10 +27,22 @@ const FILES = [
 
 const LOOKUPS = ['resolve', 'resolve4', 'resolve6', 'resolveSrv', 'resolveTxt', 'reverse', 'lookupService'];
 
+const COMPRESSING_STREAMS = [
+  'createDeflate',
+  'createDeflateRaw',
+  'createGzip',
+  'createGunzip',
+  'createInflate',
+  'createInflateRaw',
+  'createUnzip',
+  'createBrotliCompress',
+  'createBrotliDecompress',
+];
+
 const REFUSED: readonly (readonly [where: string, on: object, names: readonly string[], instead: string])[] = [
   ['fs', fs, FILES, 'read it before the run, or with the Sync form'],
   ['fs.promises', fs.promises, FILES, 'read it before the run, or with the Sync form'],
-  ['zlib', zlib, ['gzip', 'gunzip', 'deflate', 'inflate', 'brotliCompress', 'brotliDecompress'], 'use the Sync form'],
+  ['zlib', zlib, COMPRESSING_STREAMS, 'use the functions on whole buffers'],
   ['crypto', crypto, ['pbkdf2', 'scrypt', 'hkdf', 'generateKeyPair', 'randomFill'], 'use the Sync form'],
   [
     'crypto.subtle',

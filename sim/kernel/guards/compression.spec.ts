@@ -1,0 +1,97 @@
+import { promisify } from 'node:util';
+import zlib, { gunzip, gzip } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { inWorlds } from '../../simulate.ts';
+import { run, tiny } from '../../spec-world.ts';
+
+/** What code inside a run gives back. */
+async function inside<T>(work: () => T | Promise<T>): Promise<T> {
+  const given: T[] = [];
+  await run([tiny(async () => void given.push(await work()))]);
+  expect(given).toHaveLength(1);
+  return given[0] as T;
+}
+
+const TEXT = 'text '.repeat(100);
+
+const PAIRS = [
+  ['gzip', 'gunzip'],
+  ['gzip', 'unzip'],
+  ['deflate', 'inflate'],
+  ['deflateRaw', 'inflateRaw'],
+  ['brotliCompress', 'brotliDecompress'],
+] as const;
+
+test.each(PAIRS)('%s and %s give inside what their Sync forms give', async (pack, unpack) => {
+  const [packed, text] = await inside(async () => {
+    const bytes = await promisify(zlib[pack])(TEXT);
+    return [bytes, String(await promisify(zlib[unpack])(bytes))] as const;
+  });
+  expect(packed).toEqual(zlib[`${pack}Sync`](TEXT));
+  expect(text).toBe(TEXT);
+});
+
+test('the callback comes behind the running code, within the step', async () => {
+  const order = await inside(async () => {
+    const told: string[] = [];
+    setTimeout(() => told.push('next step'), 1);
+    gzip(TEXT, { level: 9 }, (error, bytes) => {
+      told.push(`${error} ${bytes.equals(zlib.gzipSync(TEXT, { level: 9 }))}`);
+    });
+    told.push('running');
+    await new Promise((done) => setTimeout(done, 2));
+    return told;
+  });
+  expect(order).toEqual(['running', 'null true', 'next step']);
+});
+
+test('bytes that are none go to the callback, wrong arguments are thrown', async () => {
+  const told = await inside(async () => {
+    const codeOf = (error: unknown): unknown => (error as NodeJS.ErrnoException).code;
+    const thrown = (call: () => void): unknown => {
+      try {
+        return call();
+      } catch (error) {
+        return codeOf(error);
+      }
+    };
+    return [
+      await promisify(gunzip)(Buffer.from('no gzip')).catch(codeOf),
+      await new Promise((done) => gunzip(zlib.gzipSync(TEXT), { maxOutputLength: 3 }, (error) => done(codeOf(error)))),
+      thrown(() => gzip(5 as never, () => {})),
+      thrown(() => gzip(TEXT, { level: 99 }, () => {})),
+      thrown(() => gzip(TEXT, undefined as never)),
+    ];
+  });
+  expect(told).toEqual([
+    'Z_DATA_ERROR',
+    'ERR_BUFFER_TOO_LARGE',
+    'ERR_INVALID_ARG_TYPE',
+    'ERR_OUT_OF_RANGE',
+    'ERR_INVALID_ARG_TYPE',
+  ]);
+});
+
+test('what is thrown in the callback crashes who made the call', async () => {
+  const record = await run([
+    tiny(() => {
+      gzip(TEXT, () => {
+        throw new RangeError('in the callback');
+      });
+    }),
+  ]);
+  expect(JSON.stringify(record.entries)).toContain('RangeError');
+});
+
+test('outside it works on its threads while guards are in place', async () => {
+  await inWorlds(async () => {
+    const order: string[] = [];
+    const real = promisify(gzip)(TEXT).then((bytes) => order.push(String(zlib.gunzipSync(bytes).length)));
+    await null;
+    await null;
+    await null;
+    order.push('first');
+    await real;
+    expect(order).toEqual(['first', String(TEXT.length)]);
+  });
+});
