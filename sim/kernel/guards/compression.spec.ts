@@ -87,9 +87,9 @@ test('outside it works on its threads while guards are in place', async () => {
   await inWorlds(async () => {
     const order: string[] = [];
     const real = promisify(gzip)(TEXT).then((bytes) => order.push(String(zlib.gunzipSync(bytes).length)));
-    await null;
-    await null;
-    await null;
+    await Promise.resolve();
+    await Promise.resolve();
+    await Promise.resolve();
     order.push('first');
     await real;
     expect(order).toEqual(['first', String(TEXT.length)]);
