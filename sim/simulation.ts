@@ -132,6 +132,7 @@ export class Simulation {
         this.world.spawn(data.atUs, () => this.supervisors.get(data.service)?.deploy(fault, data, []));
       }
       if (isLogWindow(data)) scheduleLogWindow(this, fault, data);
+      if (data.kind === 'cut') this.network.cuts.schedule(fault, data);
       if (data.kind === 'slowness') this.slowness.schedule(fault, data);
       if (data.kind !== 'outage') continue;
       const runtime = this.named(data.component);

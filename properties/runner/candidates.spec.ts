@@ -64,6 +64,20 @@ test('an operation answers late; each service that takes messages is slow', () =
   ]);
 });
 
+test('the network is cut, also one way, between a service and what it reaches over sockets', () => {
+  const wire: SiteRecord = { what: 'wire', service: 'billing', component: 'mq', timeUs: 0 };
+  const cuts = (...sites: SiteRecord[]): string[] =>
+    proposed(sites, 'disconnect').filter((sentence) => sentence.startsWith('network'));
+  expect(cuts(publish('p1'))).toEqual([]);
+  expect(cuts(publish('p1'), wire)).toEqual(
+    [100, 500].flatMap((ms) =>
+      ['between billing and mq', 'from billing to mq', 'to billing from mq'].map(
+        (where) => `network ${where} is cut from ${ms} ms to ${ms + 3_000} ms`,
+      ),
+    ),
+  );
+});
+
 test('kinds that were not asked for are not proposed', () => {
   expect(proposed([publish('p1', { halfOpens: true }), publish('p2'), delivered('p1')], 'hold')).toEqual([]);
 });

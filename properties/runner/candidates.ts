@@ -5,6 +5,7 @@
 import type { FaultData, OutageMode } from '../../sim/faults/fault.ts';
 import {
   burst,
+  cuts,
   fittingArrival,
   fittingDelivery,
   fittingOperation,
@@ -37,6 +38,7 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
       case 'clock':
       case 'partition':
       case 'group':
+      case 'wire':
         return [];
       case 'operation': {
         const at = `${momentClass(site.moment)} ${nthClass(site)} ${site.operation.phrase}`;
@@ -82,6 +84,7 @@ export function windowsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<strin
     ...deploysOf(sites, kinds),
     ...skewsOf(sites, kinds),
     ...loadsOf(sites, kinds),
+    ...cutsOf(sites, kinds),
     ...befalls,
   ];
 }
@@ -160,6 +163,23 @@ function loadsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Cand
 /** Who is slow takes longer for all of it. */
 const SLOW_ON_US = 10_000_000;
 
+/** Services cut off from what they reach over sockets. */
+function cutsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
+  if (!kinds.has('disconnect')) return [];
+  return sites.flatMap((site) => {
+    if (site.what !== 'wire') return [];
+    const { service, component } = site;
+    return startsOf(sites).flatMap(([share, us]) =>
+      cuts(service, component, us).map((fault) => ({
+        fault,
+        class: `cut ${service} ${component} ${fault.way ?? 'both'} ${share}`,
+        strikes: `network of ${service}`,
+        rank: rankOf(fault),
+      })),
+    );
+  });
+}
+
 /** An instance's clock ahead or behind in the first half of the run, the second, or all of it: for those who read it. */
 function skewsOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
   if (!kinds.has('clock-skew')) return [];
@@ -207,6 +227,7 @@ function rankOf(fault: FaultData, of?: OperationClass): number {
     case 'deploy':
     case 'slowness':
     case 'burst':
+    case 'cut':
       return 1;
     case 'rebalance':
     case 'failover':

@@ -99,6 +99,8 @@ function siteKey(site: SiteRecord): string {
       return `${site.component}.${site.topic}/${site.partition} ${site.befalls.join(', ')}`;
     case 'group':
       return `group ${site.group} on ${site.component}`;
+    case 'wire':
+      return `wires of ${site.service} to ${site.component}`;
   }
 }
 
@@ -120,6 +122,8 @@ function rowOf(site: SiteRecord): string {
       return `${site.component}.${site.topic}`;
     case 'group':
       return `group ${site.group}`;
+    case 'wire':
+      return `wires of ${site.service}`;
   }
 }
 

@@ -21,9 +21,10 @@ export function asFault(data: FaultData): Fault {
   return Object.freeze({ sentence: printFault(data), kind: kindOf(data) });
 }
 
-/** The id of its kind: what comes late, or is held back by a transaction, is delayed; a process that is slow for a while is slow. */
+/** The id of its kind: what comes late, or is held back by a transaction, is delayed; a process that is slow for a while is slow; who is cut off is disconnected. */
 export function kindOf({ kind }: FaultData): FaultKind {
   if (kind === 'slowness') return 'slow';
+  if (kind === 'cut') return 'disconnect';
   return kind === 'late' || kind === 'open-transaction' ? 'delay' : kind;
 }
 

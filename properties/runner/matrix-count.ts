@@ -65,6 +65,7 @@ function causeOf({ fault, beside }: Cell, { faults, outcome }: Executed['record'
   if (fault.kind === 'outage' || (fault.kind === 'clock-skew' && !('place' in fault)))
     return 'nothing called the component, or read the clock, meanwhile';
   if (isLogWindow(fault)) return 'there was no log broker whom it could befall';
+  if (fault.kind === 'cut') return 'nothing went over the network meanwhile, or over no socket';
   if (fault.kind === 'slowness') return 'the process asked for nothing meanwhile';
   const spent = beside.find((other) => !faults.some((made) => made.reached && made.sentence === printFault(other)));
   if (spent) return `the fault beside it was not reached: ${printFault(spent)}`;

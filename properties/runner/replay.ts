@@ -213,7 +213,7 @@ function goneFrom(
   { record }: Executed,
   { services }: System,
 ): string[] {
-  const names = services.map(({ name }) => name);
+  const names = ['workload', ...services.map(({ name }) => name)];
   const { sites } = record;
   return plan.flatMap((fault, n) => {
     const planned = record.faults[n];
@@ -225,7 +225,10 @@ function goneFrom(
     ) {
       return [`${then} is gone, which "${faults[n]?.sentence}" names${nearestOf(then, channelsOf(sites))}`];
     }
-    if ((fault.kind === 'outage' || isLogWindow(fault)) && !componentsOf(sites).includes(fault.component)) {
+    if (
+      (fault.kind === 'outage' || fault.kind === 'cut' || isLogWindow(fault)) &&
+      !componentsOf(sites).includes(fault.component)
+    ) {
       return [`component ${fault.component} is gone${nearestOf(fault.component, componentsOf(sites))}`];
     }
     const [named, known] = namedOnLog(fault, sites);
@@ -233,7 +236,7 @@ function goneFrom(
       return [`${named} is gone${nearestOf(named, known)}`];
     }
     if (
-      (fault.kind === 'clock-skew' || fault.kind === 'deploy') &&
+      (fault.kind === 'clock-skew' || fault.kind === 'deploy' || fault.kind === 'cut') &&
       'service' in fault &&
       !names.includes(fault.service)
     ) {

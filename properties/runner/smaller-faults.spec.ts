@@ -1,4 +1,4 @@
-/** What a fault of a log shrinks to: what says less, and no more of it than is needed. */
+/** What a fault of a log, or of the network, shrinks to: what says less, and no more of it than is needed. */
 import { expect, test } from 'vitest';
 import { parseFault } from '../../sim/faults/parse.ts';
 import { printFault } from '../../sim/faults/print.ts';
@@ -19,6 +19,10 @@ test.each([
   ['coordinator of workers on log moves at 2 s', []],
   ['log.orders gets 4 partitions at 2 s', ['log.orders gets 3 partitions at 2 s']],
   ['log.orders gets 2 partitions at 2 s', []],
+  [
+    'network from billing to mq is cut from 1 s to 3 s',
+    ['1500 ms', '2 s'].map((end) => `network from billing to mq is cut from 1 s to ${end}`),
+  ],
   ['log.orders/0 is cut up to its end at 3 s', []],
   [
     'a transaction stays open on log.orders/0 from 1 s to 5 s',

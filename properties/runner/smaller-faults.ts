@@ -31,6 +31,7 @@ export function smallerFaults(fault: FaultData): FaultData[] {
       }
       return fault.by === 'poll' ? [{ ...fault, by: 'session' }] : [];
     case 'open-transaction':
+    case 'cut':
       return shorter(fault.toUs - fault.fromUs, WINDOW_MIN_US).map((us) => ({ ...fault, toUs: fault.fromUs + us }));
     case 'deploy':
       return simplerDeploys(fault);

@@ -78,6 +78,7 @@ export class FaultBook {
     switch (data.kind) {
       case 'outage':
       case 'slowness':
+      case 'cut':
       case 'retention':
       case 'open-transaction':
         this.windows.push(fault);

@@ -4,6 +4,7 @@
  * `parse.ts` turns the sentence back; the sentence is the stored form. The grammar stands in docs/faults.md.
  */
 
+import type { Cut } from './cut.ts';
 import type { Failover, FailoverAt, Membership, OpenTransaction, Moves, Grows, Retention } from './log-fault.ts';
 
 /** A stretch of work that operations belong to. `work` is all that a service does on its own: timers, polls. */
@@ -79,6 +80,7 @@ export type FaultData =
       readonly toUs: number;
     }
   | Slowness
+  | Cut
   | Burst
   | ClockWindow
   | ClockJump
@@ -179,6 +181,7 @@ export function lastsUs(fault: FaultData): number {
       return fault.afterUs;
     case 'outage':
     case 'slowness':
+    case 'cut':
     case 'open-transaction':
       return Math.max(fault.fromUs, fault.toUs);
     case 'rebalance':

@@ -1,11 +1,12 @@
 /** Which faults fit a site: the columns of the crash matrix, and what random rules and search draw from. */
 import type { Burst, Disconnect, FaultData, Gap, MomentRef, OutageMode, Place, Poison, Slowness } from './fault.ts';
 import { POISONS } from './fault.ts';
+import type { Cut } from './cut.ts';
 import { expulsions, failovers } from './fitting-log.ts';
 import type { ArrivalSite, DeliverySite, OperationClass, OperationSite } from './site.ts';
 
 /** The ids of fault kinds that sentences can say. */
-export type StruckKind = Exclude<FaultData['kind'], 'late' | 'slowness' | 'open-transaction'>;
+export type StruckKind = Exclude<FaultData['kind'], 'late' | 'slowness' | 'open-transaction' | 'cut'>;
 
 const SECOND = 1_000_000;
 /** Longer than a broker keeps a silent connection (60 s). */
@@ -18,6 +19,8 @@ export const DUPLICATE_AFTER_US = [0, 20_000, 5 * SECOND] as const;
 
 /** Long beside a call, short beside its time-out. */
 const SLOWER_US = SECOND / 2;
+/** Long beside a call; TCP gets over it. */
+const CUT_US = 3 * SECOND;
 /** Longer than leases usually last. */
 const SKEW_US = 90 * SECOND;
 
@@ -194,6 +197,12 @@ export function rollOuts(service: string, atUs: number): FaultData[] {
 /** The first instance of a service asks for everything more slowly. */
 export function slowness(service: string, toUs: number): Slowness {
   return { kind: 'slowness', service, instance: 0, byUs: SLOWER_US, fromUs: 0, toUs };
+}
+
+/** The network between a service and a component is cut: both ways, and each way alone. */
+export function cuts(service: string, component: string, fromUs: number): Cut[] {
+  const both: Cut = { kind: 'cut', service, component, fromUs, toUs: fromUs + CUT_US };
+  return [both, { ...both, way: 'there' }, { ...both, way: 'back' }];
 }
 
 /** So many items at once. */

@@ -1,3 +1,4 @@
+import { readCut } from './cut.ts';
 import type { FaultData, MomentRef, OperationRef, Place, Poison, Site } from './fault.ts';
 import { OUTAGE_MODES, POISONS } from './fault.ts';
 import { readCoordinator, readLeader, readLogWindow, readOpenTransaction } from './parse-log.ts';
@@ -37,7 +38,7 @@ function readFault(r: Reader): FaultData {
   if (nth === undefined && r.takes('leader', 'of')) return readLeader(r);
   if (nth === undefined && r.takes('coordinator', 'of')) return readCoordinator(r);
   if (nth === undefined && r.takes('a', 'transaction', 'stays', 'open', 'on')) return readOpenTransaction(r);
-  if (nth === undefined && !r.looksAt('work', 'of')) return readLogWindow(r) ?? readOutage(r);
+  if (nth === undefined && !r.looksAt('work', 'of')) return readLogWindow(r) ?? readCut(r) ?? readOutage(r);
   const moment = readMoment(r, nth);
   r.wants(':');
   return readEffect(r, moment);

@@ -11,6 +11,7 @@ import type {
   RollOutAt,
   Site,
 } from './fault.ts';
+import { printCut } from './cut.ts';
 import type { Failover } from './log-fault.ts';
 import { printLogWindow } from './print-log.ts';
 import { ordinal, printDuration, printName } from './words.ts';
@@ -58,6 +59,8 @@ export function printFault(fault: FaultData): string {
       return `${printName(fault.component)} is ${fault.mode} from ${printDuration(fault.fromUs)} to ${printDuration(fault.toUs)}`;
     case 'slowness':
       return `every operation of ${printInstance(fault)} takes ${printDuration(fault.byUs)} longer from ${printDuration(fault.fromUs)} to ${printDuration(fault.toUs)}`;
+    case 'cut':
+      return printCut(fault);
     case 'burst':
       return `burst of ${fault.count} items from ${printName(fault.item)}`;
     case 'clock-skew':

@@ -93,4 +93,12 @@ export interface GroupSite {
   readonly timeUs: number;
 }
 
-export type SiteRecord = OperationSite | ArrivalSite | DeliverySite | ClockSite | PartitionSite | GroupSite;
+/** Processes of a service connect to a component over sockets. */
+export interface WireSite {
+  readonly what: 'wire';
+  readonly service: string;
+  readonly component: string;
+  readonly timeUs: number;
+}
+
+export type SiteRecord = OperationSite | ArrivalSite | DeliverySite | ClockSite | PartitionSite | GroupSite | WireSite;

@@ -52,6 +52,10 @@ export class Arrivals {
     readonly drained: () => void,
   ) {}
 
+  get isWaiting(): boolean {
+    return this.#queue.length > 0;
+  }
+
   get #world() {
     return this.process.simulation.world;
   }

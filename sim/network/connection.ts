@@ -70,6 +70,11 @@ export class Connection implements Wire, Line {
     return this.#client !== 'gone' && this.client.isReferenced;
   }
 
+  /** Something is on its way, or held back. */
+  get isWaiting(): boolean {
+    return this.#arrivals.isWaiting || this.#inbox.isWaiting;
+  }
+
   get isConnected(): boolean {
     return this.isOpen && this.#client !== 'gone';
   }
@@ -143,14 +148,11 @@ export class Connection implements Wire, Line {
     this.#world.disturbFor(HEARTBEAT_US, () => this.giveUp());
   }
 
-  /** Neither side has heard of the other for too long. */
+  /** Neither side has heard of the other for too long: each finds out by itself. */
   giveUp(): void {
+    const { process, client } = this;
     this.#arrivals.clear();
-    if (this.#client === 'there' && this.process.alive) {
-      this.#arrivals.add({ ends: timeOut }, undefined);
-      // From here on the client knows.
-      this.isHalfOpen = false;
-    }
+    if (this.#client === 'there') process.enter(process.work, () => timeOut(client));
     if (this.isOpen) this.#close('reset');
     this.#world.changed();
   }

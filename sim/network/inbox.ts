@@ -27,6 +27,10 @@ export class Inbox {
     readonly ended: () => void,
   ) {}
 
+  get isWaiting(): boolean {
+    return this.#held.length > 0;
+  }
+
   /** @returns whether the client may go on writing */
   take(bytes: Uint8Array, moment: Moment): boolean {
     if (this.#held.length === 0 && !this.#isPassing && !this.isHeldBack()) {

@@ -12,6 +12,7 @@ import type { Process } from '../services/process.ts';
 import type { Simulation } from '../simulation.ts';
 import { addressOf, isLoopback } from './address.ts';
 import { LATENCY_MAX_US, LATENCY_MIN_US } from './arrivals.ts';
+import { Cuts } from './cuts.ts';
 import type { ClientEnd } from './end.ts';
 import { socketError } from './errors.ts';
 import type { Accept } from './wire.ts';
@@ -19,6 +20,10 @@ import { type Listening, Wires } from './wires.ts';
 
 /** The ephemeral ports begin here, as on Linux. */
 const LOCAL_PORT_FIRST = 32_768;
+
+/** Linux asks after 1, 3, 7 ... 63 s, and gives up after 127 s (tcp_syn_retries, 6). */
+const SYN_FIRST_US = 1_000_000;
+const SYN_TIMEOUT_US = 127_000_000;
 
 export interface Call {
   readonly process: Process;
@@ -32,15 +37,23 @@ export interface Call {
 export class Network {
   /** By the name of the component. */
   readonly #listeners = new Map<string, Wires>();
+  readonly cuts: Cuts;
   #calls = 0;
 
-  constructor(readonly simulation: Simulation) {}
+  constructor(readonly simulation: Simulation) {
+    this.cuts = new Cuts(simulation);
+  }
 
   /** A component takes connections from here on. */
   listen(runtime: Runtime<unknown>, accept: Accept, listening: Listening): Wires {
     const wires = new Wires(runtime, this.simulation, accept, listening);
     this.#listeners.set(runtime.name, wires);
     return wires;
+  }
+
+  /** All wires of the component of that name, if it listens. */
+  wires(name: string): Wires | undefined {
+    return this.#listeners.get(name);
   }
 
   /** The address of a host that somebody listens at. */
@@ -83,11 +96,15 @@ export class Network {
     });
   }
 
-  #arrives(call: Call, nth: number): void {
+  #arrives(call: Call, nth: number, waitedUs = 0): void {
     const { process, moment, host, port, client } = call;
     if (!process.alive) return;
     const wires = this.#at(host, port);
     const name = wires?.runtime.name ?? host;
+    if (wires && this.cuts.meets(process, name)) {
+      this.#triesAgain(call, nth, { waitedUs, address: this.#address(host, name) });
+      return;
+    }
     if (!wires || wires.runtime.availability === 'refusing') {
       if (wires) this.simulation.outageMet(name);
       const error = socketError(
@@ -110,6 +127,19 @@ export class Network {
       });
       connection.clientHears();
     });
+  }
+
+  /** Nobody answers: TCP asks again, at times that double, and gives up in the end. */
+  #triesAgain(call: Call, nth: number, { waitedUs, address }: { waitedUs: number; address: string }): void {
+    const { process, moment, client, port } = call;
+    const { world } = this.simulation;
+    const restUs = waitedUs + SYN_FIRST_US;
+    if (waitedUs + restUs <= SYN_TIMEOUT_US) {
+      world.after(restUs, () => this.#arrives(call, nth, waitedUs + restUs));
+      return;
+    }
+    const error = socketError('ETIMEDOUT', 'connect', { address, port });
+    world.after(SYN_TIMEOUT_US - waitedUs, () => this.#over(process, moment, () => client.fail(error)));
   }
 
   #at(host: string, port: number): Wires | undefined {

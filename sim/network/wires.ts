@@ -27,6 +27,9 @@ export class Wires implements Way {
   /** Of all processes. */
   readonly #open = new Set<Connection>();
 
+  /** That have connected, while sites are listed. */
+  readonly #services = new Set<string>();
+
   constructor(
     readonly runtime: Runtime<unknown>,
     readonly simulation: Simulation,
@@ -64,12 +67,12 @@ export class Wires implements Way {
 
   availabilityChanged(): void {
     const { availability, name } = this.runtime;
-    const all = [...this.#open];
     if (availability === 'refusing') {
+      const all = [...this.#open];
       if (all.some((each) => each.process.alive && each.isConnected)) this.simulation.outageMet(name);
       for (const each of all) each.reset();
     }
-    if (availability !== 'silent') for (const each of all) each.look();
+    if (availability !== 'silent') this.look();
   }
 
   /** The wires of a process, in the order in which they were made. */
@@ -77,10 +80,26 @@ export class Wires implements Way {
     return [...(this.#byProcess.get(process)?.open ?? [])];
   }
 
-  holds(_process: Process, _way: 'there' | 'back'): boolean {
-    if (this.runtime.availability !== 'silent') return false;
-    this.simulation.outageMet(this.runtime.name);
+  holds(process: Process, way: 'there' | 'back'): boolean {
+    const { availability, name } = this.runtime;
+    if (this.simulation.network.cuts.meets(process, name, way)) return true;
+    if (availability !== 'silent') return false;
+    this.simulation.outageMet(name);
     return true;
+  }
+
+  /** What held things back may be over. */
+  look(): void {
+    for (const connection of this.#open) {
+      // Nobody could hear that the process has died.
+      if (connection.process.alive || connection.isHalfOpen) connection.look();
+      else this.#hearsNothing(connection.process);
+    }
+  }
+
+  /** What has waited for too long gives up. */
+  giveUp(): void {
+    for (const connection of this.#open) if (connection.isWaiting) connection.giveUp();
   }
 
   gone(connection: Connection): void {
@@ -93,9 +112,18 @@ export class Wires implements Way {
     return false;
   }
 
+  #site(service: string): void {
+    const { sites, world } = this.simulation;
+    const component = this.runtime.name;
+    if (!sites || this.#services.has(service)) return;
+    this.#services.add(service);
+    sites.push({ what: 'wire', service, component, timeUs: world.nowUs });
+  }
+
   #of(process: Process): Wired {
     let wired = this.#byProcess.get(process);
     if (!wired) {
+      this.#site(process.service);
       wired = { hash: hashText(`${process.label} to ${this.runtime.name}`), open: new Set(), count: 0 };
       this.#byProcess.set(process, wired);
       process.connections.add(() => this.#hearsNothing(process));
@@ -106,6 +134,8 @@ export class Wires implements Way {
   /** The process is gone, or has stood still for so long that whoever has heartbeats gives it up. */
   #hearsNothing(process: Process): void {
     if (process.alive && !this.listening.hasHeartbeats) return;
+    // Not even that comes through; `look` finds it out.
+    if (!process.alive && this.simulation.network.cuts.meets(process, this.runtime.name, 'there')) return;
     for (const connection of this.of(process)) {
       // Over a half-open one not even that is heard.
       if (!connection.isHalfOpen) connection.reset();

@@ -99,5 +99,7 @@ const PAST: readonly (readonly [now: RegExp, then: string])[] = [
 /** `mq was refusing from 1 s to 2 s`. */
 function inThePast(sentence: string): string {
   const past = PAST.reduce((text, [now, then]) => text.replace(now, then), sentence);
-  return past === sentence ? `"${sentence}" struck` : past.replace(/^(?=(?:clock|coordinator|leader) of )/, 'the ');
+  return past === sentence
+    ? `"${sentence}" struck`
+    : past.replace(/^(?=(?:clock of|coordinator of|leader of|network) )/, 'the ');
 }
