@@ -69,7 +69,7 @@ export function handOut({ process, broker, envelope, site: siteOf, note, about }
   moment.open = true;
   simulation.world.changed();
   const context = { world: simulation.world, actor: process, moment };
-  return {
+  const handed: Handed = {
     context,
     moment,
     message,
@@ -80,6 +80,15 @@ export function handOut({ process, broker, envelope, site: siteOf, note, about }
       }
     },
   };
+  inHand.set(moment, handed);
+  return handed;
+}
+
+const inHand = new WeakMap<Moment, Handed>();
+
+/** What the code that runs for this moment was handed, for an adapter that finds only the bytes of it. */
+export function handedIn(moment: Moment): Handed | undefined {
+  return inHand.get(moment);
 }
 
 function poisoned(envelope: Envelope, poisons: readonly PlannedFault[], process: Process): string {
@@ -119,16 +128,21 @@ export class OwnCopy {
     return this.#copy;
   }
 
+  /** For a client whose message has a form of its own: its body is read, which means to work for it. */
+  read(): void {
+    takeUp(this.context);
+    if (this.kills) this.#kill();
+  }
+
   /** Its id, type and headers can be looked at; its body is the end of the process. */
   #deadly(copy: Message): Message {
+    return Object.defineProperty(copy, 'body', { enumerable: true, get: (): never => this.#kill() });
+  }
+
+  #kill(): never {
     const { process, context, message } = this;
-    return Object.defineProperty(copy, 'body', {
-      enumerable: true,
-      get: (): never => {
-        process.die('process', 'poison', context.moment.causes);
-        throw new EddyError('EDDY_PROCESS_DIED', `Reading the body of ${message.id} killed the process`);
-      },
-    });
+    process.die('process', 'poison', context.moment.causes);
+    throw new EddyError('EDDY_PROCESS_DIED', `Reading the body of ${message.id} killed the process`);
   }
 
   /** Whether it was taken and is not what it was. */

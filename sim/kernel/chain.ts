@@ -27,7 +27,8 @@ export class Chain {
   #writesBefore = -1;
   #changed = false;
   #asks = false;
-  #isAwaited = false;
+  /** So many turns yet, its last one included, count as waited for. */
+  #awaited = 0;
   #idleTurns = 0;
   #changes = 0;
   /** When it took its last turn. */
@@ -73,7 +74,7 @@ export class Chain {
     this.#writes = 0;
     this.#changed = false;
     this.#asks = false;
-    this.#isAwaited = false;
+    if (this.#awaited > 0) this.#awaited--;
     if (this.lastTurnUs >= 0) this.cycleUs = nowUs - this.lastTurnUs;
     this.lastTurnUs = nowUs;
   }
@@ -105,14 +106,14 @@ export class Chain {
     this.#asks = true;
   }
 
-  /** The turn changes nothing, but somebody's time-out waits for it: a poll of a connection, a member's heartbeat. */
+  /** The turn changes nothing, but somebody's time-out waits for it: a poll of a connection, a member's heartbeat, which some send every other turn. */
   beat(): void {
-    this.#isAwaited = true;
+    this.#awaited = 2;
   }
 
   /** Its turns write, each what the one before wrote, or are waited for. */
   get beats(): boolean {
-    return this.#writes !== 0 || this.#isAwaited;
+    return this.#writes !== 0 || this.#awaited > 0;
   }
 
   /** Its turns only read, and look at the clock. */

@@ -14,6 +14,7 @@ import type { ClientEnd, Endpoints, Line } from './end.ts';
 import { endedByPeer, socketError } from './errors.ts';
 import { IdleTimer } from './idle-timer.ts';
 import type { Network } from './network.ts';
+import { originOf } from './origin.ts';
 import { readTarget } from './target.ts';
 
 /** The one name of Node's API that this room may not call: on a socket it is no timer of the machine. */
@@ -178,7 +179,8 @@ export class SimulatedSocket extends Duplex implements ClientEnd {
   }
 
   override _write(bytes: Uint8Array, _encoding: BufferEncoding, done: Done): void {
-    const moment = this.#writers.shift() ?? momentOf(this.#of);
+    const writer = this.#writers.shift();
+    const moment = originOf(bytes) ?? writer ?? momentOf(this.#of);
     if (this.#line) this.#pass(bytes, moment, done);
     else this.#waiting = { bytes, moment, done };
   }

@@ -2,7 +2,7 @@
 import { type Component, makeable } from '../../component.ts';
 import type { Identify } from '../message.ts';
 import { type BrokerSeen, brokerSeen } from '../seen.ts';
-import type { QueuePort } from './port.ts';
+import { makePort, type QueuePort } from './port.ts';
 import type { Profile } from './profile.ts';
 import type { QueueOptions } from './settings.ts';
 import { QueueRuntime } from './runtime.ts';
@@ -26,7 +26,7 @@ export function queueBroker<Q extends string>(
 ): Component<QueuePort<Q>> & BrokerSeen<Q> {
   return makeable(
     { name, ...brokerSeen<Q>(name) },
-    (simulation) => new QueueRuntime<Q>(name, o, o.identify, simulation),
+    (simulation) => new QueueRuntime<QueuePort<Q>>(name, o, o.identify, simulation, makePort),
     ['ack-lost'],
   );
 }

@@ -45,7 +45,7 @@ export class Connection implements Link, Reconnecting {
   readonly #reconnect = new Reconnect(this);
 
   constructor(
-    readonly runtime: QueueRuntime<string>,
+    readonly runtime: QueueRuntime,
     readonly process: Process,
   ) {
     process.connections.add(() => {
@@ -63,7 +63,7 @@ export class Connection implements Link, Reconnecting {
     return this.isOpen && this.process.alive && this.#subscriptions.size > 0;
   }
 
-  get keepsProcess(): boolean {
+  get hasConsumers(): boolean {
     return this.#subscriptions.size > 0;
   }
 

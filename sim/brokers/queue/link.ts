@@ -8,13 +8,6 @@ export interface Link {
   readonly isHalfOpen: boolean;
   /** How often it has broken: what waits in its buffers is lost with it. */
   readonly losses: number;
-  /** Whether somebody at the other end would notice its loss. */
-  readonly consumes: boolean;
-  /** It keeps its process from ending by itself. */
-  readonly keepsProcess: boolean;
-  /** It breaks. */
-  drop(): void;
-  goHalfOpen(): void;
   /** Deliveries that are not settled, in words. */
   unfinished(): readonly string[];
 }

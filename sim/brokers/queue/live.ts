@@ -14,7 +14,7 @@ export class LiveDelivery {
 
   /** A moment begins; the caller strikes what comes on receipt, and enters the consumer's code. */
   constructor(
-    readonly runtime: QueueRuntime<string>,
+    readonly runtime: QueueRuntime,
     readonly process: Process,
     readonly delivered: Carried,
   ) {

@@ -10,7 +10,7 @@ export interface Watched {
 }
 
 export function watchOverdue(
-  runtime: QueueRuntime<string>,
+  runtime: QueueRuntime,
   process: Process,
   channel: Channel,
   { queue, closed }: Watched,
@@ -30,7 +30,7 @@ export function watchOverdue(
 }
 
 export function noteOverdue(
-  { simulation, name }: QueueRuntime<string>,
+  { simulation, name }: QueueRuntime,
   process: Process,
   kind: 'channelClosed' | 'consumerCancelled',
   queue: string,

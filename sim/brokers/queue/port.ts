@@ -8,6 +8,7 @@ import type { Envelope } from '../message.ts';
 import type { Connection } from './connection.ts';
 import type { Delivery } from './delivery.ts';
 import { Publication } from './publication.ts';
+import type { Process } from '../../services/process.ts';
 import type { QueueRuntime } from './runtime.ts';
 
 export interface PublishOptions {
@@ -37,16 +38,17 @@ export interface QueuePort<Q extends string> {
   consume<B = unknown>(queue: Q, o?: ConsumeOptions): Observable<Delivery<B>>;
 }
 
-export function makePort<Q extends string>(runtime: QueueRuntime<Q>, connection: Connection): QueuePort<Q> {
+export function makePort<Q extends string>(runtime: QueueRuntime, process: Process): QueuePort<Q> {
+  const connection = runtime.connectionOf(process);
   return Object.freeze({
     publish: (to: { exchange?: string; key: string }, body: unknown, o: PublishOptions = {}) =>
-      publish(runtime as QueueRuntime<string>, connection, to, body, o),
-    consume: <B>(queue: Q, o: ConsumeOptions = {}) => consume<B>(runtime as QueueRuntime<string>, connection, queue, o),
+      publish(runtime, connection, to, body, o),
+    consume: <B>(queue: Q, o: ConsumeOptions = {}) => consume<B>(runtime, connection, queue, o),
   });
 }
 
 function consume<B>(
-  runtime: QueueRuntime<string>,
+  runtime: QueueRuntime,
   connection: Connection,
   queue: string,
   { prefetch = 1, priority = 0 }: ConsumeOptions,
@@ -69,7 +71,7 @@ function consume<B>(
 }
 
 async function publish(
-  runtime: QueueRuntime<string>,
+  runtime: QueueRuntime,
   link: Connection,
   to: { exchange?: string; key: string },
   body: unknown,
@@ -84,6 +86,7 @@ async function publish(
   const publication = new Publication(runtime, { link, moment, draft, envelope, queues, mandatory });
   try {
     const taken = await operate(process, moment, publication.operation);
+    if (taken.returned) publication.noteReturned(taken);
     publication.noteConfirmed(taken);
   } catch (error) {
     draft.failed();

@@ -35,7 +35,7 @@ export class Publication {
   #envelope: Envelope;
 
   constructor(
-    readonly runtime: QueueRuntime<string>,
+    readonly runtime: QueueRuntime,
     readonly shape: PublicationShape,
   ) {
     this.#envelope = shape.envelope;
@@ -74,6 +74,12 @@ export class Publication {
     };
   }
 
+  /** Further keys by which it was routed. */
+  routed({ otherKeys, bcc }: { readonly otherKeys: readonly string[]; readonly bcc: readonly string[] }): void {
+    if (otherKeys.length > 0) this.#envelope = { ...this.#envelope, otherKeys };
+    if (bcc.length > 0) this.#envelope = { ...this.#envelope, bcc };
+  }
+
   /** The broker has it: it goes into these queues. */
   take(answer: Answer<Taken>, queues: readonly string[]): void {
     const { runtime, shape } = this;
@@ -89,12 +95,13 @@ export class Publication {
     else answer.fail(full(nackedBy));
   }
 
-  /** Its publisher has heard. */
-  noteConfirmed({ envelope, queues, returned }: Taken): void {
-    const { runtime, shape } = this;
-    const { label } = shape.link.process;
-    if (returned) runtime.note(label, 'returned', envelope, []);
-    runtime.note(label, 'confirmed', envelope, queues);
+  /** Its publisher has heard: it is taken, or, where it wanted to know, it went nowhere. */
+  noteConfirmed({ envelope, queues }: Taken): void {
+    this.runtime.note(this.shape.link.process.label, 'confirmed', envelope, queues);
+  }
+
+  noteReturned({ envelope }: Taken): void {
+    this.runtime.note(this.shape.link.process.label, 'returned', envelope, []);
   }
 
   #notePublished(channels: readonly string[]): number {

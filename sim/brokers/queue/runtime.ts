@@ -5,6 +5,8 @@ import type { Availability, Runtime } from '../../component.ts';
 import type { DeliverySite } from '../../faults/site.ts';
 import { arrivalHash } from '../../faults/rule.ts';
 import type { Happened } from '../../history/history.ts';
+import type { Accept } from '../../network/wire.ts';
+import type { Wires } from '../../network/wires.ts';
 import type { Process } from '../../services/process.ts';
 import { Silence } from '../../services/silence.ts';
 import type { Simulation } from '../../simulation.ts';
@@ -13,7 +15,6 @@ import { Alarm } from './alarm.ts';
 import { type BrokerShape, QueueBroker } from './broker.ts';
 import { Connection } from './connection.ts';
 import type { Link } from './link.ts';
-import { makePort, type QueuePort } from './port.ts';
 import type { Queue } from './queue.ts';
 
 /** Ends of copies that somebody asked for, when a queue was declared or since. */
@@ -24,7 +25,7 @@ const CONFIRM_TIMEOUT_US = 10_000_000;
 /** Longer than this no queue of a test grows; beyond, the run ends with a clear outcome. */
 const QUEUE_LENGTH_MAX = 50_000;
 
-export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
+export class QueueRuntime<Port = unknown> implements Runtime<Port> {
   availability: Availability = 'up';
   readonly blocks = true;
   readonly broker: QueueBroker;
@@ -32,6 +33,7 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   readonly #connections = new Map<Process, Connection>();
   /** Connections of real clients. */
   readonly #links = new Set<Link>();
+  #wires: Wires | undefined;
   /** Lineages that came to some queue without a delivery limit. */
   readonly #unlimited = new Set<string>();
   /** When the next look at a queue's head is due. */
@@ -44,6 +46,7 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
     shape: BrokerShape,
     readonly identify: Identify | undefined,
     readonly simulation: Simulation,
+    readonly portOf: (runtime: QueueRuntime, process: Process) => Port,
   ) {
     const { world } = simulation;
     this.broker = new QueueBroker(
@@ -79,8 +82,8 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
     return this.availability === 'blocking publishers' || (alarm !== undefined && this.broker.held > alarm.above);
   }
 
-  port(process: Process): QueuePort<Q> {
-    return makePort(this, this.#connection(process));
+  port(process: Process): Port {
+    return this.portOf(this, process);
   }
 
   /** A real client has connected. */
@@ -92,8 +95,14 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
     this.#links.delete(link);
   }
 
+  /** Real clients may connect to it. */
+  listen(accept: Accept, ports: readonly number[]): void {
+    this.#wires = this.simulation.network.listen(this, accept, { ports, hasHeartbeats: true });
+  }
+
   halfOpen(process: Process): void {
-    for (const link of this.#linksOf(process)) link.goHalfOpen();
+    this.#connections.get(process)?.goHalfOpen();
+    this.#wires?.halfOpen(process);
   }
 
   restarting(): void {
@@ -102,24 +111,25 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   }
 
   isConnected(process: Process): boolean {
-    return this.#linksOf(process).some((link) => link.isOpen);
+    return this.#connections.get(process)?.isOpen === true || this.#wires?.isConnected(process) === true;
   }
 
   serves(process: Process): boolean {
-    return this.#linksOf(process).some((link) => link.keepsProcess);
+    return this.#connections.get(process)?.hasConsumers === true || this.#wires?.serves(process) === true;
   }
 
   disconnect(process: Process): void {
-    for (const link of this.#linksOf(process)) link.drop();
+    this.#connections.get(process)?.drop();
+    this.#wires?.disconnect(process);
   }
 
   availabilityChanged(): void {
     if (this.availability === 'refusing') {
-      const links = this.#everyLink;
-      if (links.some((each) => each.consumes)) this.simulation.outageMet(this.name);
-      for (const link of links) link.drop();
+      if ([...this.#connections.values()].some((each) => each.consumes)) this.simulation.outageMet(this.name);
+      for (const connection of this.#connections.values()) connection.drop();
     }
     this.#silence.look();
+    this.#wires?.availabilityChanged();
     this.alarm.look();
   }
 
@@ -140,7 +150,8 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
   }
 
   unfinished(): readonly string[] {
-    const open = this.#everyLink.flatMap((link) => link.unfinished());
+    const links: readonly Link[] = [...this.#connections.values(), ...this.#links];
+    const open = links.flatMap((link) => link.unfinished());
     return [...open, ...this.broker.unfinished];
   }
 
@@ -181,20 +192,11 @@ export class QueueRuntime<Q extends string> implements Runtime<QueuePort<Q>> {
     return site;
   }
 
-  get #everyLink(): readonly Link[] {
-    return [...this.#connections.values(), ...this.#links];
-  }
-
-  #linksOf(process: Process): readonly Link[] {
-    const port = this.#connections.get(process);
-    const links = [...this.#links].filter((link) => link.process === process);
-    return port ? [port, ...links] : links;
-  }
-
-  #connection(process: Process): Connection {
+  /** The plain port's connection of a process. */
+  connectionOf(process: Process): Connection {
     let connection = this.#connections.get(process);
     if (!connection) {
-      connection = new Connection(this as QueueRuntime<string>, process);
+      connection = new Connection(this, process);
       this.#connections.set(process, connection);
     }
     return connection;

@@ -1,0 +1,88 @@
+/**
+ * RabbitMQ for code that uses amqplib: `rabbit('mq', { queues: ['payments'] })`. `connect()` is the library's own, over a simulated
+ * socket; code that connects by itself (`amqplib.connect('amqp://mq')`, the callback API too) reaches the same broker.
+ */
+import { type ChannelModel, connect, type Options, type RecoveryOptions, type SocketOptions } from 'amqplib';
+import type { BrokerSeen, Component, Exchange, Identify, QueueOptions } from '../index.ts';
+import { brokerSeen } from '../sim/brokers/seen.ts';
+import type { Profile } from '../sim/brokers/queue/profile.ts';
+import { QueueRuntime } from '../sim/brokers/queue/runtime.ts';
+import { makeable } from '../sim/component.ts';
+import { TELLS_READING } from '../sim/protocols/amqp/handshake.ts';
+import { AmqpSession } from '../sim/protocols/amqp/session.ts';
+import type { Process } from '../sim/services/process.ts';
+import { tap } from './amqplib/taps.ts';
+
+export interface RabbitOptions<Q extends string> {
+  /** Names for selectors: clients declare the queues. As a record with options, the queues are there from the start. */
+  queues?: readonly Q[] | Record<Q, QueueOptions<NoInfer<Q>>>;
+  /** Exchanges that are there from the start, bound to queues that are. */
+  exchanges?: Record<string, Exchange<NoInfer<Q>>>;
+  identify?: Identify;
+  /** The version of RabbitMQ; default: 4.2. */
+  profile?: Profile;
+  /** A memory alarm: publishers wait while the broker holds more messages than `above`. */
+  alarm?: { above: number };
+}
+
+/** Its password and virtual host do not matter; without a URL the broker's own name is connected to. */
+export interface RabbitPort {
+  connect(url?: string | Options.Connect, socketOptions?: SocketOptions): Promise<ChannelModel>;
+}
+
+const PORTS = [5672, 5671];
+
+export function rabbit<Q extends string>(
+  name: string,
+  o: RabbitOptions<Q> = {},
+): Component<RabbitPort> & BrokerSeen<Q> {
+  const queues = !o.queues || Array.isArray(o.queues) ? {} : o.queues;
+  const { exchanges, profile, alarm } = o;
+  const shape = { queues, ...(exchanges && { exchanges }), ...(profile && { profile }), ...(alarm && { alarm }) };
+  return makeable(
+    { name, ...brokerSeen<Q>(name) },
+    (simulation) => {
+      const runtime = new QueueRuntime<RabbitPort>(name, shape, o.identify, simulation, (_, process) =>
+        portOf(name, process),
+      );
+      runtime.listen((wire) => new AmqpSession(runtime, wire, { mayLogIn: () => true }), PORTS);
+      return runtime;
+    },
+    ['ack-lost'],
+  );
+}
+
+function portOf(name: string, process: Process): RabbitPort {
+  return Object.freeze({
+    connect: async (url: string | Options.Connect = `amqp://${name}`, socketOptions: SocketOptions = {}) => {
+      const clientProperties = { ...socketOptions.clientProperties, [TELLS_READING]: true };
+      const given: SocketOptions & { recovery?: RecoveryOptions | true } = { ...socketOptions, clientProperties };
+      const tapped = (model: ChannelModel): void => tap(model.connection, process);
+      if (given.recovery) {
+        const recovery = recovering(given.recovery, tapped);
+        return (await connect(url, { ...given, recovery })) as unknown as ChannelModel;
+      }
+      const model = await connect(url, given);
+      tapped(model);
+      return model;
+    },
+  });
+}
+
+/** amqplib's own reconnects make further connections: each is tapped before its user's `setup` sees it. */
+function recovering(given: RecoveryOptions | true, tapped: (model: ChannelModel) => void): RecoveryOptions {
+  const { setup, ...rest } = given === true ? {} : given;
+  return {
+    ...rest,
+    setup: async (model: ChannelModel) => {
+      tapped(model);
+      if (!setup) return;
+      if (setup.length < 2) await (setup as (model: ChannelModel) => Promise<void>)(model);
+      else {
+        await new Promise<void>((resolve, reject) => {
+          void setup(model, (error?: Error) => (error ? reject(error) : resolve()));
+        });
+      }
+    },
+  };
+}

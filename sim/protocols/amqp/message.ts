@@ -1,0 +1,90 @@
+/** A message between its two forms: content as a client sends and gets it, and the message that checks and faults know. */
+import { deathFields } from '../../brokers/queue/deaths.ts';
+import type { LiveDelivery } from '../../brokers/queue/live.ts';
+import { plainTable, type Table, tableOf } from '../../brokers/queue/topology/table.ts';
+import { refusal } from '../../brokers/queue/refusal.ts';
+import type { Content } from './assembler.ts';
+import type { Properties } from './codec/properties.ts';
+
+/** The body as a text, and what it says if it is JSON. */
+export function readBody(body: Uint8Array): { text: string; value: unknown } {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+  try {
+    return { text, value: JSON.parse(text) as unknown };
+  } catch {
+    return { text, value: text };
+  }
+}
+
+/** Properties that say something of the message itself; they stand among its headers, where `identify` looks. */
+const TOLD = ['messageId', 'type', 'correlationId', 'replyTo', 'contentType', 'appId', 'userId', 'timestamp'] as const;
+
+export function headersOf(properties: Properties): { own: Record<string, unknown>; all: Record<string, unknown> } {
+  const own = properties.headers ? plainTable(properties.headers) : {};
+  const told = TOLD.flatMap((name) => {
+    const value = properties[name];
+    return value === undefined ? [] : [[name, typeof value === 'bigint' ? String(value) : value] as const];
+  });
+  return { own, all: told.length === 0 ? own : { ...own, ...Object.fromEntries(told) } };
+}
+
+/** @throws EddyError EDDY_PRECONDITION_FAILED. Source: rabbit_basic:parse_expiration */
+export function expirationUs({ expiration }: Properties): number | undefined {
+  if (expiration === undefined) return undefined;
+  const [, digits, rest] = /^([+-]?\d+)([^]*)$/.exec(expiration) ?? [];
+  const ms = Number(digits);
+  const why =
+    digits === undefined
+      ? 'no_integer'
+      : rest !== ''
+        ? `{leftover_string,"${rest}"}`
+        : ms < 0
+          ? `{value_negative,${ms}}`
+          : ms > EXPIRY_MAX_MS
+            ? `{value_too_big,${ms}}`
+            : undefined;
+  if (why) throw refusal('PRECONDITION_FAILED', `invalid expiration '${expiration}': ${why}`);
+  return ms * 1000;
+}
+
+/** What a timer takes: 32 bits of milliseconds. */
+const EXPIRY_MAX_MS = 0xffff_ffff;
+
+/** What the client is handed: as it was published, with what the broker adds, and what a fault has spoiled. */
+export function contentOf({ handed, delivered }: LiveDelivery): Content {
+  const { copy, queue } = delivered;
+  const { envelope } = copy;
+  const { text } = handed.copy;
+  const given = envelope.content?.properties as Properties | undefined;
+  const properties = given ?? ofPlainMessage(delivered);
+  const returns: Table = queue.isQuorum && copy.returns > 0 ? { 'x-delivery-count': long(copy.returns) } : {};
+  const added: Table = { ...deathFields(envelope), ...returns };
+  const headers = Object.keys(added).length > 0 ? { ...properties.headers, ...added } : properties.headers;
+  const { expiration, ...kept } = properties;
+  return {
+    properties: {
+      ...kept,
+      ...(headers && { headers }),
+      // A dead letter has no time to live of its own any more.
+      ...(expiration !== undefined && envelope.expirationUs !== undefined && { expiration }),
+    },
+    body: envelope.content && text === envelope.text ? envelope.content.body : Buffer.from(text, 'utf8'),
+  };
+}
+
+const long = (value: number): Table[string] => ({ type: 'long', value });
+
+/** A message of the plain port. */
+function ofPlainMessage({ copy }: LiveDelivery['delivered']): Properties {
+  const { message, durable, priority, expirationUs: ttlUs } = copy.envelope;
+  const { ce_id: _id, ce_type: _type, ...headers } = message.headers;
+  return {
+    contentType: 'application/json',
+    headers: tableOf(headers),
+    deliveryMode: durable ? 2 : 1,
+    ...(priority !== undefined && { priority }),
+    ...(ttlUs !== undefined && { expiration: String(ttlUs / 1000) }),
+    messageId: message.id,
+    type: message.type,
+  };
+}

@@ -1,0 +1,244 @@
+/** basic.publish: an operation, or in a transaction what happens at its commit; confirms and returns. */
+import { draftOf } from '../../brokers/draft.ts';
+import type { Envelope } from '../../brokers/message.ts';
+import { Publication, type Taken } from '../../brokers/queue/publication.ts';
+import { refusal } from '../../brokers/queue/refusal.ts';
+import { EddyError } from '../../errors.ts';
+import type { Moment } from '../../kernel/context.ts';
+import { type Answer, perform } from '../../services/operation.ts';
+import { HEARTBEAT_US } from '../../services/process.ts';
+import type { Command, Content } from './assembler.ts';
+import type { AmqpChannel } from './channel.ts';
+import type { Arguments } from './codec/method.ts';
+import { expirationUs, headersOf, readBody } from './message.ts';
+import { contentFrames, methodFrame } from './out.ts';
+import { isReplyKey, queueBehind, withReplyTo } from './reply-to.ts';
+
+type PublishArguments = Arguments<'basic.publish'>;
+
+interface Outgoing {
+  readonly args: PublishArguments;
+  readonly content: Content;
+  readonly moment: Moment;
+  readonly publication: Publication;
+  /** Its number among the channel's confirms. */
+  readonly tag: number | undefined;
+}
+
+export function publish(channel: AmqpChannel, args: PublishArguments, command: Command, moment: Moment): void {
+  const { session } = channel;
+  const content = command.content as Content;
+  const tag = channel.confirms;
+  if (tag !== undefined) channel.confirms = tag + 1;
+  const refused = refusedAtOnce(channel, args, command);
+  if (refused) {
+    session.inTurn(() => channel.guard('basic.publish', () => throwing(refused)));
+    return;
+  }
+  const outgoing = { args, content, moment, tag, publication: publicationOf(channel, args, content, moment) };
+  if (channel.core.isTransactional) {
+    session.inTurn(() => channel.guard('basic.publish', () => holdBack(channel, outgoing)));
+  } else operate(channel, outgoing);
+}
+
+function throwing(error: Error): never {
+  throw error;
+}
+
+function refusedAtOnce(channel: AmqpChannel, { immediate }: PublishArguments, command: Command): Error | undefined {
+  if (command.tooLarge !== undefined) {
+    const says = `message size ${command.tooLarge} is larger than configured max size 16777216`;
+    return refusal('PRECONDITION_FAILED', says);
+  }
+  if (immediate) return refusal('NOT_IMPLEMENTED', 'immediate=true');
+  try {
+    expirationUs(command.content?.properties ?? {});
+    withReplyTo(channel, command.content?.properties ?? {});
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function publicationOf(
+  channel: AmqpChannel,
+  { exchange, routingKey, mandatory }: PublishArguments,
+  { properties: given, body }: Content,
+  moment: Moment,
+): Publication {
+  const { session } = channel;
+  const { runtime } = session;
+  const { text, value } = readBody(body);
+  const { own, all } = headersOf(given);
+  const { BCC: _bcc, ...told } = all;
+  const draft = draftOf(moment, runtime.identify, value, {
+    headers: told,
+    key: routingKey,
+    typeElse: routingKey,
+    text,
+  });
+  const { BCC: __bcc, ...headers } = given.headers ?? {};
+  const properties = { ...withReplyTo(channel, given), ...(given.headers && { headers }) };
+  const envelope: Envelope = {
+    message: draft.message,
+    text,
+    lineage: draft.lineage,
+    entry: -1,
+    exchange,
+    expirationUs: expirationUs(given),
+    durable: given.deliveryMode === 2,
+    ...(given.priority !== undefined && { priority: given.priority }),
+    content: { body, properties: { ...properties } },
+  };
+  return new Publication(runtime, {
+    link: session,
+    moment,
+    draft,
+    envelope,
+    mandatory,
+    queues: likelyQueues(channel, exchange, routingKey, own),
+  });
+}
+
+/** Where it would go as things are; what is wrong with it is found when it is there. */
+function likelyQueues(
+  { session }: AmqpChannel,
+  exchange: string,
+  key: string,
+  headers: Record<string, unknown>,
+): readonly string[] {
+  try {
+    return session.runtime.broker.resolve({ exchange, key, headers }).queues;
+  } catch {
+    return [];
+  }
+}
+
+/** Its queues, now that it is there. @throws EddyError as the broker refuses it */
+function resolved({ session }: AmqpChannel, { args, content, publication }: Outgoing): readonly string[] {
+  const { exchange, routingKey: key } = args;
+  const { own: headers } = headersOf(content.properties);
+  if (exchange === '' && isReplyKey(key))
+    return session.runtime.broker.resolve({ exchange, key: queueBehind(key), headers }).queues;
+  const { user } = session;
+  const { userId } = content.properties;
+  const found = session.runtime.broker.resolve({
+    exchange,
+    key,
+    headers,
+    user,
+    ...(userId !== undefined && { userId }),
+  });
+  publication.routed(found);
+  return found.queues;
+}
+
+function operate(channel: AmqpChannel, outgoing: Outgoing): void {
+  const { session } = channel;
+  const { runtime, lane, process } = session;
+  const { publication, moment } = outgoing;
+  const ticket = lane.send();
+  const arrive = (go: () => void): void => lane.arrive(ticket, go);
+  const store = (answer: Answer<Taken>): void => {
+    if (channel.isOpen) take(channel, outgoing, answer);
+    else answer.fail(GONE);
+  };
+  perform<Taken>(
+    process,
+    moment,
+    {
+      ...publication.operation,
+      effect: (answer) => {
+        // Under an alarm the broker reads no further on this connection.
+        let waits = false;
+        waits = runtime.alarm.holdBack(() => {
+          if (waits) session.unblocked();
+          arrive(() => store(answer));
+        });
+        if (waits) session.blocked();
+      },
+      abandon: () => arrive(() => undefined),
+      waitsOut: (goOn) => runtime.whenSpeaking(goOn),
+      cutOff: () => undefined,
+      breaks: true,
+      timeoutUs: HEARTBEAT_US,
+    },
+    (taken) => answerTaken(channel, outgoing, taken),
+    (error) => answerFailed(channel, outgoing, error),
+  );
+}
+
+/** The broker has it. */
+function take(channel: AmqpChannel, outgoing: Outgoing, answer: Answer<Taken>): void {
+  let queues: readonly string[];
+  try {
+    queues = resolved(channel, outgoing);
+  } catch (error) {
+    channel.guard('basic.publish', () => throwing(error as Error));
+    answer.fail(GONE);
+    return;
+  }
+  const { wire } = channel.session;
+  // If the connection breaks between effect and answer, a part of the answer is on its way.
+  wire.answerDue = outgoing.tag === undefined ? undefined : confirm(channel, 'basic.ack', outgoing.tag);
+  outgoing.publication.take(answer, queues);
+  wire.answerDue = undefined;
+}
+
+function confirm(channel: AmqpChannel, how: 'basic.ack' | 'basic.nack', deliveryTag: number): Buffer {
+  return methodFrame(channel.number, how, { deliveryTag });
+}
+
+function answerTaken(channel: AmqpChannel, { tag, moment, publication, args, content }: Outgoing, taken: Taken): void {
+  if (!channel.isOpen) return;
+  const parts: Buffer[] = [];
+  if (taken.returned) {
+    publication.noteReturned(taken);
+    parts.push(returned(channel, args, content));
+  }
+  if (tag !== undefined) {
+    publication.noteConfirmed(taken);
+    parts.push(confirm(channel, 'basic.ack', tag));
+  }
+  if (parts.length > 0) answer(channel, Buffer.concat(parts), moment);
+}
+
+function answer({ session }: AmqpChannel, bytes: Buffer, moment: Moment): void {
+  session.sent();
+  session.wire.answer(bytes, moment);
+}
+
+function returned(channel: AmqpChannel, { exchange, routingKey }: PublishArguments, content: Content): Buffer {
+  const why = { replyCode: 312, replyText: 'NO_ROUTE', exchange, routingKey };
+  return contentFrames(channel.number, ['basic.return', why], content, channel.session.handshake.frameMax);
+}
+
+/** What the broker refuses is nacked. Of everything else the client hears by the end of its connection: TCP loses nothing. */
+function answerFailed(channel: AmqpChannel, { tag, moment, publication }: Outgoing, error: unknown): void {
+  publication.shape.draft.failed();
+  if (!channel.isOpen || error === GONE) return;
+  if (error instanceof EddyError && error.code === 'EDDY_NACKED') {
+    if (tag !== undefined) answer(channel, confirm(channel, 'basic.nack', tag), moment);
+  } else channel.session.wire.reset();
+}
+
+/** In a transaction: it is looked at now, and happens at the commit. */
+function holdBack(channel: AmqpChannel, outgoing: Outgoing): void {
+  const queues = resolved(channel, outgoing);
+  channel.core.hold(() => {
+    outgoing.publication.take(
+      {
+        ok: (taken) => {
+          if (!taken.returned) return;
+          outgoing.publication.noteReturned(taken);
+          channel.session.send(returned(channel, outgoing.args, outgoing.content), outgoing.moment);
+        },
+        fail: () => undefined,
+      },
+      queues,
+    );
+  });
+}
+
+/** Its channel or connection is gone, or goes for another reason. */
+const GONE = new EddyError('EDDY_DISCONNECTED', 'The channel is closed');
