@@ -56,6 +56,8 @@ test.each([2, 3, 7])('Produce v%i: what kafkajs has compressed is read', async (
   expect(bytes.length).toBeLessThan(messages.length * 100);
   const read = readProduced(version, bytes) as { batches: readonly RecordBatch[] };
   expect(read.batches).toMatchObject([{ compression: 'gzip', magic: version === 2 ? 1 : 2 }]);
+  // Numbered from 0 within a batch or wrapper, whatever that is numbered.
+  expect(read.batches[0]?.records.map(({ offset }) => offset)).toEqual([0, 1, 2, 3, 4]);
   expect(
     read.batches[0]?.records.map(({ key, value, timestampMs }) => [String(key), String(value), timestampMs]),
   ).toEqual(messages.map(({ key, value, timestamp }) => [key, value, timestamp]));

@@ -78,6 +78,15 @@ test('in a wrapper of magic 1 messages count from 0, and the wrapper has the off
   expect(batchesOf(readRecords(bytes))[0]?.records.map(({ offset }) => offset)).toEqual([70, 71]);
 });
 
+test.each(['none', 'gzip'] as const)('times of the append in magic 1, %s: an attribute says so', (compression) => {
+  const appended = batchOf([record(0), { ...record(1), timestampMs: 1000 }], { compression, timestampType: 'append' });
+  const bytes = writeRecords([appended], 1);
+  expect(bytes.readInt8(17)).toBe(compression === 'gzip' ? 0x09 : 0x08);
+  const [read] = batchesOf(readRecords(bytes));
+  expect(read?.timestampType).toBe('append');
+  expect(read?.records.map(({ timestampMs }) => timestampMs)).toEqual([1000, 1000]);
+});
+
 test('markers say how a transaction ended, and old formats do not know them', () => {
   const at = {
     offset: 7,
@@ -110,6 +119,8 @@ test.each<[what: string, bytes: Buffer, error: RegExp]>([
   ['cut in its header', sealed.subarray(0, 40), /CORRUPT_MESSAGE/],
   ['cut before its size', sealed.subarray(0, 11), /CORRUPT_MESSAGE: 11 bytes are left/],
   ['cut at its end', sealed.subarray(0, -1), /CORRUPT_MESSAGE: a batch is said to be/],
+  ['cut behind another', Buffer.concat([sealed, sealed.subarray(0, -1)]), /CORRUPT_MESSAGE: a batch is said to be/],
+  ['a size cut behind another', Buffer.concat([sealed, sealed.subarray(0, 11)]), /CORRUPT_MESSAGE: 11 bytes are left/],
   ['a size below any batch', Buffer.alloc(40), /CORRUPT_MESSAGE: a batch is said to be 0/],
   ['a changed byte', Buffer.concat([sealed.subarray(0, -1), Buffer.of(0x55)]), /CORRUPT_MESSAGE: the checksum/],
   ['a changed byte of a message', Buffer.concat([old.subarray(0, -1), Buffer.of(0x55)]), /CORRUPT_MESSAGE: the check/],
@@ -143,6 +154,7 @@ const at = { offset: 0, timestampMs: 0, producerId: 1, producerEpoch: 0, coordin
 
 test.each<[version: number, what: string, bytes: Buffer | null, told: RegExp]>([
   [3, 'one batch', sealed, /^read$/],
+  [3, 'a batch that counts from 5', writeRecords([batchOf([record(5), record(6)])], 2), /^read$/],
   [3, 'no records', null, /INVALID_RECORD: .* exactly one/],
   [3, 'two batches', Buffer.concat([sealed, sealed]), /INVALID_RECORD: .* exactly one/],
   [3, 'messages', old, /INVALID_RECORD: .* magic 2 alone/],
