@@ -35,7 +35,7 @@ export async function readHosts(text: string, expose: boolean): Promise<readonly
   const open = addresses.find((address) => !isLoopback(address));
   if (open !== undefined && !expose)
     throw usage(
-      `--host ${text}: ${open} is not loopback, so that others could use these brokers, which ask for no password worth the name; give --expose if that is meant`,
+      `--host ${text}: ${open} is not loopback, so that other machines could use these brokers, which nothing protects; give --expose if that is meant`,
     );
   return [...new Set(addresses)];
 }

@@ -65,6 +65,8 @@ export class Handshake {
   frameMax: number = TUNE.frameMax;
   heartbeat: number = TUNE.heartbeat;
   user = '';
+  /** What the client calls itself. */
+  clientName = '';
   /** What the client says that it can do. */
   capabilities: Readonly<Record<string, unknown>> = {};
 
@@ -104,7 +106,8 @@ export class Handshake {
   }
 
   #logIn({ clientProperties, mechanism, response }: Arguments<'connection.start-ok'>): Reply {
-    const { capabilities, [TELLS_READING]: tells } = plainTable(clientProperties);
+    const { capabilities, connection_name: name, [TELLS_READING]: tells } = plainTable(clientProperties);
+    if (typeof name === 'string') this.clientName = name;
     this.tellsReading = tells === true;
     if (typeof capabilities === 'object' && capabilities !== null) this.capabilities = { ...capabilities };
     const { user, password } = credentials(mechanism, response);

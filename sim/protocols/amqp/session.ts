@@ -258,6 +258,7 @@ export class AmqpSession implements Session, Link {
       this.failed(error, method.name);
       return;
     }
+    if (method.name === 'connection.start-ok') this.wire.introduced?.(handshake.clientName);
     this.#reader.frameMax = handshake.frameMax;
     if (handshake.isDone) this.#state = 'running';
   }
