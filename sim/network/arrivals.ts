@@ -123,15 +123,15 @@ export class Arrivals {
    */
   #flush(): void {
     const isAwake = this.process.pausedUntilUs <= this.#world.nowUs;
-    this.#isFlushing = isAwake && this.#isFree;
-    if (!this.#isFlushing) {
-      this.look();
+    this.#isFlushing = true;
+    while (isAwake && this.#isFree) {
+      this.#cancel();
+      if (!this.#hand() || this.#queue.length === 0) continue;
+      process.nextTick(() => this.#flush());
       return;
     }
-    this.#cancel();
-    this.#hand();
-    if (this.#queue.length > 0) process.nextTick(() => this.#flush());
-    else this.#isFlushing = false;
+    this.#isFlushing = false;
+    this.look();
   }
 
   #cancel(): void {
@@ -139,19 +139,20 @@ export class Arrivals {
     this.#step = undefined;
   }
 
-  #hand(): void {
+  /** @returns whether the client's code has been entered */
+  #hand(): boolean {
     const item = this.#queue.shift();
-    if (!item || !this.process.alive) return;
+    if (!item || !this.process.alive) return false;
     const { client, process } = this;
     const world = this.#world;
     if (item.ends) {
       const { ends } = item;
       world.enter(process, item.moment ?? process.work, () => ends(client));
-      return;
+      return true;
     }
     const whole = item.make ? item.make() : { bytes: item.bytes as Uint8Array, moment: item.moment ?? process.work };
     // What strikes on receipt may be the end of the process.
-    if (!whole || !process.alive) return;
+    if (!whole || !process.alive) return false;
     const { moment } = whole;
     const bytes = item.isRest ? whole.bytes : this.#cut(item, whole.bytes, moment);
     if (!item.make) this.backlog -= bytes.length;
@@ -160,6 +161,7 @@ export class Arrivals {
       if (client.arrive(bytes)) this.#wants = true;
     });
     if (this.backlog === 0) this.drained();
+    return true;
   }
 
   /** @returns the part that arrives now */

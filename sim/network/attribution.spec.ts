@@ -149,3 +149,21 @@ test('a delivery begins when it arrives: none to a process that is dead, or that
   expect(made).toEqual(['first at 5 s', 'deadly at 5 s']);
   expect(read.join('')).toBe('first');
 });
+
+test('what is answered in the midst of the client’s own call comes to it on a later step', async () => {
+  const host = echo('echo', {
+    session: (wire) => ({ receive: (bytes, moment) => wire.answer(Uint8Array.from(bytes), moment) }),
+  });
+  const order: string[] = [];
+  const client = talking(host, (at) => {
+    const socket = net.connect(at);
+    socket.on('data', () => order.push('read'));
+    socket.on('connect', () => {
+      socket.write('x');
+      order.push('written');
+      process.nextTick(() => order.push('later'));
+    });
+  });
+  await converse([client]);
+  expect(order).toEqual(['written', 'later', 'read']);
+});

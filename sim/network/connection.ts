@@ -105,7 +105,10 @@ export class Connection implements Wire, Line {
 
   answer(bytes: Uint8Array, moment: Moment): void {
     this.answerDue = undefined;
-    if (this.#reachesClient) this.#arrivals.addNow(bytes, moment);
+    if (!this.#reachesClient) return;
+    // In the midst of a client's own call nothing can come to it.
+    if (this.#inbox.isPassing) this.#arrivals.add({ bytes, moment }, this.#world.chain);
+    else this.#arrivals.addNow(bytes, moment);
   }
 
   end(): void {

@@ -16,7 +16,8 @@ export class Inbox {
   #held: Held[] = [];
   #bytes = 0;
   #isClientWaiting = false;
-  #isPassing = false;
+  /** The endpoint is being handed something. */
+  isPassing = false;
   #hasEnded = false;
 
   constructor(
@@ -33,8 +34,10 @@ export class Inbox {
 
   /** @returns whether the client may go on writing */
   take(bytes: Uint8Array, moment: Moment): boolean {
-    if (this.#held.length === 0 && !this.#isPassing && !this.isHeldBack()) {
+    if (this.#held.length === 0 && !this.isPassing && !this.isHeldBack()) {
+      this.isPassing = true;
       this.receive(bytes, moment);
+      this.isPassing = false;
       return true;
     }
     // The client may use its buffer again.
@@ -48,7 +51,7 @@ export class Inbox {
   end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    if (this.#held.length === 0 && !this.#isPassing && !this.isHeldBack()) this.ended();
+    if (this.#held.length === 0 && !this.isPassing && !this.isHeldBack()) this.ended();
     else this.#held.push({});
   }
 
@@ -60,8 +63,8 @@ export class Inbox {
 
   /** Passes on what it may. */
   look(): void {
-    if (this.#isPassing || this.#held.length === 0) return;
-    this.#isPassing = true;
+    if (this.isPassing || this.#held.length === 0) return;
+    this.isPassing = true;
     while (this.process.alive && !this.isHeldBack()) {
       const held = this.#held.shift();
       if (!held) break;
@@ -71,7 +74,7 @@ export class Inbox {
         this.receive(held.bytes, held.moment ?? this.process.work);
       }
     }
-    this.#isPassing = false;
+    this.isPassing = false;
     if (this.#isClientWaiting && this.#bytes <= WINDOW_BYTES) this.#letGoOn();
   }
 

@@ -18,8 +18,9 @@ import { socketError } from './errors.ts';
 import type { Accept } from './wire.ts';
 import { type Listening, Wires } from './wires.ts';
 
-/** The ephemeral ports begin here, as on Linux. */
+/** The ephemeral ports, as on Linux. */
 const LOCAL_PORT_FIRST = 32_768;
+const LOCAL_PORTS = 28_232;
 
 /** Linux asks after 1, 3, 7 ... 63 s, and gives up after 127 s (tcp_syn_retries, 6). */
 const SYN_FIRST_US = 1_000_000;
@@ -117,15 +118,15 @@ export class Network {
       return;
     }
     const connection = wires.take(process, client, port);
-    const localPort = LOCAL_PORT_FIRST + (nth % 28_232);
+    const localPort = LOCAL_PORT_FIRST + (nth % LOCAL_PORTS);
     this.#over(process, moment, () => {
+      connection.clientHears();
       client.connected(connection, {
         localAddress: addressOf(process.label),
         localPort,
         remoteAddress: this.#address(host, name),
         remotePort: port,
       });
-      connection.clientHears();
     });
   }
 

@@ -8,12 +8,13 @@ export interface Target {
   readonly heard: (() => void) | undefined;
 }
 
-/** `(options, heard?)`, `(port, host?, heard?)` or `(path, heard?)` */
+/** `(options, heard?)`, `(port, host?, options?, heard?)` or `(path, heard?)` */
 export function readTarget(args: readonly unknown[]): Target {
   const last = args.findLast((arg) => typeof arg === 'function');
   const heard = last as (() => void) | undefined;
   const [first, second] = args;
-  const options = optionsOf(first, second);
+  const more = args.slice(1).find((arg) => typeof arg === 'object' && arg !== null);
+  const options = { ...more, ...optionsOf(first, second) };
   const { host = 'localhost', port = 0, path } = options;
   return {
     host: String(host),

@@ -17,7 +17,7 @@ import { timerPatches } from './timers.ts';
 /** One property of one object, and what stands there during runs. */
 export interface Patch {
   readonly on: object;
-  readonly name: string;
+  readonly name: string | symbol;
   readonly value?: unknown;
   /** Instead of a value, for what is read and not called. */
   readonly get?: () => unknown;

@@ -74,12 +74,9 @@ function securePatch(): Patch {
   return { on: tls, name: 'connect', value };
 }
 
-/** `new net.Socket()` and `net.Socket()`; who asks whether something is one gets yes for a socket of a run too. */
+/** `new net.Socket()` and `net.Socket()`. */
 function socketPatches(): Patch[] {
   const real = net.Socket;
-  const isOne = (socket: unknown): boolean => {
-    return socket instanceof real || currentContext()?.world.sockets?.isOurs(socket) === true;
-  };
   const make = (args: readonly unknown[]): RunSocket | undefined => {
     const options = optionsOf(args);
     // Handles and descriptors are the machine's own: pipes, a child's output.
@@ -95,14 +92,19 @@ function socketPatches(): Patch[] {
     apply(target, self, args) {
       return make(args) ?? Reflect.apply(target as unknown as Call, self, args);
     },
-    get(target, key, receiver) {
-      return key === Symbol.hasInstance ? isOne : (Reflect.get(target, key, receiver) as unknown);
-    },
   });
-  return [
-    { on: net, name: 'Socket', value },
-    { on: net, name: 'Stream', value },
-  ];
+  return [isOnePatch([real, value]), { on: net, name: 'Socket', value }, { on: net, name: 'Stream', value }];
+}
+
+/** Who asks whether something is a `net.Socket`, or `tls.TLSSocket`, gets yes for a socket of a run too. */
+function isOnePatch(names: readonly unknown[]): Patch {
+  const isInstance = Function.prototype[Symbol.hasInstance];
+  const value = function isOne(this: unknown, socket: unknown): boolean {
+    if (Reflect.apply(isInstance, this, [socket])) return true;
+    const isAsked = names.includes(this) || (this === tls.TLSSocket && (socket as tls.TLSSocket).encrypted);
+    return isAsked && currentContext()?.world.sockets?.isOurs(socket) === true;
+  };
+  return { on: net.Socket, name: Symbol.hasInstance, value };
 }
 
 /** A real socket that is to connect from inside a world. */
