@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // The project's own sources stand for the package that users install.
-const conditions = ['eddy-source', 'module', 'node', 'import', 'default'];
+const conditions = ['eddy-source', 'module', 'node'];
 
 export default defineConfig({
   resolve: { conditions },
