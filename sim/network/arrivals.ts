@@ -122,9 +122,8 @@ export class Arrivals {
    * push: each waits for the tick of the one before it, so that no two are read as one.
    */
   #flush(): void {
-    const isAwake = this.process.pausedUntilUs <= this.#world.nowUs;
     this.#isFlushing = true;
-    while (isAwake && this.#isFree) {
+    while (this.#isFree && this.process.pausedUntilUs <= this.#world.nowUs) {
       this.#cancel();
       if (!this.#hand() || this.#queue.length === 0) continue;
       process.nextTick(() => this.#flush());

@@ -1,5 +1,7 @@
 import net from 'node:net';
 import { expect, test } from 'vitest';
+import { currentContext } from '../kernel/context.ts';
+import type { Process } from '../services/process.ts';
 import { converse, eventsOf, talking } from './client.fixture.ts';
 import { echo } from './echo.fixture.ts';
 import type { Session, Wire } from './wire.ts';
@@ -140,6 +142,20 @@ test('a silent server is connected to, reads nothing, and says nothing until it 
   expect(client).toEqual(['0 s: connect', '0 s: data early', '20 s: data helloyou']);
   expect(server).toEqual(['0 s: early', '20 s: hello', '20 s: you']);
   expect(faults).toEqual([true]);
+});
+
+test('what a lost host had written in silence is not', async () => {
+  const silent = 'echo is silent from 1 s to 20 s';
+  const host = echo('echo');
+  const client = talking(host, (at) => {
+    if (host.opened > 0) return;
+    const actor = currentContext()?.actor as Process;
+    const socket = net.connect(at);
+    setTimeout(() => socket.write('hello'), 2_000);
+    setTimeout(() => actor.die('host', 'test', []), 3_000);
+  });
+  await converse([client], [silent]);
+  expect(host.heard).toEqual(['63 s: (reset)']);
 });
 
 test('what was written in silence is read, though the client has given up', async () => {

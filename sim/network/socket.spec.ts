@@ -3,6 +3,7 @@ import net from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import tls from 'node:tls';
 import { expect, test } from 'vitest';
+import { currentContext } from '../kernel/context.ts';
 import { inWorlds } from '../simulate.ts';
 import { converse, eventsOf, talking } from './client.fixture.ts';
 import { echo } from './echo.fixture.ts';
@@ -72,6 +73,30 @@ test('a time-out comes in virtual time, when nothing has happened for so long', 
     return seen;
   });
   expect(events).toEqual(['0 s: connect', '2 s: data at two', '5 s: timeout', '5 s: data and on', '65 s: close']);
+});
+
+test('an end is noticed by a socket that nobody reads, when nothing is left to be read', async () => {
+  const host = echo('echo', { session: (wire) => ({ receive: () => wire.end() }) });
+  const events = await inside(async (at) => {
+    const socket = net.connect(at);
+    const seen: string[] = [];
+    socket.on('end', () => seen.push('end'));
+    socket.write('hello');
+    await closed(socket);
+    return seen;
+  }, host);
+  expect(events).toEqual(['end']);
+});
+
+test('who connects is waited for: something of its moment is pending meanwhile', async () => {
+  const pending = await inside(async (at) => {
+    const moment = currentContext()?.moment;
+    const socket = net.connect(at);
+    const during = moment?.pending;
+    await once(socket, 'connect');
+    return [during, moment?.pending];
+  });
+  expect(pending).toEqual([1, 0]);
 });
 
 test('tls.connect: the bytes are as written, the peer is trusted, secureConnect comes after connect', async () => {

@@ -123,7 +123,6 @@ export class SimulatedSocket extends Duplex implements ClientEnd {
     this.emit('connect');
     this.emit('ready');
     if (waiting) this.#pass(waiting.bytes, waiting.moment, waiting.done);
-    this.read(0);
   }
 
   arrive(bytes: Uint8Array): boolean {

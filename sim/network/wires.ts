@@ -27,6 +27,8 @@ export class Wires implements Way {
   /** Of all processes. */
   readonly #open = new Set<Connection>();
 
+  /** Processes that died behind a cut. */
+  readonly #unheard = new Set<Process>();
   /** That have connected, while sites are listed. */
   readonly #services = new Set<string>();
 
@@ -90,11 +92,10 @@ export class Wires implements Way {
 
   /** What held things back may be over. */
   look(): void {
-    for (const connection of this.#open) {
-      // Nobody could hear that the process has died.
-      if (connection.process.alive || connection.isHalfOpen) connection.look();
-      else this.#hearsNothing(connection.process);
-    }
+    const unheard = [...this.#unheard];
+    this.#unheard.clear();
+    for (const process of unheard) this.#hearsNothing(process);
+    for (const connection of this.#open) connection.look();
   }
 
   /** What has waited for too long gives up. */
@@ -134,8 +135,10 @@ export class Wires implements Way {
   /** The process is gone, or has stood still for so long that whoever has heartbeats gives it up. */
   #hearsNothing(process: Process): void {
     if (process.alive && !this.listening.hasHeartbeats) return;
-    // Not even that comes through; `look` finds it out.
-    if (!process.alive && this.simulation.network.cuts.meets(process, this.runtime.name, 'there')) return;
+    if (!process.alive && this.simulation.network.cuts.meets(process, this.runtime.name, 'there')) {
+      this.#unheard.add(process);
+      return;
+    }
     for (const connection of this.of(process)) {
       // Over a half-open one not even that is heard.
       if (!connection.isHalfOpen) connection.reset();

@@ -238,6 +238,7 @@ test('a connection goes to hosts of the run, however it is made, and nowhere els
     secure: await ended(tls.connect({ host: 'example.org', port: 443 })),
     isOne: new net.Socket() instanceof net.Socket,
     own: codeOf(() => new Own().connect(1)),
+    late: codeOf(() => new (class Late extends net.Socket {})().connect(1)),
     found: await dns.promises.lookup('example.org').catch((error: NodeJS.ErrnoException) => error.message),
   }));
   const nobody = (host: string): string => `: nobody listens at ${host} (this run has no hosts)`;
@@ -249,6 +250,7 @@ test('a connection goes to hosts of the run, however it is made, and nowhere els
     secure: `${refusal} 10.164.29.36:443${nobody('example.org')}`,
     isOne: true,
     own: 'EDDY_UNCONTROLLED',
+    late: 'EDDY_UNCONTROLLED',
     found: 'getaddrinfo ENOTFOUND example.org',
   });
   expect(new net.Socket() instanceof net.Socket).toBe(true);
