@@ -266,7 +266,7 @@ export class AmqpSession implements Session, Link {
   #takeRunning(method: Method, moment: Moment): void {
     switch (method.name) {
       case 'connection.close':
-        this.inTurn(() => {
+        this.later(() => {
           this.#closeChannels();
           this.send(methodFrame(0, 'connection.close-ok', {}), moment);
           this.#end();
