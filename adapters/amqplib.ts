@@ -2,7 +2,14 @@
  * RabbitMQ for code that uses amqplib: `rabbit('mq', { queues: ['payments'] })`. `connect()` is the library's own, over a simulated
  * socket; code that connects by itself (`amqplib.connect('amqp://mq')`, the callback API too) reaches the same broker.
  */
-import { type ChannelModel, connect, type Options, type RecoveryOptions, type SocketOptions } from 'amqplib';
+import {
+  type ChannelModel,
+  connect,
+  type Options,
+  type RecoveringChannelModel,
+  type RecoveryOptions,
+  type SocketOptions,
+} from 'amqplib';
 import type { BrokerSeen, Component, Exchange, Identify, QueueOptions } from '../index.ts';
 import { brokerSeen } from '../sim/brokers/seen.ts';
 import type { Profile } from '../sim/brokers/queue/profile.ts';
@@ -28,7 +35,10 @@ export interface RabbitOptions<Q extends string> {
 /** Its password and virtual host do not matter; without a URL the broker's own name is connected to. */
 export interface RabbitPort {
   connect(url?: string | Options.Connect, socketOptions?: SocketOptions): Promise<ChannelModel>;
+  connect(url: string | Options.Connect | undefined, socketOptions: Recovering): Promise<RecoveringChannelModel>;
 }
+
+type Recovering = SocketOptions & { recovery: RecoveryOptions | true };
 
 const PORTS = [5672, 5671];
 
@@ -53,20 +63,18 @@ export function rabbit<Q extends string>(
 }
 
 function portOf(name: string, process: Process): RabbitPort {
-  return Object.freeze({
-    connect: async (url: string | Options.Connect = `amqp://${name}`, socketOptions: SocketOptions = {}) => {
-      const clientProperties = { ...socketOptions.clientProperties, [TELLS_READING]: true };
-      const given: SocketOptions & { recovery?: RecoveryOptions | true } = { ...socketOptions, clientProperties };
-      const tapped = (model: ChannelModel): void => tap(model.connection, process);
-      if (given.recovery) {
-        const recovery = recovering(given.recovery, tapped);
-        return (await connect(url, { ...given, recovery })) as unknown as ChannelModel;
-      }
-      const model = await connect(url, given);
-      tapped(model);
-      return model;
-    },
-  });
+  const tapped = (model: ChannelModel): void => tap(model.connection, process);
+  const open = async (
+    url: string | Options.Connect = `amqp://${name}`,
+    o: SocketOptions | Recovering = {},
+  ): Promise<ChannelModel | RecoveringChannelModel> => {
+    const given = { ...o, clientProperties: { ...o.clientProperties, [TELLS_READING]: true } };
+    if ('recovery' in given) return connect(url, { ...given, recovery: recovering(given.recovery, tapped) });
+    const model = await connect(url, given);
+    tapped(model);
+    return model;
+  };
+  return Object.freeze({ connect: open as RabbitPort['connect'] });
 }
 
 /** amqplib's own reconnects make further connections: each is tapped before its user's `setup` sees it. */

@@ -331,7 +331,9 @@ export class World {
         this.#sleepers.add(step);
         continue;
       }
-      if (this.#sleepers.count === 0 || !this.#force(this.#sleepers.catchUp(step.dueUs))) {
+      // Not beyond what is watched for: that may wake others, who are to find all caught up with.
+      const untilUs = Math.min(step.dueUs, this.#watches.firstUs);
+      if (this.#sleepers.count === 0 || !this.#force(this.#sleepers.catchUp(untilUs))) {
         const watch = this.#watches.take(step.dueUs);
         if (!watch) return step;
         this.#heap.push(step.dueUs, sequence, step);

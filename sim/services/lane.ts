@@ -5,6 +5,7 @@ export interface Ticket {
 
 export class Lane {
   readonly #sent: Ticket[] = [];
+  #isHeld = false;
 
   send(): Ticket {
     const ticket = { go: undefined };
@@ -15,6 +16,19 @@ export class Lane {
   /** It is there, or will never be: whoever is at the front goes on. */
   arrive(ticket: Ticket, go: () => void): void {
     ticket.go = go;
-    while (this.#sent[0]?.go) this.#sent.shift()?.go?.();
+    this.#goOn();
+  }
+
+  /** The one at hand has to wait, and all behind it. @returns what lets them go on */
+  hold(): () => void {
+    this.#isHeld = true;
+    return () => {
+      this.#isHeld = false;
+      this.#goOn();
+    };
+  }
+
+  #goOn(): void {
+    while (!this.#isHeld && this.#sent[0]?.go) this.#sent.shift()?.go?.();
   }
 }

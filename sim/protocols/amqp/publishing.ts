@@ -12,6 +12,7 @@ import type { AmqpChannel } from './channel.ts';
 import type { Arguments } from './codec/method.ts';
 import { expirationUs, headersOf, readBody } from './message.ts';
 import { contentFrames, methodFrame } from './out.ts';
+import type { AmqpSession } from './session.ts';
 import { isReplyKey, queueBehind, withReplyTo } from './reply-to.ts';
 
 type PublishArguments = Arguments<'basic.publish'>;
@@ -148,15 +149,7 @@ function operate(channel: AmqpChannel, outgoing: Outgoing): void {
     moment,
     {
       ...publication.operation,
-      effect: (answer) => {
-        // Under an alarm the broker reads no further on this connection.
-        let waits = false;
-        waits = runtime.alarm.holdBack(() => {
-          if (waits) session.unblocked();
-          arrive(() => store(answer));
-        });
-        if (waits) session.blocked();
-      },
+      effect: (answer) => arrive(() => underAlarm(session, () => store(answer))),
       abandon: () => arrive(() => undefined),
       waitsOut: (goOn) => runtime.whenSpeaking(goOn),
       cutOff: () => undefined,
@@ -166,6 +159,20 @@ function operate(channel: AmqpChannel, outgoing: Outgoing): void {
     (taken) => answerTaken(channel, outgoing, taken),
     (error) => answerFailed(channel, outgoing, error),
   );
+}
+
+/** While an alarm is on the broker reads no further on a connection that publishes. */
+function underAlarm(session: AmqpSession, store: () => void): void {
+  const { alarm } = session.runtime;
+  let goOn: (() => void) | undefined;
+  const waits = alarm.holdBack(() => {
+    if (goOn) session.unblocked();
+    store();
+    goOn?.();
+  });
+  if (!waits) return;
+  goOn = session.lane.hold();
+  session.blocked();
 }
 
 /** The broker has it. */
