@@ -10,6 +10,7 @@ import type { Simulation } from './simulation.ts';
 /** Where the maker of a component's running form is kept, out of sight of users. */
 const MAKE = Symbol('eddy.make');
 const KINDS = Symbol('eddy.kinds');
+const PREPARE = Symbol('eddy.prepare');
 
 export interface Component<Port> {
   readonly name: string;
@@ -20,15 +21,27 @@ export interface Component<Port> {
 interface Makeable<Port> extends Component<Port> {
   [MAKE](simulation: Simulation): Runtime<Port>;
   readonly [KINDS]: readonly string[];
+  readonly [PREPARE]: Prepare | undefined;
 }
+
+/** What has to be there before a run can begin, such as an engine that takes seconds to start; `all`: the run's components. */
+export type Prepare = (component: object, all: readonly object[]) => Promise<void>;
 
 /** The component with the maker of its running form, and the kinds of fault that only such a one can show. */
 export function makeable<C extends Component<P>, P>(
   component: C,
   make: (simulation: Simulation) => Runtime<P>,
   kinds: readonly string[] = [],
+  prepare?: Prepare,
 ): C {
-  return Object.freeze(Object.assign(component, { [MAKE]: make, [KINDS]: kinds }));
+  return Object.freeze(Object.assign(component, { [MAKE]: make, [KINDS]: kinds, [PREPARE]: prepare }));
+}
+
+/** Before each run, outside its world. */
+export async function prepared(components: Iterable<Component<unknown>>): Promise<void> {
+  const all = [...new Set(components)];
+  for (const component of all)
+    if (PREPARE in component) await (component as Makeable<unknown>)[PREPARE]?.(component, all);
 }
 
 /** The kinds of fault that only components of its sort can show. */

@@ -2,6 +2,7 @@
  * One run: (system, seed, workload, plan) -> history. The guards must be in place (see `inWorlds`); one run at a time in
  * a thread.
  */
+import { prepared } from './component.ts';
 import { EddyError } from './errors.ts';
 import type { PlannedFault } from './faults/book.ts';
 import { lastsUs } from './faults/fault.ts';
@@ -15,7 +16,7 @@ import { DEFAULT_BOUNDS, type Ending } from './kernel/world.ts';
 import type { ServiceShape } from './services/service.ts';
 import { Source, type WorkloadShape } from './services/source.ts';
 import { Supervisor } from './services/supervisor.ts';
-import { Simulation, type SimulationInput } from './simulation.ts';
+import { type Doubt, Simulation, type SimulationInput } from './simulation.ts';
 
 export interface System {
   readonly services: readonly ServiceShape[];
@@ -30,6 +31,8 @@ export interface RunRecord {
   readonly digest: string;
   readonly entries: readonly Entry[];
   readonly faults: readonly PlannedFault[];
+  /** What it could not show, and why. */
+  readonly doubts: readonly Doubt[];
   readonly sites: readonly SiteRecord[];
   readonly steps: number;
   readonly timeUs: number;
@@ -56,6 +59,7 @@ const STEPS_PER_ITEM = 500;
  * code of a strict run asked for a clock, a timer or randomness
  */
 export async function simulate(system: System, items: readonly unknown[], input: SimulationInput): Promise<RunRecord> {
+  await prepared([...system.services.flatMap(versionsOf), system.workload].flatMap(({ uses }) => Object.values(uses)));
   const steps = STEPS_MIN + STEPS_PER_ITEM * items.length;
   // What the plan itself takes is not held against the system.
   const planUs = input.plan.reduce((sum, fault) => sum + lastsUs(fault), 0);
@@ -97,10 +101,16 @@ export async function simulate(system: System, items: readonly unknown[], input:
     digest: history.digest,
     entries: history.entries,
     faults: book.planned,
+    doubts: simulation.doubts,
     sites: simulation.sites ?? [],
     steps: world.steps,
     timeUs: world.nowUs,
   };
+}
+
+/** The service, and what deploys would bring. */
+function versionsOf(service: ServiceShape): readonly ServiceShape[] {
+  return service.next ? [service, ...versionsOf(service.next)] : [service];
 }
 
 function checkLaws(simulation: Simulation): void {

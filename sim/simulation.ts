@@ -37,6 +37,11 @@ export interface SimulationInput {
 /** So many messages and services an endless simulation remembers its counts of. */
 const COUNTS_MAX = 100_000;
 
+export interface Doubt {
+  readonly why: string;
+  readonly of: 'passes' | 'all';
+}
+
 export class Simulation {
   readonly history: History;
   readonly world: World;
@@ -48,6 +53,8 @@ export class Simulation {
   readonly supervisors = new Map<string, Supervisor>();
   readonly slowness = new Slowness(this);
   readonly sites: SiteRecord[] | undefined;
+  /** What the run cannot show: for these reasons a property that passes is unknown, or every one. */
+  readonly doubts: Doubt[] = [];
   /** What is still open at the end, in words. */
   readonly unfinished: string[] = [];
   /** Deliveries of a lineage to a service so far, and arrivals in a queue. */
@@ -164,6 +171,10 @@ export class Simulation {
   /** The outage of the component that began last and has not ended. */
   #inForce(component: string): PlannedFault | undefined {
     return this.#open.findLast(({ data }) => data.kind === 'outage' && data.component === component);
+  }
+
+  doubt(why: string, of: Doubt['of']): void {
+    if (!this.doubts.some((each) => each.why === why)) this.doubts.push({ why, of });
   }
 
   /** Somebody met a component that is out. */

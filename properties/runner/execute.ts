@@ -30,13 +30,19 @@ export async function execute(
   const verdicts: Verdict[] = [];
   for (const property of properties) {
     const verdict = fold(property, record);
-    verdicts.push(
+    const judged =
       verdict.verdict === 'pass' && isMetamorphic(property)
         ? await compared(system, property, given, record, verdict)
-        : verdict,
-    );
+        : verdict;
+    verdicts.push(doubted(judged, record));
   }
   return { record, verdicts };
+}
+
+/** What the run could not show makes a verdict unknown that may rest on it. */
+function doubted(verdict: Verdict, { doubts }: RunRecord): Verdict {
+  const doubt = doubts.find(({ of }) => of === 'all' || verdict.verdict === 'pass');
+  return doubt ? { verdict: 'unknown', why: doubt.why } : verdict;
 }
 
 /** A check that throws has not passed, and says so; the others go on. */

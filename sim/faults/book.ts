@@ -10,6 +10,8 @@ export class PlannedFault {
   readonly sentence: string;
   reached = false;
   tookEffect = false;
+  /** Why it could have no effect, where that is known. */
+  why: string | undefined;
   /** Operations that its words met so far, in its moment. */
   seen = 0;
   /** For "after A, before B": operations that B meant so far, in its moment. */

@@ -37,6 +37,7 @@ export type SiteOfOperation = Pick<
   | 'readsClock'
   | 'isUpgradable'
   | 'halfOpens'
+  | 'connection'
   | 'mayConflict'
   | 'waysOut'
   | 'elections'
@@ -74,16 +75,10 @@ const BY_KIND = {
           place: { moment, gap, operation },
           forUs: PAUSE_US,
         })),
-  disconnect: ({ moment, operation, broker, halfOpens }) => {
-    if (broker === undefined) return [];
-    const broken = (gap: Gap): Disconnect => ({
-      kind: 'disconnect',
-      place: { moment, gap, operation },
-      component: broker,
-    });
-    const halfOpen = halfOpens ? [{ ...broken('before'), halfOpen: true as const }] : [];
-    return [broken('before'), broken('between'), broken('after'), ...halfOpen];
-  },
+  disconnect: (site) => [
+    ...breaks(site, site.broker, site.halfOpens === true),
+    ...(site.connection === site.broker ? [] : breaks(site, site.connection, true)),
+  ],
   'ack-lost': (site) => only(site, ['ack'], (s) => [{ kind: 'ack-lost', site: s }]),
   'confirm-lost': (site) => only(site, ['publish'], (s) => [{ kind: 'confirm-lost', site: s }]),
   'store-error': (site) =>
@@ -118,6 +113,17 @@ const BY_KIND = {
   rebalance: expulsions,
   failover: failovers,
 } satisfies Partial<Record<StruckKind, (site: SiteOfOperation) => FaultData[]>>;
+
+function breaks(
+  { moment, operation }: SiteOfOperation,
+  component: string | undefined,
+  halfOpens: boolean,
+): readonly Disconnect[] {
+  if (component === undefined) return [];
+  const broken = (gap: Gap): Disconnect => ({ kind: 'disconnect', place: { moment, gap, operation }, component });
+  const halfOpen = halfOpens ? [{ ...broken('before'), halfOpen: true as const }] : [];
+  return [broken('before'), broken('between'), broken('after'), ...halfOpen];
+}
 
 function jumps(place: Place): FaultData[] {
   return [-SKEW_US, SKEW_US].map((byUs) => ({ kind: 'clock-skew', place, byUs }));

@@ -28,6 +28,8 @@ export interface OperationSite {
   readonly readsClock?: boolean;
   /** It goes over a connection to a queue broker, which may become half-open. */
   readonly halfOpens?: boolean;
+  /** The store whose connection it goes over, which may break. */
+  readonly connection?: string;
   /** What may befall the component beside being out: it blocks publishers, it restarts and loses what is not on disk. */
   readonly outages?: readonly OutageMode[];
   /** Whether the store may refuse it because of what runs beside it. */

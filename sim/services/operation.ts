@@ -4,7 +4,7 @@
  */
 import type { PlannedFault } from '../faults/book.ts';
 import { isNext } from '../faults/book.ts';
-import type { OutageMode } from '../faults/fault.ts';
+import type { OutageMode, Site } from '../faults/fault.ts';
 import { operationHash } from '../faults/rule.ts';
 import type { OperationClass, OperationSite } from '../faults/site.ts';
 import type { Chain } from '../kernel/chain.ts';
@@ -47,6 +47,10 @@ export interface Operation<T> {
   /** The partition of a log that it goes to. */
   readonly partition?: { readonly topic: string; readonly partition: number };
   readonly halfOpens?: boolean;
+  /** The store whose connection it goes over, which may break. */
+  readonly connection?: string;
+  /** Why nothing can come between it and what it would be held until after; then it is not held. */
+  heldInVain?(until: Site): string | undefined;
   readonly outages?: readonly OutageMode[];
   /** How long the caller waits for an answer; default: 10 s. */
   readonly timeoutUs?: number;
@@ -137,6 +141,7 @@ export class Call<T = unknown> {
         touches: operation.touches,
         isUpgradable: simulation.supervisors.get(this.process.service)?.isUpgradable === true,
         ...(operation.halfOpens ? { halfOpens: true } : {}),
+        ...(operation.connection === undefined ? {} : { connection: operation.connection }),
         ...(operation.outages ? { outages: operation.outages } : {}),
         readsClock: simulation.clocks.isReadBy(this.process.service),
         ...(operation.conflict ? { mayConflict: true } : {}),
@@ -169,7 +174,11 @@ export class Call<T = unknown> {
     const hold = this.faults.find(({ data }) => data.kind === 'hold');
     if (hold) {
       hold.reached = true;
-      if (book.hold(hold, go)) {
+      const why = hold.data.kind === 'hold' ? this.operation.heldInVain?.(hold.data.until) : undefined;
+      if (why !== undefined) {
+        hold.why = why;
+        this.process.simulation.doubt(why, 'passes');
+      } else if (book.hold(hold, go)) {
         this.#strike(hold);
         return;
       }

@@ -63,7 +63,7 @@ export function tables<R extends Record<string, object>>(
   return makeable(component, (simulation) => new TablesRuntime<R>(name, shapes, simulation), ['conflict']);
 }
 
-function seen<R>(component: string, table: string): TableSeen<R> {
+export function seen<R>(component: string, table: string): TableSeen<R> {
   const of = (kind: string, words: string): Selector<R> =>
     selector<R>({ kind, component, channel: table, says: `row ${kind} ${words} ${component}.${table}` });
   return { inserted: of('inserted', 'into'), updated: of('updated', 'in'), deleted: of('deleted', 'from') };

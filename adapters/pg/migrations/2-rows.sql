@@ -1,0 +1,1 @@
+INSERT INTO balances VALUES ('c1', 100), ('c2', 0);

@@ -1,0 +1,108 @@
+/**
+ * PGlite (PostgreSQL compiled to WebAssembly) as the engine of simulated databases. It answers synchronously, so a statement is
+ * a step inside the simulator: no virtual time can go by meanwhile, and no promise is waited for.
+ */
+import { PGlite } from '@electric-sql/pglite';
+import { EddyError } from '../../sim/errors.ts';
+import type { Around, Engine, Engines } from '../../sim/stores/postgres/engine.ts';
+
+/** The parts of PGlite's WebAssembly module that are looked behind: plain properties of it, which its own code looks up. */
+interface Innards {
+  readonly FS: {
+    lookupPath(path: string): { readonly node: { readonly rdev: number } };
+    getDevice(rdev: number): { readonly stream_ops: object };
+    registerDevice(rdev: number, operations: object): void;
+  };
+  _PostgresMainLoopOnce(): void;
+  stackRestore(to: number): void;
+}
+
+/** What PGlite's module throws when an SQL error is to be handled; anything else means that the server has ended. */
+const LONGJMP = 100;
+
+/** Timers of the server (statement_timeout and the like) would ring after the answer: nobody waits for them. */
+const NO_TIMER = (): number => 0;
+
+class PGliteEngine implements Engine {
+  #around: Around | undefined;
+  #end: unknown;
+
+  constructor(readonly database: PGlite) {
+    const innards = database.Module as unknown as Innards;
+    this.#drawFromWorld(innards);
+    this.#noticeEnd(innards);
+  }
+
+  /** `gen_random_uuid` and all that asks for strong randomness read this device. */
+  #drawFromWorld({ FS }: Innards): void {
+    const { rdev } = FS.lookupPath('/dev/urandom').node;
+    FS.registerDevice(rdev, {
+      ...FS.getDevice(rdev).stream_ops,
+      read: (_stream: unknown, buffer: Uint8Array, offset: number, length: number): number => {
+        this.#around?.fill(buffer.subarray(offset, offset + length));
+        return length;
+      },
+    });
+  }
+
+  /**
+   * PGlite goes on with the next message whatever its module throws. When the server has ended, no message is ever read, so it
+   * would go on for ever: the way out is what it calls outside its own handler.
+   */
+  #noticeEnd(innards: Innards): void {
+    const once = innards._PostgresMainLoopOnce;
+    const restore = innards.stackRestore;
+    innards._PostgresMainLoopOnce = () => {
+      try {
+        once();
+      } catch (error) {
+        if ((error as { status?: unknown }).status !== LONGJMP) this.#end = error;
+        throw error;
+      }
+    };
+    innards.stackRestore = (to) => {
+      if (this.#end) throw this.#end;
+      restore(to);
+    };
+  }
+
+  exec(bytes: Uint8Array, around: Around): Uint8Array {
+    const before = { date: Date.now, monotonic: performance.now, timeout: globalThis.setTimeout };
+    this.#around = around;
+    Date.now = () => around.timeMs;
+    performance.now = () => around.timeMs;
+    globalThis.setTimeout = NO_TIMER as unknown as typeof setTimeout;
+    try {
+      return this.database.execProtocolRawSync(bytes);
+    } catch (error) {
+      this.#end ??= error;
+      throw new EddyError(
+        'EDDY_ENGINE',
+        `The PostgreSQL inside the world has ended (${String(error)}): a statement of this run brings PGlite down`,
+      );
+    } finally {
+      Date.now = before.date;
+      performance.now = before.monotonic;
+      globalThis.setTimeout = before.timeout;
+      this.#around = undefined;
+    }
+  }
+}
+
+/** The engines of this thread, those used last at the end. */
+const mine: { engine: PGliteEngine; of: object }[] = [];
+
+export const pgliteEngines: Engines = {
+  async take(component, keep) {
+    const found = mine.find(({ of }) => of === component) ?? mine.find(({ of }) => !keep.includes(of));
+    const isFresh = found?.of !== component;
+    const engine = found?.engine ?? new PGliteEngine(await PGlite.create());
+    if (found) mine.splice(mine.indexOf(found), 1);
+    mine.push({ engine, of: component });
+    return { engine, isFresh, isNew: !found };
+  },
+  lost(engine) {
+    const at = mine.findIndex((each) => each.engine === engine);
+    if (at >= 0) mine.splice(at, 1);
+  },
+};

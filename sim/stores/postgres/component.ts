@@ -1,0 +1,51 @@
+/** A PostgreSQL as a component. What makes its engine, and what a process is handed, comes from the adapter. */
+import { type Component, makeable } from '../../component.ts';
+import { EddyError } from '../../errors.ts';
+import type { Process } from '../../services/process.ts';
+import { seen, type TableSeen } from '../tables.ts';
+import type { Engine, Engines } from './engine.ts';
+import { PostgresRuntime } from './runtime.ts';
+import { type Migration, Store } from './store.ts';
+
+export type PostgresSeen = {
+  /** What checks can see of a table: `charges`, or `billing.charges` in another schema than `public`. */
+  table<R extends object>(name: string): TableSeen<R>;
+};
+
+export interface PostgresOptions<P> {
+  readonly migrations: () => readonly Migration[];
+  readonly engines: Engines;
+  readonly port: (name: string, process: Process) => P;
+}
+
+export function postgresComponent<P>(name: string, o: PostgresOptions<P>): Component<P> & PostgresSeen {
+  let store: Store | undefined;
+  const component: Component<P> & PostgresSeen = {
+    name,
+    table: <R extends object>(table: string) => seen<R>(name, table),
+  };
+  const prepare = async (self: object, all: readonly object[]): Promise<void> => {
+    const { engine, isFresh, isNew } = await o.engines.take(self, all);
+    if (store?.engine === engine && !isFresh) return;
+    store = built(o, engine, isNew);
+  };
+  return makeable<Component<P> & PostgresSeen, P>(
+    component,
+    (simulation) => {
+      if (!store) throw new EddyError('EDDY_COMPONENT', `The PostgreSQL ${name} was not prepared before the run`);
+      return new PostgresRuntime<P>(name, simulation, store, (process) => o.port(name, process));
+    },
+    ['conflict'],
+    prepare,
+  );
+}
+
+/** An engine on which the migrations fail is of no use to anybody. */
+function built<P>({ engines, migrations }: PostgresOptions<P>, engine: Engine, isNew: boolean): Store {
+  try {
+    return new Store(engine, migrations(), isNew);
+  } catch (error) {
+    engines.lost(engine);
+    throw error;
+  }
+}
