@@ -26,7 +26,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   reports: ['properties'],
   scenarios: ['index.ts'],
   cli: ['reports', 'scenarios', 'properties', 'sim'],
-  adapters: ['index.ts', 'properties', 'sim'],
+  adapters: ['index.ts', 'reports', 'properties', 'sim'],
   'index.ts': ['sim', 'properties'],
   bench: ['sim', 'properties', 'scenarios', 'index.ts'],
   conformance: ['sim'],

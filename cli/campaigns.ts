@@ -15,7 +15,7 @@ import type { Job } from './jobs.ts';
 import { keep, replayCommand } from './keep.ts';
 import type { Output } from './output.ts';
 import { Board } from './progress.ts';
-import { Failures } from './save.ts';
+import { Failures } from '../reports/failures.ts';
 import { savedFirst, withSaved } from './saved.ts';
 import { takeTurns } from './turns.ts';
 

@@ -5,8 +5,8 @@ import type { RunsToCatch } from '../properties/runner/detection/interval.ts';
 import { isHard } from '../properties/runner/detection/summary.ts';
 import type { CanaryResult } from '../properties/runner/detection/canary.ts';
 import type { EffortTold, SummaryTold } from './output.ts';
-import type { Paint } from './paint.ts';
-import { visible } from './terminal-text.ts';
+import type { Paint } from '../reports/terminal/paint.ts';
+import { visible } from '../reports/terminal/terminal-text.ts';
 
 export function effortLines({ quick, seeds, guidedRuns, randomRuns, correctRuns }: EffortTold, paint: Paint): string[] {
   return [

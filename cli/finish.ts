@@ -5,8 +5,8 @@ import type { Engine } from './engine.ts';
 import { campaignExit, overall } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import type { Output } from './output.ts';
-import { version } from './project.ts';
-import { guarded } from './save.ts';
+import { version } from '../reports/project.ts';
+import { guarded } from '../reports/failures.ts';
 import { troubleExit } from './trouble.ts';
 
 export interface Found {

@@ -2,14 +2,14 @@
 import type { FailureResult, Overall, ScenarioResult } from '../properties/runner/result.ts';
 import { EXIT, judge } from './exit-codes.ts';
 import { canaryLine, correctLines, detectedLines, detectHead, effortLines, summaryLines } from './detect-text.ts';
-import { expectedFailureLines, failureLines } from './failure-text.ts';
+import { expectedFailureLines, failureLines } from '../reports/terminal/failure-text.ts';
 import { listLines } from './list-text.ts';
 import type { End, Output, ScenarioTold, Start } from './output.ts';
 import { matrixLines } from './matrix-text.ts';
-import { type Paint, paintOf } from './paint.ts';
+import { type Paint, paintOf } from '../reports/terminal/paint.ts';
 import { savedLines } from './saved-text.ts';
 import { replayLines } from './replay-text.ts';
-import { visible } from './terminal-text.ts';
+import { visible } from '../reports/terminal/terminal-text.ts';
 import { clip } from '../reports/text.ts';
 
 const SAYS_MAX = 300;

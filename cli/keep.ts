@@ -3,8 +3,8 @@ import type { ScenarioResult } from '../properties/runner/result.ts';
 import { shellWord } from '../reports/replay.ts';
 import type { Engine } from './engine.ts';
 import type { Host } from './host.ts';
-import { calledAs } from './project.ts';
-import { type Failures, reproOf } from './save.ts';
+import { calledAs } from '../reports/project.ts';
+import { type Failures, reproOf } from '../reports/failures.ts';
 import type { Found } from './scenarios.ts';
 
 /** The result, each failure with the path of its file. */

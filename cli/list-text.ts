@@ -1,8 +1,8 @@
 /** The list of scenarios for people. */
 import { kindsOf } from '../properties/scenario.ts';
-import type { Paint } from './paint.ts';
+import type { Paint } from '../reports/terminal/paint.ts';
 import type { Found } from './scenarios.ts';
-import { visible } from './terminal-text.ts';
+import { visible } from '../reports/terminal/terminal-text.ts';
 
 export function listLines(found: readonly Found[], paint: Paint): readonly string[] {
   return found.flatMap((one) => [...scenarioLines(one, paint), '']);

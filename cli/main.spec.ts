@@ -4,8 +4,8 @@ import { EddyError } from '../sim/errors.ts';
 import { main } from './main.ts';
 import { wantsColors } from './process-host.ts';
 import { baseFolder } from './supervise.js';
-import { PROJECT } from './project.ts';
-import { fakeHost, tempFolder } from './testing.ts';
+import { PROJECT } from '../reports/project.ts';
+import { fakeHost, tempFolder } from './testing.fixture.ts';
 import { troubleExit, troubleSentence } from './trouble.ts';
 
 describe('what can be typed', () => {

@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { EXIT } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import { programOf } from './program.ts';
-import { visible } from './terminal-text.ts';
+import { visible } from '../reports/terminal/terminal-text.ts';
 import { troubleExit, troubleSentence } from './trouble.ts';
 
 /** @returns the exit code; whatever goes wrong has been said on standard error */

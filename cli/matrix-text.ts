@@ -1,8 +1,8 @@
 /** The crash matrix on the terminal: a line for each row, with its kinds of fault and how many cells each has. */
 import type { MatrixCell, MatrixResult, ScenarioResult } from '../properties/runner/result.ts';
 import { clip } from '../reports/text.ts';
-import type { Paint } from './paint.ts';
-import { visible } from './terminal-text.ts';
+import type { Paint } from '../reports/terminal/paint.ts';
+import { visible } from '../reports/terminal/terminal-text.ts';
 
 const ROW_MAX = 64;
 const CAUSES_MAX = 5;

@@ -8,7 +8,7 @@ import type { Detection, Effort } from '../properties/runner/detection/detect.ts
 import type { DetectionSummary } from '../properties/runner/detection/summary.ts';
 import { correctFields, detectionFields } from './detect-fields.ts';
 import type { Found } from './scenarios.ts';
-import { jsonLine } from './terminal-text.ts';
+import { jsonLine } from '../reports/terminal/terminal-text.ts';
 
 /** The version of the lines' shape; it changes when a field that somebody may read changes or goes. */
 const SCHEMA = 1;

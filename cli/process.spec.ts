@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { PROJECT } from './project.ts';
-import { tempFolder, validLines } from './testing.ts';
+import { PROJECT } from '../reports/project.ts';
+import { tempFolder, validLines } from './testing.fixture.ts';
 
 const folder = tempFolder();
 const LIMIT_MS = 120_000;

@@ -7,7 +7,7 @@ import { report, type ReportOptions } from './commands/report.ts';
 import { repro, type ReproOptions } from './commands/repro.ts';
 import { run, type RunOptions } from './commands/run.ts';
 import type { Host } from './host.ts';
-import { version } from './project.ts';
+import { version } from '../reports/project.ts';
 import { STRATEGIES } from './strategies.ts';
 import { MODELLED_KINDS } from '../properties/scenario.ts';
 

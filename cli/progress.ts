@@ -2,7 +2,7 @@
 import { type Options, SingleBar } from 'cli-progress';
 import { type Host, runLimitMs } from './host.ts';
 import type { Job } from './jobs.ts';
-import { visible } from './terminal-text.ts';
+import { visible } from '../reports/terminal/terminal-text.ts';
 
 const LINE_EVERY_MS = 5_000;
 

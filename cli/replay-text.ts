@@ -2,11 +2,11 @@
 import type { ReplayResult } from '../properties/runner/replay.ts';
 import type { ReplayTold } from './output.ts';
 import { failsNearby } from './exit-codes.ts';
-import { nearbyText } from './nearby-text.ts';
-import type { Paint } from './paint.ts';
-import { visible } from './terminal-text.ts';
+import { nearbyText } from '../reports/terminal/nearby-text.ts';
+import type { Paint } from '../reports/terminal/paint.ts';
+import { visible } from '../reports/terminal/terminal-text.ts';
 import { clip } from '../reports/text.ts';
-import { entryText, isFault } from './timeline.ts';
+import { entryText, isFault } from '../reports/terminal/timeline.ts';
 
 const SAYS_MAX = 400;
 const TRACE_LINE_MAX = 400;

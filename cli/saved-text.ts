@@ -1,8 +1,8 @@
 /** What became of the failures saved earlier, for people: a line for all, and one for each that is not simply fixed. */
 import type { SavedReplay } from '../properties/runner/result.ts';
 import { clip } from '../reports/text.ts';
-import type { Paint } from './paint.ts';
-import { visible } from './terminal-text.ts';
+import type { Paint } from '../reports/terminal/paint.ts';
+import { visible } from '../reports/terminal/terminal-text.ts';
 
 const SAYS_MAX = 200;
 const LINES_MAX = 10;

@@ -5,7 +5,7 @@ import type { SavedReplay } from '../properties/runner/result.ts';
 import type { ReplayedFailure } from '../properties/runner/saved.ts';
 import { run } from './commands/run.ts';
 import type { Engine } from './engine.ts';
-import { aFailure, aResult, type FakeHost, fakeEngine, fakeHost, tempFolder, validLines } from './testing.ts';
+import { aFailure, aResult, type FakeHost, fakeEngine, fakeHost, tempFolder, validLines } from './testing.fixture.ts';
 
 const asked = { runs: '10', workers: '1', json: true };
 

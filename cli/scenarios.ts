@@ -6,7 +6,7 @@ import type { ScenarioShape } from '../properties/scenario.ts';
 import { BUILT_IN_END, filesBelow, SCENARIO_END } from './files.ts';
 import type { Host } from './host.ts';
 import { loadFile } from './load.ts';
-import { inProject, PROJECT } from './project.ts';
+import { inProject, PROJECT } from '../reports/project.ts';
 import { suggestion, usage } from './usage.ts';
 
 export interface Found {

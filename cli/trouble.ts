@@ -1,7 +1,7 @@
 /** What was thrown, as one sentence and an exit code. Nobody but Eddy's own makers needs a stack. */
 import { EddyError } from '../sim/errors.ts';
 import { EXIT } from './exit-codes.ts';
-import { visible } from './terminal-text.ts';
+import { visible } from '../reports/terminal/terminal-text.ts';
 import { messageOf } from './usage.ts';
 
 /** A broken law is Eddy's own error, and so is what nobody foresaw; every other EddyError is about the input. */

@@ -115,8 +115,8 @@ test('what a reader needs is there', () => {
   for (const text of [
     '<h1>Failed</h1>',
     '1 variant fails; 1 wrong variant missed; 1 wrong variant caught; 3000 runs in all',
-    'eddy run payments --seed 7',
-    'eddy repro eddy-report/repros/payments.json',
+    'npx eddy run payments --seed 7',
+    'npx eddy repro eddy-report/repros/payments.json',
     'npm run -s eddy -- repro eddy-report/repros/payments.json',
     'caught after 14 runs by D1',
     'missed: D1 did not fail in 1000 runs',

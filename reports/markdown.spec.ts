@@ -60,7 +60,7 @@ test('a failure tells what it takes and how to see it again', () => {
   expect(text).toContain(
     'Workload: 1 item. Found in run 14 by singles. Of 20 runs of this plan under other seeds, 13 fail too.',
   );
-  expect(text).toContain('```sh\neddy repro eddy-report/repros/payments.json\n```');
+  expect(text).toContain('```sh\nnpx eddy repro eddy-report/repros/payments.json\n```');
   expect(text).toContain('"transactionId":"p1"');
 });
 

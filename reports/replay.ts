@@ -4,7 +4,7 @@ import { oneLine } from './text.ts';
 
 /** The command that made this result. */
 export function campaignCommand({ command }: CampaignResult): string {
-  return `eddy ${oneLine(command)}`;
+  return `npx eddy ${oneLine(command)}`;
 }
 
 /** The command that replays a failure, and the same for a clone of the project; undefined when nothing was saved. */
@@ -15,7 +15,7 @@ export function replayCommands(
   if (what === '') return undefined;
   const words = failure.scenarioFile === undefined ? [what] : [what, failure.scenarioFile];
   const argument = words.map((word) => shellWord(word.startsWith('-') ? `./${word}` : word)).join(' ');
-  return { installed: `eddy repro ${argument}`, clone: `npm run -s eddy -- repro ${argument}` };
+  return { installed: `npx eddy repro ${argument}`, clone: `npm run -s eddy -- repro ${argument}` };
 }
 
 /** One word of a POSIX shell. */

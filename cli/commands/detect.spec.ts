@@ -4,7 +4,7 @@ import type { Detection } from '../../properties/runner/detection/detect.ts';
 import { EddyError } from '../../sim/errors.ts';
 import { type Engine, engine as realEngine } from '../engine.ts';
 import { main } from '../main.ts';
-import { aFailure, type FakeHost, fakeEngine, fakeHost, validLines } from '../testing.ts';
+import { aFailure, type FakeHost, fakeEngine, fakeHost, validLines } from '../testing.fixture.ts';
 import { detect, type DetectTyped } from './detect.ts';
 
 const runs = { median: 4, low: 2, high: 9, p90: 9, censored: 0, seeds: 20 };

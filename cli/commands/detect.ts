@@ -11,9 +11,9 @@ import { replayCommand } from '../keep.ts';
 import { readCount } from '../options.ts';
 import { jsonOutput, type Output } from '../output.ts';
 import { progressOf } from '../progress.ts';
-import { version } from '../project.ts';
+import { version } from '../../reports/project.ts';
 import { findScenarios, type Found } from '../scenarios.ts';
-import { visible } from '../terminal-text.ts';
+import { visible } from '../../reports/terminal/terminal-text.ts';
 import { troubleExit } from '../trouble.ts';
 
 /** As typed. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MatrixOptions as Asked } from '../../properties/runner/matrix.ts';
 import type { MatrixResult } from '../../properties/runner/result.ts';
-import { aFailure, aResult, fakeEngine, fakeHost, tempFolder, validLines } from '../testing.ts';
+import { aFailure, aResult, fakeEngine, fakeHost, tempFolder, validLines } from '../testing.fixture.ts';
 import { matrix, type MatrixOptions } from './matrix.ts';
 
 const typed: MatrixOptions = { items: '2', runs: '100', pairs: '0', out: tempFolder(), json: true };

@@ -10,10 +10,11 @@ import { keep, replayCommand } from '../keep.ts';
 import { readCount, readKinds, readNumber, readSeed } from '../options.ts';
 import { jsonOutput } from '../output.ts';
 import { progressOf } from '../progress.ts';
-import { version } from '../project.ts';
-import { Failures, prepareOut } from '../save.ts';
+import { version } from '../../reports/project.ts';
+import { Failures } from '../../reports/failures.ts';
+import { prepareOut } from '../out.ts';
 import { findScenarios } from '../scenarios.ts';
-import { visible } from '../terminal-text.ts';
+import { visible } from '../../reports/terminal/terminal-text.ts';
 
 /** As typed. */
 export interface MatrixOptions {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EddyError } from '../../sim/errors.ts';
-import { aResult, fakeEngine, fakeHost, tempFolder, validLines } from '../testing.ts';
+import { aResult, fakeEngine, fakeHost, tempFolder, validLines } from '../testing.fixture.ts';
 import { list } from './list.ts';
 import { report } from './report.ts';
 

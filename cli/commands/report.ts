@@ -9,8 +9,8 @@ import { writtenReport } from '../finish.ts';
 import type { Host } from '../host.ts';
 import { humanOutput } from '../human.ts';
 import { jsonOutput } from '../output.ts';
-import { prepareOut } from '../save.ts';
-import { visible } from '../terminal-text.ts';
+import { prepareOut } from '../out.ts';
+import { visible } from '../../reports/terminal/terminal-text.ts';
 import { clip } from '../../reports/text.ts';
 import { usage } from '../usage.ts';
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readRepro, type Repro, type ReplayResult } from '../../properties/runner/replay.ts';
-import { aFailure, fakeEngine, fakeHost, tempFolder, validLines } from '../testing.ts';
+import { aFailure, fakeEngine, fakeHost, tempFolder, validLines } from '../testing.fixture.ts';
 import { repro } from './repro.ts';
 
 const saved: Repro = {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { EddyError } from '../../sim/errors.ts';
 import type { CampaignOptions } from '../../properties/runner/campaign.ts';
 import type { ScenarioResult } from '../../properties/runner/result.ts';
-import { aFailure, aResult, fakeEngine, fakeHost, tempFolder, validLines } from '../testing.ts';
+import { aFailure, aResult, fakeEngine, fakeHost, tempFolder, validLines } from '../testing.fixture.ts';
 import { run, type RunOptions } from './run.ts';
 
 const out = tempFolder();

@@ -6,7 +6,7 @@
 import { EddyError } from '../../sim/errors.ts';
 import type { FaultData, MomentRef } from '../../sim/faults/fault.ts';
 import { parseFault } from '../../sim/faults/parse.ts';
-import { visible } from '../terminal-text.ts';
+import { visible } from '../../reports/terminal/terminal-text.ts';
 import { usage } from '../usage.ts';
 
 /** @throws EddyError for the first line that is no fault sentence, or none that can come true here: `plan.txt:3:14: ...` */

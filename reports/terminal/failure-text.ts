@@ -1,10 +1,10 @@
 /** A failure on the terminal: in full within 25 lines, or in at most 6 when it was expected. */
-import type { FailureResult } from '../properties/runner/result.ts';
+import type { FailureResult } from '../../properties/runner/result.ts';
 import type { Paint } from './paint.ts';
 import { visible } from './terminal-text.ts';
-import { clip } from '../reports/text.ts';
-import { foundWords } from '../reports/standing.ts';
-import { wordsOf } from '../reports/words.ts';
+import { clip } from '../text.ts';
+import { foundWords } from '../standing.ts';
+import { wordsOf } from '../words.ts';
 import { nearbyText } from './nearby-text.ts';
 import { timeline } from './timeline.ts';
 

@@ -6,7 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FailureResult, ScenarioResult } from '../properties/runner/result.ts';
 import type { Engine } from './engine.ts';
 import type { Host } from './host.ts';
-import { PROJECT } from './project.ts';
+import { PROJECT } from '../reports/project.ts';
 
 export interface FakeHost extends Host {
   readonly said: string[];

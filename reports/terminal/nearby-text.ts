@@ -1,4 +1,4 @@
-import type { Neighbourhood } from '../properties/runner/result.ts';
+import type { Neighbourhood } from '../../properties/runner/result.ts';
 
 /** `7 of 50 runs of this plan under other seeds fail too` */
 export function nearbyText({ runs, failed }: Neighbourhood): string {

@@ -1,4 +1,4 @@
-import { clip } from '../reports/text.ts';
+import { clip } from '../text.ts';
 
 /**
  * Text from data on its way to a terminal. A poison payload or a name may hold escape sequences, line breaks or marks

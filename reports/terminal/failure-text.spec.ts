@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { FailureResult, TwinResult } from '../properties/runner/result.ts';
+import type { FailureResult, TwinResult } from '../../properties/runner/result.ts';
 import { expectedFailureLines, failureLines } from './failure-text.ts';
 import { paintOf } from './paint.ts';
-import { aFailure } from './testing.ts';
+import { aFailure } from '../../cli/testing.fixture.ts';
 
 const plain = paintOf(false);
 const around = { seed: 7, replay: 'eddy repro f.json', report: 'eddy-report/index.html' };

@@ -22,5 +22,5 @@ function real(folder: string): string {
 
 /** How the command is called from this folder. */
 export function calledAs(folder: string): string {
-  return inProject(folder) ? 'npm run -s eddy --' : 'eddy';
+  return inProject(folder) ? 'npm run -s eddy --' : 'npx eddy';
 }

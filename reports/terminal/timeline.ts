@@ -1,7 +1,7 @@
 /** The minimal events of a failure as a small time line: the faults, the evidence, and what led to it. */
-import type { EntryResult, FailureResult } from '../properties/runner/result.ts';
+import type { EntryResult, FailureResult } from '../../properties/runner/result.ts';
 import { brief, visible } from './terminal-text.ts';
-import { clip } from '../reports/text.ts';
+import { clip } from '../text.ts';
 
 const LINE_MAX = 110;
 

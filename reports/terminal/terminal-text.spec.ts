@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { brief, jsonLine, visible } from './terminal-text.ts';
-import { clip } from '../reports/text.ts';
-import { shellWord } from '../reports/replay.ts';
+import { clip } from '../text.ts';
+import { shellWord } from '../replay.ts';
 
 const CONTROL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 const anyText = fc.oneof(
