@@ -4,7 +4,9 @@ import { pipeline } from 'node:stream/promises';
 import tls from 'node:tls';
 import { expect, test } from 'vitest';
 import { currentContext } from '../kernel/context.ts';
-import { inWorlds } from '../simulate.ts';
+import { takeLeaked } from '../kernel/leaks.ts';
+import type { ServiceShape } from '../services/service.ts';
+import { inWorlds, simulate } from '../simulate.ts';
 import { converse, eventsOf, talking } from './client.fixture.ts';
 import { echo } from './echo.fixture.ts';
 
@@ -216,6 +218,33 @@ test('a process that is asked to stop ends when its sockets are closed, or not r
   expect(await stops((socket) => socket.end().resume())).toBe(2);
   expect(await stops((socket) => socket.unref())).toBe(2);
   expect(await stops(() => {})).toBe(11);
+});
+
+test('a strict run allows them', async () => {
+  const host = echo('echo');
+  let events: string[] = [];
+  const client = talking(host, (at) => {
+    events = eventsOf(net.connect(at).end('hello'));
+  });
+  const workload = { uses: {}, key: String, send: async () => {} };
+  const system = { services: [client as ServiceShape], workload };
+  const record = await inWorlds(() => simulate(system, [], { seed: 1, plan: [], strict: true }));
+  expect(record.outcome).toBe('quiet');
+  expect(events).toEqual(['connect', 'data hello', 'end', 'close']);
+});
+
+test('code that goes on when its run is over reaches nobody, and is counted', async () => {
+  const host = echo('echo');
+  const socket = await inside(async (at) => net.connect(at).on('connect', () => {}), host);
+  takeLeaked();
+  socket.write('late');
+  socket.destroy();
+  socket.connect(7, 'echo');
+  expect(host.heard).toEqual([]);
+  expect(takeLeaked().calls).toEqual([
+    'a write to echo in the work of client',
+    'a connection to echo:7 in the work of client',
+  ]);
 });
 
 test('outside a run sockets are real, also while guards are in place', async () => {
