@@ -12,6 +12,7 @@ import {
 } from 'amqplib';
 import type { BrokerSeen, Component, Exchange, Identify, QueueOptions } from '../index.ts';
 import { brokerSeen } from '../sim/brokers/seen.ts';
+import type { BrokerShape } from '../sim/brokers/queue/broker.ts';
 import type { Profile } from '../sim/brokers/queue/profile.ts';
 import { QueueRuntime } from '../sim/brokers/queue/runtime.ts';
 import { makeable } from '../sim/component.ts';
@@ -21,7 +22,10 @@ import type { Process } from '../sim/services/process.ts';
 import { tap } from './amqplib/taps.ts';
 
 export interface RabbitOptions<Q extends string> {
-  /** Names for selectors: clients declare the queues. As a record with options, the queues are there from the start. */
+  /**
+   * Names for selectors. The queues are there from the start, as if left by an earlier deployment, and take the properties with
+   * which a client first declares them; as a record with options they are as it says. Clients may declare others.
+   */
   queues?: readonly Q[] | Record<Q, QueueOptions<NoInfer<Q>>>;
   /** Exchanges that are there from the start, bound to queues that are. */
   exchanges?: Record<string, Exchange<NoInfer<Q>>>;
@@ -30,6 +34,11 @@ export interface RabbitOptions<Q extends string> {
   profile?: Profile;
   /** A memory alarm: publishers wait while the broker holds more messages than `above`. */
   alarm?: { above: number };
+  /**
+   * Whether a search restarts the broker, which then loses what was not published with `persistent: true`; default: no, since
+   * amqplib's messages are not persistent unless they say so. A fault sentence restarts it in any case.
+   */
+  restarts?: boolean;
 }
 
 /** Its password and virtual host do not matter; without a URL the broker's own name is connected to. */
@@ -46,9 +55,7 @@ export function rabbit<Q extends string>(
   name: string,
   o: RabbitOptions<Q> = {},
 ): Component<RabbitPort> & BrokerSeen<Q> {
-  const queues = !o.queues || Array.isArray(o.queues) ? {} : o.queues;
-  const { exchanges, profile, alarm } = o;
-  const shape = { queues, ...(exchanges && { exchanges }), ...(profile && { profile }), ...(alarm && { alarm }) };
+  const shape = shapeOf(o);
   return makeable(
     { name, ...brokerSeen<Q>(name) },
     (simulation) => {
@@ -61,6 +68,20 @@ export function rabbit<Q extends string>(
     ['ack-lost'],
   );
 }
+
+function shapeOf({ queues, exchanges, profile, alarm, restarts }: RabbitOptions<string>): BrokerShape {
+  const names = isList(queues) ? queues : [];
+  return {
+    queues: isList(queues) ? Object.fromEntries(names.map((name) => [name, {}])) : (queues ?? {}),
+    provided: names,
+    ...(exchanges && { exchanges }),
+    ...(profile && { profile }),
+    ...(alarm && { alarm }),
+    ...(restarts && { restarts }),
+  };
+}
+
+const isList = (value: unknown): value is readonly string[] => Array.isArray(value);
 
 function portOf(name: string, process: Process): RabbitPort {
   const tapped = (model: ChannelModel): void => tap(model.connection, process);

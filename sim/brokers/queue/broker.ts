@@ -19,10 +19,14 @@ import { Topology } from './topology/topology.ts';
 
 export interface BrokerShape {
   readonly queues: Readonly<Record<string, Settings>>;
+  /** Those of the queues that take the properties with which a client first declares them. */
+  readonly provided?: readonly string[];
   readonly exchanges?: Readonly<Record<string, ExchangeShape>>;
   readonly profile?: Profile;
   /** An alarm blocks publishers while the broker holds more messages than this. */
   readonly alarm?: { readonly above: number } | undefined;
+  /** Whether a search restarts it though messages of real clients are in it that are not persistent; default: no. */
+  readonly restarts?: boolean;
 }
 
 /** What the broker did on its own, for the history. */
@@ -82,6 +86,7 @@ export class QueueBroker {
     this.topology = new Topology({
       exchanges: this.#exchanges,
       queues: this.#queues,
+      provided: new Set(shape.provided),
       version,
       nowUs,
       later: (us, run) => journal.later(us, run),

@@ -140,6 +140,8 @@ function operate(channel: AmqpChannel, outgoing: Outgoing): void {
   const { publication, moment } = outgoing;
   const ticket = lane.send();
   const arrive = (go: () => void): void => lane.arrive(ticket, go);
+  const { operation } = publication;
+  const { restarts } = runtime.broker.shape;
   const store = (answer: Answer<Taken>): void => {
     if (channel.isOpen) take(channel, outgoing, answer);
     else answer.fail(GONE);
@@ -148,7 +150,8 @@ function operate(channel: AmqpChannel, outgoing: Outgoing): void {
     process,
     moment,
     {
-      ...publication.operation,
+      ...operation,
+      outages: restarts ? operation.outages : operation.outages?.filter((mode) => mode !== 'restarting'),
       effect: (answer) => arrive(() => underAlarm(session, () => store(answer))),
       abandon: () => arrive(() => undefined),
       waitsOut: (goOn) => runtime.whenSpeaking(goOn),

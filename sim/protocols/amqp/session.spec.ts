@@ -97,7 +97,11 @@ describe('frames that do not keep to the protocol', () => {
     ['a method of the broker', [open, frame(1, 1, method('basic.get-empty'))], '503 COMMAND_INVALID'],
     ['a method of the connection on a channel', [open, frame(1, 1, method('connection.open'))], '503 COMMAND_INVALID'],
     ['a method of a channel on the connection', [frame(1, 0, method('channel.open'))], '504 CHANNEL_ERROR'],
-    ['a channel that is not open', [frame(1, 5, method('queue.declare'))], "504 CHANNEL_ERROR - expected 'channel.open'"],
+    [
+      'a channel that is not open',
+      [frame(1, 5, method('queue.declare'))],
+      "504 CHANNEL_ERROR - expected 'channel.open'",
+    ],
     ['a channel that is opened twice', [open, open], "504 CHANNEL_ERROR - second 'channel.open' seen"],
     ['a body without a method', [open, frame(3, 1, NOTHING)], '505 UNEXPECTED_FRAME - expected method frame'],
     [

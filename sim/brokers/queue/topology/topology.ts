@@ -53,6 +53,8 @@ export interface Ground {
   readonly version: Version;
   readonly nowUs: () => number;
   later(us: number, run: () => void): void;
+  /** Queues that take the properties with which a client first declares them. */
+  readonly provided: Set<string>;
   makeQueue(name: string, settings: Settings): Queue;
   /** What could not be routed may find a way now. */
   routesChanged(): void;
@@ -99,6 +101,7 @@ export class Topology {
     const known = this.ground.queues.get(name);
     if (o.passive && !known) throw notFound('queue', name);
     if (!known) this.#create(name, o, owner);
+    else if (!o.passive && this.ground.provided.delete(name)) this.#take(known, o, owner);
     else if (o.passive) this.#checkAccess(known, owner);
     else this.#checkSame(known, o, owner);
     const queue = this.ground.queues.get(name) as Queue;
@@ -132,6 +135,17 @@ export class Topology {
     const by = exclusive ? owner : undefined;
     this.#declared.set(queue, { durable, autoDelete, owner: by, arguments: all, usedUs, isWatched: false });
     this.ground.routesChanged();
+  }
+
+  /** It was there already, but is as its client says. */
+  #take(provided: Queue, o: QueueDeclaration, owner: Owner): void {
+    if (provided.takers > 0) {
+      this.#checkSame(provided, o, owner);
+      return;
+    }
+    this.#create(provided.name, o, owner);
+    const queue = this.ground.queues.get(provided.name);
+    for (const { envelope } of provided.ready) queue?.enqueue(envelope, this.ground.nowUs());
   }
 
   #checkSame(queue: Queue, o: QueueDeclaration, owner: Owner): void {
