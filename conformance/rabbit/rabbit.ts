@@ -5,6 +5,7 @@ import { compare as judge, type Verdict } from './compare.ts';
 import { type Played, RealPlayer } from './real.ts';
 import { type Sequence, sequenceOf } from './sequence.ts';
 import { type Server, start } from './server.ts';
+import { compareScripts } from './topology/compare.ts';
 import type { Trace } from './trace.ts';
 
 /** Sequences under way at once. */
@@ -12,6 +13,8 @@ const PLAYERS = 24;
 /** How long nothing must change before a step counts as over: what a disk has to write takes longer. */
 const QUIET_MS = { classic: 4, quorum: 15, again: 120 } as const;
 const TOLD_EVERY = 500;
+/** One script of queues and exchanges that come and go for so many sequences. */
+const SCRIPTS_EVERY = 5;
 
 interface Tally {
   readonly counts: Map<string, number>;
@@ -31,7 +34,8 @@ async function compare({ say, seed, sequences }: Asked): Promise<Compared> {
       }
     };
     await Promise.all(Array.from({ length: Math.min(PLAYERS, sequences) }, work));
-    return { sequences, ...tally };
+    const scripts = await compareScripts(server, { seed, count: Math.ceil(sequences / SCRIPTS_EVERY), say }, tally);
+    return { sequences: sequences + scripts, ...tally };
   } finally {
     server.stop();
   }

@@ -92,6 +92,7 @@ export class QueueBroker {
       later: (us, run) => journal.later(us, run),
       makeQueue: (name, settings) => new Queue(name, settings, events, version),
       routesChanged: () => this.#deadLetters.routesChanged(),
+      queueGone: (name) => this.#deadLetters.targetHasRoom(name),
     });
     for (const [name, options] of Object.entries(shape.queues)) {
       this.#queues.set(name, new Queue(name, options, events, version));

@@ -110,6 +110,13 @@ describe('consumers', () => {
     expect(refused(() => take(single, single.channel(), 'work', { exclusive: true }))).toBe(IN_USE);
   });
 
+  test('of a quorum queue are never exclusive', () => {
+    const bench = new Bench(shape);
+    const channels = [bench.channel(), bench.channel()];
+    for (const channel of channels) take(bench, channel, 'quorum', { exclusive: true });
+    expect(bench.queue('quorum').takers).toBe(2);
+  });
+
   test('have a tag on their channel, and are cancelled by it', () => {
     const bench = new Bench(shape);
     const channel = bench.channel();
@@ -178,6 +185,19 @@ describe('transactions', () => {
     expect([bench.queue().totals.settled, channel.outstanding]).toEqual([2, 1]);
   });
 
+  test('a rollback puts back in order what is in flight', () => {
+    const bench = new Bench(shape);
+    const channel = bench.channel();
+    channel.selectTransactions();
+    put(bench, 'quorum', 'm1', 'm2', 'm3');
+    take(bench, channel, 'quorum');
+    channel.ack(2);
+    channel.ack(1);
+    channel.rollback();
+    channel.close();
+    expect(bench.ready('quorum')).toEqual(['m1', 'm2', 'm3']);
+  });
+
   test('a tag is checked at once, and known no more once it is settled', () => {
     const { bench, channel } = transactional();
     put(bench, 'work', 'm1');
@@ -230,5 +250,34 @@ describe('limits in bytes', () => {
     const channel = bench.channel();
     channel.get(bench.queue(), { autoAck: true });
     expect(bench.broker.publish(body('m4', 5), ['work']).nackedBy).toBe(undefined);
+  });
+
+  test('a message that is too large for what is left is refused, one that fits is not', () => {
+    const bench = new Bench({ queues: { work: { overflow: 'reject-publish', maxLengthBytes: 10 } } });
+    const nacked = (length: number): boolean => bench.broker.publish(body('m', length), ['work']).nackedBy === 'work';
+    expect([nacked(11), nacked(5), nacked(6), nacked(5), nacked(0)]).toEqual([true, false, true, false, false]);
+  });
+
+  test('what expires counts no more, what comes back counts again', () => {
+    const bench = new Bench({ queues: { work: { maxLengthBytes: 10 } } });
+    bench.broker.publish({ ...body('m1', 9), expirationUs: 1 }, ['work']);
+    bench.waitUntil(1);
+    bench.broker.publish(body('m2', 9), ['work']);
+    const channel = bench.channel();
+    channel.get(bench.queue());
+    bench.broker.publish(body('m3', 9), ['work']);
+    channel.nack(1);
+    expect(bench.journal).toEqual(['m1 dropped by work: expired', 'm2 dropped by work: maxlen']);
+  });
+
+  test('a quorum queue refuses above its limit, until it holds four fifths of it', () => {
+    const bench = new Bench({ queues: { work: { type: 'quorum', overflow: 'reject-publish', maxLengthBytes: 10 } } });
+    const channel = bench.channel();
+    const nacked = (length: number): boolean => bench.broker.publish(body('m', length), ['work']).nackedBy === 'work';
+    expect([nacked(2), nacked(1), nacked(8), nacked(1)]).toEqual([false, false, false, true]);
+    channel.get(bench.queue());
+    expect(nacked(1)).toBe(true);
+    channel.get(bench.queue());
+    expect(nacked(1)).toBe(false);
   });
 });

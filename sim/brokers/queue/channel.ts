@@ -95,7 +95,7 @@ export class Channel {
   consume(queue: Queue, o: Consuming, deliver: (delivered: Delivered) => void, onCancel?: () => void): Consumer {
     const { prefetch = this.#prefetch, autoAck = false, priority = 0, exclusive = false, tag = '' } = o;
     const options = { prefetch, autoAck, priority, isExclusive: exclusive, tag };
-    if (tag !== '' && this.#consumerOf(tag)) throw refusal('NOT_ALLOWED', `attempt to reuse consumer tag '${tag}'`);
+    this.checkTag(tag);
     const what = inWords('queue', queue.name);
     if (this.shared.isSet && queue.isQuorum) throw refusal('NOT_IMPLEMENTED', `${what} does not support global qos`);
     if (!queue.mayTake(exclusive)) throw refusal('ACCESS_REFUSED', `${what} in exclusive use`);
@@ -103,6 +103,11 @@ export class Channel {
     this.#consumers.add(consumer);
     queue.addTaker(consumer, this.nowUs());
     return consumer;
+  }
+
+  /** Asked before the queue is: a tag is used once at a time. @throws EddyError EDDY_NOT_ALLOWED */
+  checkTag(tag: string): void {
+    if (tag !== '' && this.#consumerOf(tag)) throw refusal('NOT_ALLOWED', `attempt to reuse consumer tag '${tag}'`);
   }
 
   /** No more deliveries; those in flight stay outstanding. */

@@ -148,8 +148,9 @@ describe('dead letters through an exchange', () => {
     ]);
     clients.topology.deleteQueue('b', {}, ME);
     clients.declare('b');
+    clients.bind('b', 'dlx');
     clients.waitUntil(400_000_000);
-    expect(clients.ready('a')).toEqual(['m1']);
+    expect([clients.ready('a'), clients.ready('b'), clients.broker.unfinished]).toEqual([['m1'], ['m1'], []]);
   });
 });
 

@@ -59,7 +59,7 @@ export class DeadLetters {
     }
   }
 
-  /** A queue has room again. */
+  /** A queue has room again, or is gone. */
   targetHasRoom(name: string): void {
     this.#retained.targetHasRoom(name);
   }

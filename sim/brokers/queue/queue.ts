@@ -201,8 +201,12 @@ export class Queue {
     return this.#takers.size;
   }
 
-  /** Whether one more may take from it: not beside an exclusive consumer, nor an exclusive one beside others. */
+  /**
+   * Whether one more may take from it: not beside an exclusive consumer, nor an exclusive one beside others. Quorum queues know no
+   * exclusive consumers: rabbit_quorum_queue.erl.
+   */
   mayTake(isExclusive: boolean): boolean {
+    if (this.isQuorum) return true;
     if (isExclusive) return this.#takers.size === 0 && !this.options.singleActiveConsumer;
     return ![...this.#takers].some((taker) => taker.isExclusive);
   }

@@ -15,12 +15,12 @@ const integer: Check = (field) => (isInteger(field) ? undefined : `"expected int
 const natural: Check = (field, all) =>
   integer(field, all) ?? (Number(field.value) < 0 ? `{value_negative,${String(field.value)}}` : undefined);
 
-/** What a timer takes: 32 bits of milliseconds. */
-const EXPIRY_MAX_MS = 0xffff_ffff;
+/** Ten years; for the property `expiration` too. Source: rabbit_misc.erl, `check_expiry`. */
+export const EXPIRY_MAX_MS = 315_360_000_000;
 
 const time: Check = (field, all) =>
   integer(field, all) ??
-  (Number(field.value) > EXPIRY_MAX_MS ? `{value_too_big,${String(field.value)}}` : natural(field, all));
+  (Number(field.value) > EXPIRY_MAX_MS ? `{value_too_large,${String(field.value)}}` : natural(field, all));
 
 const expiry: Check = (field, all) =>
   integer(field, all) ?? (Number(field.value) === 0 ? '{value_zero,0}' : time(field, all));

@@ -146,7 +146,7 @@ function plainExchange(name: string, type: ExchangeType, bindings: Binding[]): E
   };
 }
 
-function isSame(a: Binding, b: Binding): boolean {
+export function isSame(a: Binding, b: Binding): boolean {
   return (
     a.to.kind === b.to.kind && a.to.name === b.to.name && a.key === b.key && isDeepStrictEqual(a.arguments, b.arguments)
   );

@@ -42,7 +42,7 @@ describe('a message that is published', () => {
     ['-1', "invalid expiration '-1': {value_negative,-1}"],
     ['10s', 'invalid expiration \'10s\': {leftover_string,"s"}'],
     ['1.5', 'invalid expiration \'1.5\': {leftover_string,".5"}'],
-    ['4294967296', "invalid expiration '4294967296': {value_too_big,4294967296}"],
+    ['315360000001', "invalid expiration '315360000001': {value_too_large,315360000001}"],
   ])('expires after so many milliseconds: %j', (text, expected) => {
     if (typeof expected === 'number') expect(readExpiration(text)).toBe(expected);
     else expect(refused(() => readExpiration(text))).toBe(`406 PRECONDITION_FAILED - ${expected}`);

@@ -3,6 +3,7 @@
  * rabbit_basic.erl (`header_routes`, `parse_expiration`); RabbitMQ documentation, "Sender-selected Distribution", "Validated User-ID".
  */
 import { inWords, notFound, refusal } from '../refusal.ts';
+import { EXPIRY_MAX_MS } from './arguments.ts';
 import type { Exchanges } from './exchanges.ts';
 import type { Table } from './table.ts';
 
@@ -53,8 +54,6 @@ export function withoutBcc(headers: Table): Table {
   return told;
 }
 
-const EXPIRATION_MAX_MS = 0xffff_ffff;
-
 /**
  * The property `expiration`: a text, in milliseconds.
  * @throws EddyError EDDY_PRECONDITION_FAILED
@@ -69,8 +68,8 @@ export function readExpiration(text: string): number {
         ? `{leftover_string,"${rest}"}`
         : ms < 0
           ? `{value_negative,${ms}}`
-          : ms > EXPIRATION_MAX_MS
-            ? `{value_too_big,${ms}}`
+          : ms > EXPIRY_MAX_MS
+            ? `{value_too_large,${ms}}`
             : undefined;
   if (why !== undefined) throw refusal('PRECONDITION_FAILED', `invalid expiration '${text}': ${why}`);
   return ms;

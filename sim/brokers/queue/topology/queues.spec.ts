@@ -50,6 +50,16 @@ describe('queues that are declared', () => {
     expect(again({ durable: true, exclusive: true }, same)).toBe(LOCKED);
   });
 
+  test('a number is the same in any size', () => {
+    const clients = new Clients();
+    const declare = (type: 'byte' | 'long' | 'double'): string =>
+      refused(() => clients.topology.declareQueue({ name: 'q', arguments: { 'x-expires': { type, value: 5 } } }, ME));
+    expect([declare('byte'), declare('long')]).toEqual(['', '']);
+    expect(declare('double')).toBe(
+      "406 PRECONDITION_FAILED - inequivalent arg 'x-expires' for queue 'q' in vhost '/': received '5' but current is '5'",
+    );
+  });
+
   test('what was declared at the start counts as durable, with the arguments that say the same', () => {
     const clients = new Clients({ queues: { q: { deadLetterTo: 'dead', messageTtlMs: 5 }, dead: {} } });
     const given = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'dead', 'x-message-ttl': 5 };
@@ -93,6 +103,7 @@ describe('exclusive queues', () => {
   test('belong to their connection alone', () => {
     const clients = new Clients();
     clients.declare('q', { exclusive: true });
+    clients.bind('q', 'amq.direct');
     expect(refused(() => clients.declare('q', { exclusive: true }))).toBe('');
     expect(refused(() => clients.declare('q'))).toBe(LOCKED);
     const tries = [
@@ -107,6 +118,7 @@ describe('exclusive queues', () => {
     ];
     expect(tries.map(refused)).toEqual(tries.map(() => LOCKED));
     expect(clients.routed('', 'q')).toEqual(['q']);
+    expect(refused(() => clients.unbind('q', 'amq.direct', 'not bound', {}, OTHER))).toBe('');
   });
 
   test('go with their connection, and what is in them', () => {
@@ -199,6 +211,8 @@ describe('queues that go', () => {
     const { channel } = clients.consume();
     expect(clients.topology.purgeQueue('work', ME)).toBe(2);
     expect(clients.journal).toEqual(['m2 dropped by work: purged', 'm3 dropped by work: purged']);
+    const { topology } = clients;
+    expect(refused(() => topology.deleteQueue('work', { ifEmpty: true }, ME))).toBe('');
     channel.nack(1);
     expect(clients.broker.brokenLaw).toBe(undefined);
   });
@@ -233,6 +247,19 @@ describe('queues that go', () => {
     expect(clients.has('work')).toBe(true);
     clients.waitUntil(6_000_000);
     expect([clients.has('work'), clients.journal]).toEqual([false, ['m1 dropped by work: queue expired']]);
+  });
+
+  test('an expiry of a quorum queue comes with its next look at the clock; a declare is no use of it, a get is', () => {
+    const clients = work({ durable: true }, { 'x-expires': 1000, 'x-queue-type': 'quorum' });
+    clients.waitUntil(4_500_000);
+    clients.topology.queueToGet('work', ME);
+    clients.waitUntil(5_000_000);
+    clients.declare('work', { passive: true });
+    clients.waitUntil(9_999_999);
+    clients.declare('work', { passive: true });
+    expect(clients.has('work')).toBe(true);
+    clients.waitUntil(10_000_000);
+    expect(clients.has('work')).toBe(false);
   });
 
   test('what is not durable goes when the broker restarts', () => {

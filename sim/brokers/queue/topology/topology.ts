@@ -13,7 +13,7 @@ import { argumentsOf, COMPARED, settingsOf } from './arguments.ts';
 import { checkMatch, exchangeIn, locked, notDefault, notReserved, stripped } from './checks.ts';
 import { assertSame, assertSameArguments } from './equivalence.ts';
 import { declareExchange, deleteExchange, type ExchangeDeclaration } from './exchange-declarations.ts';
-import { bindingOf, type Destination, type Exchanges } from './exchanges.ts';
+import { bindingOf, type Destination, type Exchanges, isSame } from './exchanges.ts';
 import { madeName } from './names.ts';
 import type { Table } from './table.ts';
 
@@ -40,6 +40,7 @@ interface Declared {
   readonly autoDelete: boolean;
   readonly owner: Owner | undefined;
   readonly arguments: Table;
+  readonly createdUs: number;
   /** When it was last used without being consumed from. */
   usedUs: number;
   /** Somebody will look whether it has expired. */
@@ -58,7 +59,12 @@ export interface Ground {
   makeQueue(name: string, settings: Settings): Queue;
   /** What could not be routed may find a way now. */
   routesChanged(): void;
+  /** What waits for room in it goes elsewhere. */
+  queueGone(name: string): void;
 }
+
+/** Source: rabbit_quorum_queue.erl, `TICK_TIMEOUT`. */
+const QUORUM_TICK_US = 5_000_000;
 
 export class Topology {
   /** Queues that clients have declared. */
@@ -105,7 +111,8 @@ export class Topology {
     else if (o.passive) this.#checkAccess(known, owner);
     else this.#checkSame(known, o, owner);
     const queue = this.ground.queues.get(name) as Queue;
-    this.#used(queue);
+    // To a quorum queue that it is declared again is no use of it.
+    if (!known || !queue.isQuorum) this.#used(queue);
     return { name, messages: queue.length, consumers: queue.takers };
   }
 
@@ -133,7 +140,15 @@ export class Topology {
     this.ground.queues.set(name, queue);
     const usedUs = this.ground.nowUs();
     const by = exclusive ? owner : undefined;
-    this.#declared.set(queue, { durable, autoDelete, owner: by, arguments: all, usedUs, isWatched: false });
+    this.#declared.set(queue, {
+      durable,
+      autoDelete,
+      owner: by,
+      arguments: all,
+      createdUs: usedUs,
+      usedUs,
+      isWatched: false,
+    });
     this.ground.routesChanged();
   }
 
@@ -267,10 +282,14 @@ export class Topology {
 
   #watch(queue: Queue, declared: Declared, inUs: number): void {
     declared.isWatched = true;
-    this.ground.later(inUs, () => {
+    const { nowUs } = this.ground;
+    // A quorum queue looks at its clock every five seconds.
+    const sinceUs = nowUs() - declared.createdUs;
+    const lookUs = queue.isQuorum ? Math.ceil((sinceUs + inUs) / QUORUM_TICK_US) * QUORUM_TICK_US - sinceUs : inUs;
+    this.ground.later(lookUs, () => {
       declared.isWatched = false;
       if (queue.isGone || queue.takers > 0) return;
-      const leftUs = declared.usedUs + (queue.options.expiresMs ?? 0) * 1000 - this.ground.nowUs();
+      const leftUs = declared.usedUs + (queue.options.expiresMs ?? 0) * 1000 - nowUs();
       if (leftUs > 0) this.#watch(queue, declared, leftUs);
       else this.#remove(queue, 'queue expired');
     });
@@ -281,7 +300,9 @@ export class Topology {
     this.#declared.delete(queue);
     this.ground.queues.delete(name);
     this.ground.exchanges.forget({ kind: 'queue', name });
-    return queue.delete(reason);
+    const ready = queue.delete(reason);
+    this.ground.queueGone(name);
+    return ready;
   }
 
   #bind(to: Destination, source: string, key: string, given: Table = {}, owner?: Owner): void {
@@ -302,9 +323,11 @@ export class Topology {
     if (to.kind === 'exchange') notDefault(to.name);
     notDefault(source);
     const from = exchanges.get(source);
-    if (!from) return;
+    const binding = bindingOf(to, key, given);
+    // Whose queue it is is asked only where there is something to take away.
+    if (!from?.bindings.some((each) => isSame(each, binding))) return;
     this.#checkBinder(to, owner);
-    exchanges.unbind(from, bindingOf(to, key, given));
+    exchanges.unbind(from, binding);
   }
 
   #checkThere({ kind, name }: Destination): void {
