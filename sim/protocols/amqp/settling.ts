@@ -115,12 +115,18 @@ export function commit(channel: AmqpChannel, moment: Moment): void {
     return stale();
   };
   const committed = methodFrame(channel.number, 'tx.commit-ok', {});
+  let goOn = (): void => undefined;
   const operation: Operation<void> = {
     runtime,
     phrase: `commit on ${printName(runtime.name)}`,
     class: 'transaction',
     touches: `${runtime.name}:transactions`,
-    effect: (answer) => lane.arrive(ticket, () => take(channel, answer, committed)),
+    effect: (answer) =>
+      lane.arrive(ticket, () => {
+        // What was sent behind it is answered behind it.
+        goOn = lane.hold();
+        take(channel, answer, committed);
+      }),
     abandon: () => lane.arrive(ticket, () => undefined),
     isLostOnWay: () => session.isHalfOpen,
     halfOpens: true,
@@ -136,11 +142,13 @@ export function commit(channel: AmqpChannel, moment: Moment): void {
     moment,
     operation,
     () => {
-      if (!channel.isOpen) return;
-      session.sent();
-      session.wire.answer(committed, moment);
+      if (channel.isOpen) {
+        session.sent();
+        session.wire.answer(committed, moment);
+      }
+      goOn();
     },
-    () => undefined,
+    () => goOn(),
   );
 }
 
