@@ -222,7 +222,9 @@ export class ModelPlayer {
       content: { body: new Uint8Array(size ?? id.length), properties: {} },
     };
     channel.hold(() => {
-      const { returned } = this.#broker.publish(envelope, resolved.queues, { mandatory });
+      // Until 3.12 the queue that the default exchange names is looked for at the commit; the broker has it as later versions do.
+      const { queues } = exchange === '' ? this.#broker.resolve({ exchange, key, headers }) : resolved;
+      const { returned } = this.#broker.publish(envelope, queues, { mandatory });
       if (returned) this.#hear('', `returned ${id}`);
     });
     return 'ok';

@@ -18,6 +18,7 @@ export interface Delivered {
 }
 
 interface Outstanding {
+  readonly tag: number;
   readonly copy: Copy;
   readonly queue: Queue;
   readonly consumer: Consumer | undefined;
@@ -35,11 +36,8 @@ type Settle = 'ack' | 'nacked' | 'rejected';
 interface Settled {
   readonly how: Settle;
   readonly requeue: boolean;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly Outstanding[];
 }
-
-/** What is outstanding, with its tag. */
-type Entry = readonly [tag: number, held: Outstanding];
 
 /** What a client says of a consumer. */
 export interface Consuming {
@@ -148,7 +146,7 @@ export class Channel {
     const delivered: Delivered = { tag, copy, queue, redelivered: copy.redelivered };
     if (autoAck) queue.settled();
     else {
-      this.#outstanding.set(tag, { copy, queue, consumer, sinceUs: this.nowUs(), takenBack: false });
+      this.#outstanding.set(tag, { tag, copy, queue, consumer, sinceUs: this.nowUs(), takenBack: false });
       if (consumer) {
         consumer.outstanding++;
         this.shared.handedOut();
@@ -177,7 +175,7 @@ export class Channel {
 
   /** `basic.recover`: all that is outstanding comes back, to whoever has room. */
   recover(): void {
-    const entries = [...this.#outstanding].filter(([, { takenBack }]) => !takenBack);
+    const entries = [...this.#outstanding.values()].filter(({ takenBack }) => !takenBack);
     this.#outstanding.clear();
     this.#apply({ how: 'nacked', requeue: true, entries });
   }
@@ -189,9 +187,8 @@ export class Channel {
     return settled.entries.length > 0;
   }
 
-  #apply({ how, requeue, entries }: Settled): void {
+  #apply({ how, requeue, entries: settled }: Settled): void {
     const hadRoom = this.shared.hasRoom;
-    const settled = entries.map(([, held]) => held);
     for (const { consumer } of settled) {
       if (!consumer) continue;
       consumer.outstanding--;
@@ -264,9 +261,9 @@ export class Channel {
   }
 
   #restore(settled: readonly Settled[]): void {
-    const all = [...this.#outstanding, ...settled.flatMap(({ entries }) => entries)].toSorted(([a], [b]) => a - b);
+    const all = [...this.#outstanding.values(), ...settled.flatMap(({ entries }) => entries)];
     this.#outstanding.clear();
-    for (const [tag, held] of all) this.#outstanding.set(tag, held);
+    for (const held of all.toSorted((a, b) => a.tag - b.tag)) this.#outstanding.set(held.tag, held);
   }
 
   /** When something is next found to be overdue, if nothing more is settled; `Infinity`: never. */
@@ -329,7 +326,7 @@ export class Channel {
   }
 
   /** Takes out what the tag means. */
-  #collect(tag: number, multiple: boolean): readonly Entry[] {
+  #collect(tag: number, multiple: boolean): readonly Outstanding[] {
     if (!this.isOpen) throw new EddyError('EDDY_CHANNEL_CLOSED', 'The channel is closed');
     const tags = multiple ? [...this.#outstanding.keys()].filter((each) => each <= tag || tag === 0) : [tag];
     // With `multiple`, 0 means all that is outstanding; any other tag must be one that is.
@@ -340,11 +337,13 @@ export class Channel {
       this.close(error);
       throw error;
     }
-    return tags.flatMap((each): readonly Entry[] => {
-      const found = this.#outstanding.get(each) as Outstanding;
+    const found: Outstanding[] = [];
+    for (const each of tags) {
+      const held = this.#outstanding.get(each) as Outstanding;
       this.#outstanding.delete(each);
-      return found.takenBack ? [] : [[each, found]];
-    });
+      if (!held.takenBack) found.push(held);
+    }
+    return found;
   }
 }
 

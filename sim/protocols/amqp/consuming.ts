@@ -24,6 +24,7 @@ export function consume(channel: AmqpChannel, args: Arguments<'basic.consume'>, 
   const { noAck, exclusive } = args;
   const isReply = args.queue === REPLY_TO;
   const name = isReply ? replyQueue(channel, noAck) : queueOf(channel, args.queue);
+  core.checkTag(args.consumerTag);
   const queue = topology.queueFor(name, session);
   const tag = args.consumerTag === '' ? topology.consumerTag(session) : args.consumerTag;
   const priority = consumerPriority(name, args.arguments);

@@ -1,8 +1,9 @@
 /** A message between its two forms: content as a client sends and gets it, and the message that checks and faults know. */
+import type { Envelope } from '../../brokers/message.ts';
 import { deathFields } from '../../brokers/queue/deaths.ts';
 import type { LiveDelivery } from '../../brokers/queue/live.ts';
+import { readExpiration } from '../../brokers/queue/topology/publishing.ts';
 import { plainTable, type Table, tableOf } from '../../brokers/queue/topology/table.ts';
-import { refusal } from '../../brokers/queue/refusal.ts';
 import type { Content } from './assembler.ts';
 import type { Properties } from './codec/properties.ts';
 
@@ -28,27 +29,10 @@ export function headersOf(properties: Properties): { own: Record<string, unknown
   return { own, all: told.length === 0 ? own : { ...own, ...Object.fromEntries(told) } };
 }
 
-/** @throws EddyError EDDY_PRECONDITION_FAILED. Source: rabbit_basic:parse_expiration */
+/** @throws EddyError EDDY_PRECONDITION_FAILED */
 export function expirationUs({ expiration }: Properties): number | undefined {
-  if (expiration === undefined) return undefined;
-  const [, digits, rest] = /^([+-]?\d+)([^]*)$/.exec(expiration) ?? [];
-  const ms = Number(digits);
-  const why =
-    digits === undefined
-      ? 'no_integer'
-      : rest !== ''
-        ? `{leftover_string,"${rest}"}`
-        : ms < 0
-          ? `{value_negative,${ms}}`
-          : ms > EXPIRY_MAX_MS
-            ? `{value_too_big,${ms}}`
-            : undefined;
-  if (why) throw refusal('PRECONDITION_FAILED', `invalid expiration '${expiration}': ${why}`);
-  return ms * 1000;
+  return expiration === undefined ? undefined : readExpiration(expiration) * 1000;
 }
-
-/** What a timer takes: 32 bits of milliseconds. */
-const EXPIRY_MAX_MS = 0xffff_ffff;
 
 /** What the client is handed: as it was published, with what the broker adds, and what a fault has spoiled. */
 export function contentOf({ handed, delivered }: LiveDelivery): Content {
@@ -59,7 +43,8 @@ export function contentOf({ handed, delivered }: LiveDelivery): Content {
   const properties = given ?? ofPlainMessage(delivered);
   const returns: Table = queue.isQuorum && copy.returns > 0 ? { 'x-delivery-count': long(copy.returns) } : {};
   const added: Table = { ...deathFields(envelope), ...returns };
-  const headers = Object.keys(added).length > 0 ? { ...properties.headers, ...added } : properties.headers;
+  const told = keptHeaders(properties.headers, envelope);
+  const headers = Object.keys(added).length > 0 ? { ...told, ...added } : told;
   const { expiration, ...kept } = properties;
   return {
     properties: {
@@ -70,6 +55,13 @@ export function contentOf({ handed, delivered }: LiveDelivery): Content {
     },
     body: envelope.content && text === envelope.text ? envelope.content.body : Buffer.from(text, 'utf8'),
   };
+}
+
+/** Those that it was published with; where a dead letter was given a key of its own it has lost CC (until 3.12). */
+function keptHeaders(given: Table | undefined, { message }: Envelope): Table | undefined {
+  if (!given || !Object.hasOwn(given, 'CC') || Object.hasOwn(message.headers, 'CC')) return given;
+  const { CC: _cc, ...kept } = given;
+  return kept;
 }
 
 const long = (value: number): Table[string] => ({ type: 'long', value });

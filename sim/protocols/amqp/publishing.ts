@@ -3,6 +3,7 @@ import { draftOf } from '../../brokers/draft.ts';
 import type { Envelope } from '../../brokers/message.ts';
 import { Publication, type Taken } from '../../brokers/queue/publication.ts';
 import { refusal } from '../../brokers/queue/refusal.ts';
+import { withoutBcc } from '../../brokers/queue/topology/publishing.ts';
 import { EddyError } from '../../errors.ts';
 import type { Moment } from '../../kernel/context.ts';
 import { type Answer, perform } from '../../services/operation.ts';
@@ -78,8 +79,7 @@ function publicationOf(
     typeElse: routingKey,
     text,
   });
-  const { BCC: __bcc, ...headers } = given.headers ?? {};
-  const properties = { ...withReplyTo(channel, given), ...(given.headers && { headers }) };
+  const properties = { ...withReplyTo(channel, given), ...(given.headers && { headers: withoutBcc(given.headers) }) };
   const envelope: Envelope = {
     message: draft.message,
     text,
