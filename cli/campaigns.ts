@@ -9,7 +9,7 @@ import { widestRound } from '../properties/runner/rounds.ts';
 import { RUNS_PER_SLICE } from '../properties/runner/slice-work.ts';
 import type { FaultKind } from '../properties/scenario.ts';
 import type { Engine } from './engine.ts';
-import { judge } from './exit-codes.ts';
+import { judge } from '../reports/exit-codes.ts';
 import { type Host, runLimitMs } from './host.ts';
 import type { Job } from './jobs.ts';
 import { keep, replayCommand } from './keep.ts';

@@ -2,7 +2,7 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { type CampaignResult, RESULT_SCHEMA, type ScenarioResult } from '../properties/runner/result.ts';
 import type { Engine } from './engine.ts';
-import { campaignExit, overall } from './exit-codes.ts';
+import { campaignExit, overall } from '../reports/exit-codes.ts';
 import type { Host } from './host.ts';
 import type { Output } from './output.ts';
 import { version } from '../reports/project.ts';

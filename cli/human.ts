@@ -1,6 +1,6 @@
 /** What a command says to people. */
 import type { FailureResult, Overall, ScenarioResult } from '../properties/runner/result.ts';
-import { EXIT, judge } from './exit-codes.ts';
+import { EXIT, judge } from '../reports/exit-codes.ts';
 import { canaryLine, correctLines, detectedLines, detectHead, effortLines, summaryLines } from './detect-text.ts';
 import { expectedFailureLines, failureLines } from '../reports/terminal/failure-text.ts';
 import { listLines } from './list-text.ts';

@@ -1,6 +1,6 @@
 /** The command line: what can be typed, and what every outcome exits with. */
 import { CommanderError } from 'commander';
-import { EXIT } from './exit-codes.ts';
+import { EXIT } from '../reports/exit-codes.ts';
 import type { Host } from './host.ts';
 import { programOf } from './program.ts';
 import { visible } from '../reports/terminal/terminal-text.ts';

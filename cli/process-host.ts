@@ -1,5 +1,5 @@
 /** The host that a real process is: its streams, its parent, its signals. */
-import { EXIT } from './exit-codes.ts';
+import { EXIT } from '../reports/exit-codes.ts';
 import type { Host, Phase } from './host.ts';
 import { troubleExit, troubleSentence } from './trouble.ts';
 import { messageOf, usage } from './usage.ts';

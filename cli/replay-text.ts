@@ -1,7 +1,7 @@
 /** What a replay showed, for people. */
 import type { ReplayResult } from '../properties/runner/replay.ts';
 import type { ReplayTold } from './output.ts';
-import { failsNearby } from './exit-codes.ts';
+import { failsNearby } from '../reports/exit-codes.ts';
 import { nearbyText } from '../reports/terminal/nearby-text.ts';
 import type { Paint } from '../reports/terminal/paint.ts';
 import { visible } from '../reports/terminal/terminal-text.ts';

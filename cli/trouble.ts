@@ -1,6 +1,6 @@
 /** What was thrown, as one sentence and an exit code. Nobody but Eddy's own makers needs a stack. */
 import { EddyError } from '../sim/errors.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT } from '../reports/exit-codes.ts';
 import { visible } from '../reports/terminal/terminal-text.ts';
 import { messageOf } from './usage.ts';
 

@@ -5,6 +5,7 @@ import { EddyError } from '../sim/errors.ts';
 import type { Service, ServiceShape } from '../sim/services/service.ts';
 import type { WorkloadShape } from '../sim/services/source.ts';
 import type { System } from '../sim/simulate.ts';
+import { callerFile } from './call-site.ts';
 import type { Property } from './property.ts';
 
 export interface Workload<I, U extends Uses> {
@@ -66,6 +67,8 @@ export interface ScenarioShape extends Scenario<unknown> {
   readonly services: Readonly<Record<string, ServiceShape>>;
   readonly wrong: Readonly<Record<string, Variant<Record<string, Service>>>>;
   readonly faults: FaultModel;
+  /** The file that made it. */
+  readonly madeIn?: string;
 }
 
 /** The kinds that faults can be of now; the others are planned. */
@@ -103,6 +106,7 @@ export function scenario<I, U extends Uses, S extends Record<string, Service>>(s
   faults?: FaultModel;
 }): Scenario<I> {
   const wrong = spec.variants ?? {};
+  const madeIn = callerFile();
   const shape: ScenarioShape = {
     name: spec.name,
     variants: Object.keys(wrong),
@@ -112,6 +116,7 @@ export function scenario<I, U extends Uses, S extends Record<string, Service>>(s
     services: spec.services as unknown as Record<string, ServiceShape>,
     wrong: wrong as Readonly<Record<string, Variant<Record<string, Service>>>>,
     faults: spec.faults ?? {},
+    ...(madeIn === undefined ? {} : { madeIn }),
   };
   for (const [variant, { breaks }] of Object.entries(wrong)) {
     if (!spec.properties.some(({ id }) => id === breaks)) {

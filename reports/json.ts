@@ -41,6 +41,7 @@ const FAILURE: Shape = {
     token: 'string',
     'file?': 'string',
     'scenarioFile?': 'string',
+    'inTest?': { fields: { file: 'string', title: 'string' } },
     digest: 'string',
     faults: { each: { fields: { sentence: 'string', kind: 'string', needed: 'boolean' } } },
     workload: { each: 'anything' },

@@ -43,6 +43,7 @@ export function failureLabel(of: FailureResult): string {
 
 /** `found in run 12 by singles`. */
 export function foundWords({ found }: FailureResult): string {
+  if (found.strategy === 'pinned') return 'pinned';
   return found.strategy === 'saved'
     ? 'saved earlier, it fails again'
     : `found in run ${found.run} by ${found.strategy}`;

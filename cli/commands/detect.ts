@@ -4,7 +4,7 @@ import type { Detection, DetectOptions, Effort } from '../../properties/runner/d
 import { summaryOf } from '../../properties/runner/detection/summary.ts';
 import { shellWord } from '../../reports/replay.ts';
 import { type Engine, engine as realEngine } from '../engine.ts';
-import { detectExit, detectVerdict, EXIT } from '../exit-codes.ts';
+import { detectExit, detectVerdict, EXIT } from '../../reports/exit-codes.ts';
 import { type Host, runLimitMs } from '../host.ts';
 import { humanOutput } from '../human.ts';
 import { replayCommand } from '../keep.ts';

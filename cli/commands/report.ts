@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { EddyError } from '../../sim/errors.ts';
 import type { CampaignResult } from '../../properties/runner/result.ts';
 import { type Engine, engine as realEngine } from '../engine.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT } from '../../reports/exit-codes.ts';
 import { writtenReport } from '../finish.ts';
 import type { Host } from '../host.ts';
 import { humanOutput } from '../human.ts';

@@ -5,7 +5,7 @@ import type { ReplayResult, Repro } from '../../properties/runner/replay.ts';
 import type { ScenarioResult } from '../../properties/runner/result.ts';
 import type { ScenarioShape } from '../../properties/scenario.ts';
 import { type Engine, engine as realEngine } from '../engine.ts';
-import { replayExit, replayVerdict } from '../exit-codes.ts';
+import { replayExit, replayVerdict } from '../../reports/exit-codes.ts';
 import { writtenReport } from '../finish.ts';
 import { type Host, runLimitMs } from '../host.ts';
 import { humanOutput } from '../human.ts';

@@ -126,6 +126,8 @@ export interface FailureResult {
   readonly file?: string;
   /** The scenario's file, where its name alone does not find it. */
   readonly scenarioFile?: string;
+  /** The test that makes it again, where the scenario stands in a test file, which `eddy repro` cannot load. */
+  readonly inTest?: { readonly file: string; readonly title: string };
   readonly digest: string;
   /** The minimal plan. */
   readonly faults: readonly {

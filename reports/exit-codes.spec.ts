@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { campaignExit, judge, overall, replayExit } from './exit-codes.ts';
-import { aResult } from './testing.fixture.ts';
+import { aResult } from '../cli/testing.fixture.ts';
 
 const holds = aResult();
 const fails = aResult({ verdict: 'fail' });

@@ -1,0 +1,10 @@
+/** The README's test: a test for each property, one that sees the wrong variant caught, and one for an incident. */
+import { chaos } from 'eddy/vitest';
+import welcome from './welcome.scenario.ts';
+
+chaos(welcome, { runs: 200 });
+
+chaos.pinned('INC-12: two at once welcomed ann1 twice', welcome, {
+  workload: [{ email: 'ann1@example.com' }],
+  faults: ['1st arrival of SignedUp#ann1@example.com in signups: comes again after 0 s'],
+});
