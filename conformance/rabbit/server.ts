@@ -57,6 +57,8 @@ function environment({ folder, port, distribution, mapper }: Places): NodeJS.Pro
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
     ERL_EPMD_PORT: String(mapper),
     ERL_EPMD_ADDRESS: '127.0.0.1',
+    // The port mapper ends when it is told to, though it has not noticed yet that the node is gone.
+    ERL_EPMD_RELAXED_COMMAND_CHECK: '1',
   };
 }
 
