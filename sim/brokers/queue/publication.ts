@@ -74,10 +74,9 @@ export class Publication {
     };
   }
 
-  /** Further keys by which it was routed. */
-  routed({ otherKeys, bcc }: { readonly otherKeys: readonly string[]; readonly bcc: readonly string[] }): void {
-    if (otherKeys.length > 0) this.#envelope = { ...this.#envelope, otherKeys };
-    if (bcc.length > 0) this.#envelope = { ...this.#envelope, bcc };
+  /** What is known only when it is there: further keys by which it was routed, properties that the broker changes. */
+  amend(known: Pick<Envelope, 'otherKeys' | 'bcc' | 'content'>): void {
+    this.#envelope = { ...this.#envelope, ...known };
   }
 
   /** The broker has it: it goes into these queues. */

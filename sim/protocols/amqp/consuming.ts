@@ -35,7 +35,8 @@ export function consume(channel: AmqpChannel, args: Arguments<'basic.consume'>, 
     else carry(channel, delivered, noAck, tag);
   };
   const cancelled = (): void => {
-    noteOverdue(session.runtime, session.process, 'consumerCancelled', name);
+    // Its queue is there yet: it took something back that was not settled in time.
+    if (session.runtime.broker.find(name)) noteOverdue(session.runtime, session.process, 'consumerCancelled', name);
     if (channel.isOpen && session.handshake.capabilities['consumer_cancel_notify'] === true) {
       channel.reply('basic.cancel', { consumerTag: tag, noWait: true });
     }

@@ -14,7 +14,7 @@ import type { Arguments } from './codec/method.ts';
 import { expirationUs, headersOf, readBody } from './message.ts';
 import { contentFrames, methodFrame } from './out.ts';
 import type { AmqpSession } from './session.ts';
-import { isReplyKey, queueBehind, withReplyTo } from './reply-to.ts';
+import { isReplyKey, queueBehind, replyKey } from './reply-to.ts';
 
 type PublishArguments = Arguments<'basic.publish'>;
 
@@ -23,6 +23,8 @@ interface Outgoing {
   readonly content: Content;
   readonly moment: Moment;
   readonly publication: Publication;
+  /** Of its own, as an exchange sees them. */
+  readonly headers: Readonly<Record<string, unknown>>;
   /** Its number among the channel's confirms. */
   readonly tag: number | undefined;
 }
@@ -32,12 +34,20 @@ export function publish(channel: AmqpChannel, args: PublishArguments, command: C
   const content = command.content as Content;
   const tag = channel.confirms;
   if (tag !== undefined) channel.confirms = tag + 1;
-  const refused = refusedAtOnce(channel, args, command);
+  const refused = refusedAtOnce(args, command);
   if (refused) {
     session.inTurn(() => channel.guard('basic.publish', () => throwing(refused)));
     return;
   }
-  const outgoing = { args, content, moment, tag, publication: publicationOf(channel, args, content, moment) };
+  const { own: headers, all } = headersOf(content.properties);
+  const outgoing = {
+    args,
+    content,
+    moment,
+    tag,
+    headers,
+    publication: publicationOf(channel, args, content, { moment, headers, all }),
+  };
   if (channel.core.isTransactional) {
     session.inTurn(() => channel.guard('basic.publish', () => holdBack(channel, outgoing)));
   } else operate(channel, outgoing);
@@ -47,7 +57,7 @@ function throwing(error: Error): never {
   throw error;
 }
 
-function refusedAtOnce(channel: AmqpChannel, { immediate }: PublishArguments, command: Command): Error | undefined {
+function refusedAtOnce({ immediate }: PublishArguments, command: Command): Error | undefined {
   if (command.tooLarge !== undefined) {
     const says = `message size ${command.tooLarge} is larger than configured max size 16777216`;
     return refusal('PRECONDITION_FAILED', says);
@@ -55,7 +65,6 @@ function refusedAtOnce(channel: AmqpChannel, { immediate }: PublishArguments, co
   if (immediate) return refusal('NOT_IMPLEMENTED', 'immediate=true');
   try {
     expirationUs(command.content?.properties ?? {});
-    withReplyTo(channel, command.content?.properties ?? {});
     return undefined;
   } catch (error) {
     return error as Error;
@@ -66,12 +75,11 @@ function publicationOf(
   channel: AmqpChannel,
   { exchange, routingKey, mandatory }: PublishArguments,
   { properties: given, body }: Content,
-  moment: Moment,
+  { moment, headers: own, all }: { moment: Moment; headers: Outgoing['headers']; all: Outgoing['headers'] },
 ): Publication {
   const { session } = channel;
   const { runtime } = session;
   const { text, value } = readBody(body);
-  const { own, all } = headersOf(given);
   const { BCC: _bcc, ...told } = all;
   const draft = draftOf(moment, runtime.identify, value, {
     headers: told,
@@ -79,7 +87,7 @@ function publicationOf(
     typeElse: routingKey,
     text,
   });
-  const properties = { ...withReplyTo(channel, given), ...(given.headers && { headers: withoutBcc(given.headers) }) };
+  const properties = { ...given, ...(given.headers && { headers: withoutBcc(given.headers) }) };
   const envelope: Envelope = {
     message: draft.message,
     text,
@@ -106,7 +114,7 @@ function likelyQueues(
   { session }: AmqpChannel,
   exchange: string,
   key: string,
-  headers: Record<string, unknown>,
+  headers: Outgoing['headers'],
 ): readonly string[] {
   try {
     return session.runtime.broker.resolve({ exchange, key, headers }).queues;
@@ -116,22 +124,20 @@ function likelyQueues(
 }
 
 /** Its queues, now that it is there. @throws EddyError as the broker refuses it */
-function resolved({ session }: AmqpChannel, { args, content, publication }: Outgoing): readonly string[] {
+function resolved(channel: AmqpChannel, { args, content, publication, headers }: Outgoing): readonly string[] {
+  const { session } = channel;
+  const { broker } = session.runtime;
   const { exchange, routingKey: key } = args;
-  const { own: headers } = headersOf(content.properties);
-  if (exchange === '' && isReplyKey(key))
-    return session.runtime.broker.resolve({ exchange, key: queueBehind(key), headers }).queues;
-  const { user } = session;
+  const { content: sent } = publication.shape.envelope;
+  const replyTo = replyKey(channel, content.properties);
+  if (sent && replyTo) publication.amend({ content: { ...sent, properties: { ...sent.properties, replyTo } } });
+  if (exchange === '' && isReplyKey(key)) return broker.resolve({ exchange, key: queueBehind(key), headers }).queues;
   const { userId } = content.properties;
-  const found = session.runtime.broker.resolve({
-    exchange,
-    key,
-    headers,
-    user,
-    ...(userId !== undefined && { userId }),
-  });
-  publication.routed(found);
-  return found.queues;
+  const by = { user: session.user, ...(userId !== undefined && { userId }) };
+  const { queues, otherKeys, bcc } = broker.resolve({ exchange, key, headers, ...by });
+  if (otherKeys.length > 0) publication.amend({ otherKeys });
+  if (bcc.length > 0) publication.amend({ bcc });
+  return queues;
 }
 
 function operate(channel: AmqpChannel, outgoing: Outgoing): void {

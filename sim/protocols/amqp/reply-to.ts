@@ -30,9 +30,9 @@ export function replyQueue(channel: AmqpChannel, noAck: boolean): string {
   return name;
 }
 
-/** Properties as they go on: the made-up queue becomes the key of the channel's own. @throws EddyError EDDY_PRECONDITION_FAILED */
-export function withReplyTo({ replyQueue: queue }: AmqpChannel, properties: Properties): Properties {
-  if (properties.replyTo !== REPLY_TO) return properties;
+/** What a message says instead of the made-up queue, if it says that. @throws EddyError EDDY_PRECONDITION_FAILED */
+export function replyKey({ replyQueue: queue }: AmqpChannel, { replyTo }: Properties): string | undefined {
+  if (replyTo !== REPLY_TO) return undefined;
   if (queue === undefined) throw refusal('PRECONDITION_FAILED', 'fast reply consumer does not exist');
-  return { ...properties, replyTo: keyOf(queue) };
+  return keyOf(queue);
 }
