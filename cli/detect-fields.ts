@@ -23,7 +23,8 @@ function runsFields({ median, low, high, p90, censored }: RunsToCatch): object {
   return { median, low, high, p90, censored };
 }
 
-export function correctFields({ scenario, runs, falseAlarms, violated, below, seldom, failures }: CorrectRuns): object {
+export function correctFields({ failures, ...correct }: CorrectRuns): object {
+  const { scenario, runs, struck, falseAlarms, violated, below, seldom } = correct;
   const tokens = failures.map(({ token }) => token).filter((token) => token !== '');
-  return { scenario, runs, falseAlarms, violated, ...(below !== undefined && { below }), seldom, tokens };
+  return { scenario, runs, struck, falseAlarms, violated, ...(below !== undefined && { below }), seldom, tokens };
 }

@@ -61,7 +61,7 @@ function rounded(ratio: number): string {
 }
 
 export function correctLines(
-  { scenario, runs, falseAlarms, below, violated, seldom }: CorrectRuns,
+  { scenario, runs, struck, falseAlarms, below, violated, seldom }: CorrectRuns,
   paint: Paint,
 ): string[] {
   const name = visible(`${scenario} correct`).padEnd(NAME);
@@ -71,10 +71,13 @@ export function correctLines(
   }
   const rare =
     seldom.length > 0 && runs >= 10_000 ? [`    ${paint.yellow(`seldom took effect: ${seldom.join(', ')}`)}`] : [];
+  const calm =
+    struck * 2 < runs ? [`    ${paint.yellow(`a fault took effect in ${struck} of ${runs} runs only`)}`] : [];
   if (below === undefined) return [`${paint.yellow('?')} ${name} no run was made`];
   return [
     `${paint.green('✓')} ${name} no failure in ${runs} runs means p < ${Number(below.toPrecision(2))} for a run of this generator`,
     ...rare,
+    ...calm,
   ];
 }
 

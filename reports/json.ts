@@ -117,6 +117,7 @@ const SCENARIO: Shape = {
     verdict: VERDICT,
     'caught?': 'boolean',
     runs: 'number',
+    'struck?': 'number',
     'digest?': 'string',
     properties: { each: PROPERTY },
     faults: { each: { fields: { kind: 'string', planned: 'number', reached: 'number', tookEffect: 'number' } } },

@@ -287,6 +287,7 @@ class Campaign {
       seed: options.seed,
       verdict: options.beyond && verdict === 'fail' ? 'unknown' : verdict,
       runs: tally.runs,
+      struck: tally.struck,
       ...(this.#cut ? {} : { digest: tally.digest }),
       properties: [...tally.results, ...propertiesOf(losses, tally.runs)],
       faults: tally.coverage,

@@ -36,6 +36,8 @@ export interface ScenarioResult {
   /** A wrong variant that its expected property caught. */
   readonly caught?: boolean;
   readonly runs: number;
+  /** Runs in which at least one fault took effect. */
+  readonly struck?: number;
   /** Hash of the runs' digests in run order; absent when time cut the campaign. */
   readonly digest?: string;
   readonly properties: readonly PropertyResult[];

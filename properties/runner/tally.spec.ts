@@ -21,5 +21,7 @@ test('an arrival that comes late counts as the kind that it is of', async () => 
     execute(systemOf(shape, 'correct'), shape.properties, { seed: 1, items: [deposit], plan }),
   );
   tally.add(countedOf(made));
-  expect(tally.coverage).toEqual([{ kind: 'delay', planned: 1, reached: 1, tookEffect: 1 }]);
+  tally.add({ ...countedOf(made), faults: [{ kind: 'delay', reached: true, tookEffect: false }] });
+  expect(tally.coverage).toEqual([{ kind: 'delay', planned: 2, reached: 2, tookEffect: 1 }]);
+  expect([tally.runs, tally.struck]).toEqual([2, 1]);
 });

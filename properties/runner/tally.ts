@@ -25,6 +25,8 @@ export function countedOf({ record: { digest, faults }, verdicts }: Executed): C
 
 export class Tally {
   runs = 0;
+  /** Runs in which at least one fault took effect. */
+  struck = 0;
   readonly #exercised: number[];
   readonly #failed: (string | undefined)[];
   readonly #why: (string | undefined)[];
@@ -49,6 +51,7 @@ export class Tally {
       else this.#why[n] ??= verdict.why;
     });
     for (const fault of faults) this.#count(fault);
+    if (faults.some(({ tookEffect }) => tookEffect)) this.struck++;
   }
 
   #count({ kind, ...fault }: Counted['faults'][number]): void {

@@ -94,13 +94,14 @@ describe('runs of the correct variant', () => {
   test('are split over seeds; without a failure fewer than 3/n of all runs fail', async () => {
     const { campaign: made, asked } = saying(() => ({
       faults: [{ kind: 'crash', planned: 9, reached: 9, tookEffect: 9 }],
+      struck: 7,
     }));
-    const { runs, falseAlarms, below, seldom } = await correctRuns(shape, {
+    const { runs, struck, falseAlarms, below, seldom } = await correctRuns(shape, {
       ...QUICK,
       correctRuns: 3_500,
       campaign: made,
     });
-    expect([runs, falseAlarms, below]).toEqual([3_500, 0, 3 / 3_500]);
+    expect([runs, struck, falseAlarms, below]).toEqual([3_500, 4 * 7, 0, 3 / 3_500]);
     expect(asked.map((o) => [o.seed, o.runs])).toEqual([
       [1, 1000],
       [2, 1000],

@@ -7,6 +7,8 @@ import type { DetectOptions } from './detect.ts';
 export interface CorrectRuns {
   readonly scenario: string;
   readonly runs: number;
+  /** Runs in which at least one fault took effect: half of them at least, or they say little. */
+  readonly struck: number;
   /** Properties that failed, counted for each campaign. */
   readonly falseAlarms: number;
   readonly violated: readonly string[];
@@ -29,7 +31,7 @@ export async function correctRuns(shape: ScenarioShape, o: DetectOptions): Promi
   const { correctRuns: wanted, signal, campaign = realCampaign } = o;
   const violated = new Set<string>();
   const effects = new Map<string, number>();
-  let [runs, falseAlarms] = [0, 0];
+  let [runs, struck, falseAlarms] = [0, 0, 0];
   let failures: readonly FailureResult[] = [];
   let diverged: Divergence | undefined;
   const isOver = (): boolean => signal?.aborted === true || diverged !== undefined;
@@ -37,6 +39,7 @@ export async function correctRuns(shape: ScenarioShape, o: DetectOptions): Promi
     const options = { seed, runs: Math.min(RUNS_PER_SEED, wanted - runs), ...(signal ? { signal } : {}) };
     const result = await campaign(shape, 'correct', { ...options, explain: failures.length === 0 });
     runs += result.runs;
+    struck += result.struck ?? 0;
     for (const { kind, tookEffect } of result.faults) effects.set(kind, (effects.get(kind) ?? 0) + tookEffect);
     const failed = result.properties.filter(({ verdict }) => verdict === 'fail');
     falseAlarms += failed.length;
@@ -49,6 +52,7 @@ export async function correctRuns(shape: ScenarioShape, o: DetectOptions): Promi
   return {
     scenario: shape.name,
     runs,
+    struck,
     falseAlarms,
     violated: [...violated],
     ...(falseAlarms === 0 && runs > 0 ? { below: Math.min(1, RULE_OF_THREE / runs) } : {}),

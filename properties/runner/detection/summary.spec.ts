@@ -20,6 +20,7 @@ const measured = (guided: number, random: number | undefined, o: Partial<Detecti
 const correct = (runs: number, falseAlarms: number) => ({
   scenario: 's',
   runs,
+  struck: runs,
   falseAlarms,
   violated: [],
   seldom: [],

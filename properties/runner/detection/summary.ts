@@ -1,4 +1,4 @@
-/** What all measurements say together, and whether they reach the bars that docs/detection.md sets. */
+/** What all measurements say together, and whether they reach the bars. */
 import type { CorrectRuns } from './correct.ts';
 import type { Detection, Effort } from './detect.ts';
 
