@@ -67,6 +67,7 @@ class PGliteEngine implements Engine {
   }
 
   exec(bytes: Uint8Array, around: Around): Uint8Array {
+    if (this.#end) throw ended(this.#end);
     const before = { date: Date.now, monotonic: performance.now, timeout: globalThis.setTimeout };
     this.#around = around;
     Date.now = () => around.timeMs;
@@ -76,10 +77,8 @@ class PGliteEngine implements Engine {
       return this.database.execProtocolRawSync(bytes);
     } catch (error) {
       this.#end ??= error;
-      throw new EddyError(
-        'EDDY_ENGINE',
-        `The PostgreSQL inside the world has ended (${String(error)}): a statement of this run brings PGlite down`,
-      );
+      pgliteEngines.lost(this);
+      throw ended(error);
     } finally {
       Date.now = before.date;
       performance.now = before.monotonic;
@@ -89,6 +88,28 @@ class PGliteEngine implements Engine {
   }
 }
 
+function ended(why: unknown): EddyError {
+  return new EddyError(
+    'EDDY_ENGINE',
+    `The PostgreSQL inside the world has ended (${String(why)}): a statement of this run brings PGlite down`,
+  );
+}
+
+/**
+ * A small server: the data are few, and memory is held once a thread. A plan that turned generic after five executions would
+ * carry over from run to run.
+ */
+const SETTINGS = [
+  'shared_buffers=8MB',
+  'max_wal_size=64MB',
+  'min_wal_size=32MB',
+  'full_page_writes=off',
+  'plan_cache_mode=force_custom_plan',
+];
+
+const start = (): Promise<PGlite> =>
+  PGlite.create({ startParams: [...PGlite.defaultStartParams, ...SETTINGS.flatMap((each) => ['-c', each])] });
+
 /** The engines of this thread, those used last at the end. */
 const mine: { engine: PGliteEngine; of: object }[] = [];
 
@@ -96,7 +117,7 @@ export const pgliteEngines: Engines = {
   async take(component, keep) {
     const found = mine.find(({ of }) => of === component) ?? mine.find(({ of }) => !keep.includes(of));
     const isFresh = found?.of !== component;
-    const engine = found?.engine ?? new PGliteEngine(await PGlite.create());
+    const engine = found?.engine ?? new PGliteEngine(await start());
     if (found) mine.splice(mine.indexOf(found), 1);
     mine.push({ engine, of: component });
     return { engine, isFresh, isNew: !found };

@@ -39,8 +39,14 @@ export class Chain {
   /** Virtual time between its last two turns: what one jump skips. */
   cycleUs = 0;
   #scale: number;
+  /** How often in a row its timer was called off before it fired. */
+  #calledOff = 0;
 
-  constructor(delayUs: number) {
+  /** @param parent the chain whose turns set it */
+  constructor(
+    delayUs: number,
+    readonly parent?: Chain,
+  ) {
     this.#scale = scaleOf(delayUs);
   }
 
@@ -53,7 +59,7 @@ export class Chain {
     }
     let child = this.#children.get(scale);
     if (!child) {
-      child = new Chain(delayUs);
+      child = new Chain(delayUs, this);
       this.#children.set(scale, child);
     }
     return child;
@@ -64,6 +70,7 @@ export class Chain {
    * @param changes how often the world has changed so far: what was idle before a change says nothing about after it
    */
   turn(nowUs: number, changes: number): void {
+    this.#calledOff = 0;
     if (changes !== this.#changes) this.#idleTurns = 0;
     this.#changes = changes;
     const same = this.#reads === this.#readsBefore && this.#writes === this.#writesBefore;
@@ -77,6 +84,17 @@ export class Chain {
     if (this.#awaited > 0) this.#awaited--;
     if (this.lastTurnUs >= 0) this.cycleUs = nowUs - this.lastTurnUs;
     this.lastTurnUs = nowUs;
+  }
+
+  /** Its timer is called off. */
+  callOff(): void {
+    this.pending--;
+    this.#calledOff++;
+  }
+
+  /** Each turn of its parent calls it off and sets it anew, as a pool does with the time that a connection may be idle. */
+  get isWatchdog(): boolean {
+    return this.#calledOff >= IDLE_TURNS;
   }
 
   read(hash: number): void {

@@ -35,6 +35,14 @@ const services = {
     }
   }),
   'a heartbeat': tiny((ports) => void setInterval(() => void beat(ports), 1000), 'heart'),
+  'a heartbeat that puts off, each time, what is to happen without it': tiny((ports) => {
+    let dog: NodeJS.Timeout | undefined;
+    setInterval(() => {
+      clearTimeout(dog);
+      dog = setTimeout(() => void ports.db.transaction((tx) => tx.put('notes', { id: 'bitten', text: '' })), 10_000);
+      void beat(ports);
+    }, 1000);
+  }, 'watched'),
   'a reader of the lease': tiny((ports) => {
     setInterval(() => void ports.db.transaction((tx) => tx.get('leases', 'leader')), 100);
   }, 'reader'),
@@ -51,6 +59,22 @@ test.each(cases)('%s is quiet after few steps', async (_, given) => {
   const record = await run(given, { items: ['a', 'b'] });
   expect(record.outcome).toBe('quiet');
   expect(record.steps).toBeLessThan(900);
+});
+
+test('what is put off is not put off any more when the heartbeat ends', async () => {
+  const record = await run([
+    tiny((ports) => {
+      let dog: NodeJS.Timeout | undefined;
+      const timer = setInterval(() => {
+        clearTimeout(dog);
+        dog = setTimeout(() => void ports.db.transaction((tx) => tx.put('notes', { id: 'bitten', text: '' })), 10_000);
+        void beat(ports);
+      }, 1000);
+      setTimeout(() => clearInterval(timer), 60_500);
+    }, 'watched'),
+  ]);
+  const bitten = entriesOf(record, 'inserted').filter(({ data }) => (data as Happened).channels[0] === 'notes');
+  expect(bitten.map(({ timeUs }) => Math.floor(timeUs / 1_000_000))).toEqual([70]);
 });
 
 test.each(cases)('%s: a window half an hour later costs few steps more', async (_, given) => {

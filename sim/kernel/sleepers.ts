@@ -11,6 +11,8 @@ const NOBODY: readonly Step[] = [];
 
 export class Sleepers {
   #asleep: Step[] = [];
+  /** Timers that the turns of a chain asleep would call off and set anew. */
+  #watchdogs: Step[] = [];
   #changedUs = 0;
   #strideUs = 0;
 
@@ -20,6 +22,10 @@ export class Sleepers {
 
   add(step: Step): void {
     this.#asleep.push(step);
+  }
+
+  addWatchdog(step: Step): void {
+    this.#watchdogs.push(step);
   }
 
   /** Whether the chain's next turn sleeps, and would be caught up with. */
@@ -79,6 +85,21 @@ export class Sleepers {
       const cycleUs = step.chain?.cycleUs ?? 0;
       step.dueUs += cycles(step, cycleUs) * cycleUs;
     }
-    return taken;
+    return this.#watchdogs.length === 0 ? taken : [...taken, ...this.#watching(taken)];
+  }
+
+  /** Their chain takes a turn again: unless it calls them off, they are due as if its last one had set them. */
+  #watching(taken: readonly Step[]): readonly Step[] {
+    const meant: Step[] = [];
+    const left: Step[] = [];
+    for (const dog of this.#watchdogs) {
+      const turn = taken.find(({ chain }) => chain === dog.chain?.parent);
+      if (turn) {
+        dog.dueUs = Math.max(dog.dueUs, turn.dueUs + dog.dueUs - (dog.setUs ?? dog.dueUs));
+        meant.push(dog);
+      } else if (!dog.done) left.push(dog);
+    }
+    this.#watchdogs = left;
+    return meant.filter(({ done }) => !done);
   }
 }

@@ -151,7 +151,7 @@ export class World {
   cancel(step: Step): void {
     if (step.done) return;
     step.done = true;
-    if (step.timer && step.chain) step.chain.pending--;
+    if (step.timer) step.chain?.callOff();
   }
 
   #schedule(step: Step): Step {
@@ -331,6 +331,10 @@ export class World {
         this.#sleepers.add(step);
         continue;
       }
+      if (step.timer && !step.forced && this.#isWatchdog(step.chain)) {
+        this.#sleepers.addWatchdog(step);
+        continue;
+      }
       // Not beyond what is watched for: that may wake others, who are to find all caught up with.
       const untilUs = Math.min(step.dueUs, this.#watches.firstUs);
       if (this.#sleepers.count === 0 || !this.#force(this.#sleepers.catchUp(untilUs))) {
@@ -341,6 +345,11 @@ export class World {
       }
       this.#heap.push(step.dueUs, sequence, step);
     }
+  }
+
+  /** A heartbeat that sleeps would call it off in time. */
+  #isWatchdog(chain: Chain | undefined): boolean {
+    return chain?.isWatchdog === true && chain.parent !== undefined && this.#sleepers.beats(chain.parent);
   }
 
   /** @returns whether there were any */

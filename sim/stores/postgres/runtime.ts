@@ -101,8 +101,7 @@ export class PostgresRuntime<P> implements Runtime<P> {
   /** What was told of the rows adds up to those that are there. */
   brokenLaw(): string | undefined {
     if (this.gate.holder || this.#isAltered) return undefined;
-    let rows = 0;
-    for (const count of this.store.counts().values()) rows += count;
+    const rows = this.store.count();
     return rows === this.#rows ? undefined : `${this.name} holds ${rows} rows, its history says ${this.#rows}`;
   }
 

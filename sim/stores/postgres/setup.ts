@@ -30,7 +30,7 @@ const KEY = `
     WHERE i.indrelid = rel AND i.indisprimary`;
 
 const TELL = `
-CREATE FUNCTION ${OWN}.tell(what text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $body$
+CREATE FUNCTION ${OWN}.tell(what text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET plan_cache_mode = auto AS $body$
 DECLARE at int := 1;
 BEGIN
   LOOP
@@ -63,9 +63,10 @@ BEGIN
     BEGIN
       PERFORM ${OWN}.tell(json_build_array(%L, eddy_how, %s, NULL, %s, NULL)::text) FROM %s AS eddy_r;
     END $f$$q$, 'rows_' || rel, spoken, replace(key_of, '@@', 'eddy_r'), replace(row_of, '@@', 'eddy_r'), full_name);
-  EXECUTE format($q$CREATE OR REPLACE FUNCTION ${OWN}.%1$I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $f$
+  EXECUTE format($q$CREATE OR REPLACE FUNCTION ${OWN}.%1$I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET plan_cache_mode = auto AS $f$
     BEGIN
-      IF TG_OP = 'TRUNCATE' THEN PERFORM ${OWN}.%2$I('deleted');
+      IF current_setting('${OWN}.busy', true) = 'yes' THEN RETURN NULL;
+      ELSIF TG_OP = 'TRUNCATE' THEN PERFORM ${OWN}.%2$I('deleted');
       ELSIF TG_OP = 'INSERT' THEN
         PERFORM ${OWN}.tell(json_build_array(%3$L, 'inserted', %4$s, NULL, %5$s, NULL)::text);
       ELSIF TG_OP = 'UPDATE' THEN
@@ -129,35 +130,51 @@ BEGIN
   END LOOP;
 END $body$;`;
 
+/** What a connection leaves behind in the session. */
+export const DISCARD =
+  'CLOSE ALL; RESET SESSION AUTHORIZATION; RESET ALL; DEALLOCATE ALL; DISCARD TEMP; DISCARD SEQUENCES';
+
+/** Each table of the user's, with the name that its changes are told under. */
+export const TABLES = `SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND ${USERS} ORDER BY c.oid`;
+
+/** Each that has a file of its own. */
+export const FILES = `SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'r' AND ${USERS} ORDER BY c.oid`;
+
 /**
- * As after \`keep\`. Files that hold anything are emptied (TRUNCATE), even if nothing in them was ever committed: the order in
- * which a table is read depends on what its file has held.
+ * Those whose files hold anything, even if nothing in them was ever committed: the order in which a table is read depends on
+ * what its file has held.
  */
-const RESTORE = `
-CREATE FUNCTION ${OWN}.restore() RETURNS void LANGUAGE plpgsql AS $body$
-DECLARE used text; s record;
-BEGIN
-  PERFORM set_config('session_replication_role', 'replica', true), set_config('client_min_messages', 'error', true);
-  SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ') INTO used FROM pg_class c
-    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND ${USERS} AND pg_relation_size(c.oid) > 0;
-  IF used IS NOT NULL THEN
-    EXECUTE 'TRUNCATE ' || used || ' CASCADE';
-    FOR s IN SELECT * FROM ${OWN}.seeds LOOP
-      EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM ${OWN}.%I', s.full_name, s.columns, s.columns, s.kept);
-    END LOOP;
-  END IF;
-  PERFORM setval(named, last_value, is_called) FROM ${OWN}.sequences;
-  PERFORM setval('${OWN}.told', 1, false);
-END $body$;
-CREATE FUNCTION ${OWN}.counts() RETURNS TABLE (spoken text, rows int8) LANGUAGE plpgsql AS $body$
-DECLARE t record;
-BEGIN
-  FOR t IN SELECT CASE WHEN n.nspname = 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END AS spoken,
-      format('%I.%I', n.nspname, c.relname) AS full_name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND ${USERS} LOOP
-    RETURN QUERY EXECUTE format('SELECT %L::text, count(*) FROM %s', t.spoken, t.full_name);
-  END LOOP;
-END $body$;`;
+export function used(files: readonly string[]): string {
+  const sizes = files.map((file) => `SELECT ${literal(file)} WHERE pg_relation_size(${literal(file)}) > 0`);
+  return sizes.join(' UNION ALL ');
+}
+
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** Statements that put back the rows of the migrations. */
+export const SEEDING = `SELECT format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM ${OWN}.%I', full_name, columns, columns, kept)
+  FROM ${OWN}.seeds`;
+
+/**
+ * Whether triggers of the user's, or foreign keys among rows to be put back, would have a say in that. To keep all triggers out
+ * of it costs all plans that the server has made.
+ */
+export const HAS_TRIGGERS = `SELECT count(*) FROM pg_trigger t
+  WHERE (NOT t.tgisinternal AND t.tgname NOT LIKE '${OWN}%') OR (t.tgisinternal AND EXISTS (SELECT FROM ${OWN}.seeds))`;
+
+/** Empties tables without a word, and puts rows and sequences back. */
+export function restoring(used: readonly string[], seeding: readonly string[], hasTriggers: boolean): string {
+  const emptied = used.length === 0 ? [] : [`TRUNCATE ${used.join(', ')} CASCADE`, ...seeding];
+  return [
+    `SET LOCAL client_min_messages = error; SET LOCAL ${OWN}.busy = yes`,
+    ...(hasTriggers ? ['SET LOCAL session_replication_role = replica'] : []),
+    ...emptied,
+    `SELECT setval(named, last_value, is_called) FROM ${OWN}.sequences`,
+    `SELECT setval('${OWN}.told', 1, false), setval('pg_catalog.eddy_ids', 1, false)`,
+  ].join('; ');
+}
 
 /** Before the migrations. */
 export const SETUP = [
@@ -165,7 +182,6 @@ export const SETUP = [
   TELL,
   WATCH,
   KEEP,
-  RESTORE,
   ALTERED,
 ].join('\n');
 

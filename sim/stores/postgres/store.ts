@@ -5,7 +5,19 @@ import { codeOf, textsIn, type Told, toldIn } from '../../protocols/postgres/bac
 import { statementsIn } from '../../protocols/postgres/words.ts';
 import { type Change, ChangeReader } from './changes.ts';
 import type { Around, Engine } from './engine.ts';
-import { OWN, SETUP, STAND_INS, WIPE } from './setup.ts';
+import {
+  DISCARD,
+  FILES,
+  HAS_TRIGGERS,
+  OWN,
+  restoring,
+  SEEDING,
+  SETUP,
+  STAND_INS,
+  TABLES,
+  used,
+  WIPE,
+} from './setup.ts';
 
 export interface Migration {
   /** The file. */
@@ -16,11 +28,18 @@ export interface Migration {
 /** While no run goes on: nothing that is made then may depend on the machine. */
 const BEFORE: Around = { timeMs: 1_767_225_600_000, fill: (bytes) => void bytes.fill(7) };
 
+const VACUUM_EVERY = 200;
+
 export class Store {
   /** The rows that migrations have inserted. */
   seeds: readonly Change[] = [];
   /** The schema is no longer what the migrations made. */
   isAltered = false;
+  #files: readonly string[] = [];
+  #seeding: readonly string[] = [];
+  #hasTriggers = false;
+  #resets = 0;
+  #counting: readonly string[] = [];
 
   constructor(
     readonly engine: Engine,
@@ -40,34 +59,42 @@ export class Store {
       // As psql does: each statement by itself, so that those which may stand in no transaction can be there too.
       for (const { text } of statementsIn(sql)) this.sql(name, text);
     }
-    this.sql('a reset', 'DISCARD ALL');
+    this.sql('a reset', DISCARD);
     const reader = new ChangeReader();
     const told = this.sql('the seeds', `LISTEN ${OWN}; SELECT ${OWN}.keep()`);
     this.seeds = told.flatMap((each) => (each.type === 'A' ? (reader.read(each).change ?? []) : []));
+    this.#files = this.#column(FILES);
+    this.#seeding = this.#column(SEEDING);
+    this.#hasTriggers = this.#column(HAS_TRIGGERS)[0] !== '0';
+    this.#counting = this.#column(TABLES).map((table) => `(SELECT count(*) FROM ${table})`);
     this.isAltered = false;
   }
 
   /** As after the migrations; nothing of a session is left. @param unit in [0, 1): what `random()` begins with */
   reset(unit: number): void {
     this.sql('a reset', 'ROLLBACK');
-    this.sql('a reset', 'DISCARD ALL');
+    this.sql('a reset', DISCARD);
     if (this.isAltered) this.#build();
-    this.sql(
-      'a reset',
-      `SELECT ${OWN}.restore(), setval('pg_catalog.eddy_ids', 1, false), setseed(${unit}); LISTEN ${OWN}`,
-    );
+    // Each TRUNCATE leaves a dead row in the catalogue.
+    if (++this.#resets % VACUUM_EVERY === 0) this.sql('a reset', 'VACUUM pg_class, pg_attribute, pg_depend');
+    this.sql('a reset', restoring(this.#used(), this.#seeding, this.#hasTriggers));
+    this.sql('a reset', `UNLISTEN *; LISTEN ${OWN}; SELECT setseed(${unit})`);
   }
 
-  /** Rows by table. */
-  counts(): Map<string, number> {
-    const counts = new Map<string, number>();
-    for (const each of this.sql('a count', `SELECT spoken || '=' || rows FROM ${OWN}.counts()`)) {
-      if (each.type !== 'D') continue;
-      const text = Buffer.from(each.bytes.subarray(11)).toString('utf8');
-      const at = text.lastIndexOf('=');
-      counts.set(text.slice(0, at), Number(text.slice(at + 1)));
-    }
-    return counts;
+  #used(): string[] {
+    return this.#files.length === 0 ? [] : this.#column(used(this.#files));
+  }
+
+  /** How many rows there are, of all tables. */
+  count(): number {
+    return this.#counting.length === 0 ? 0 : Number(this.#column(`SELECT ${this.#counting.join(' + ')}`)[0]);
+  }
+
+  /** What a query of one column answers. */
+  #column(sql: string): string[] {
+    return this.sql('a look', sql).flatMap(({ type, bytes }) =>
+      type === 'D' ? Buffer.from(bytes.subarray(11)).toString('utf8') : [],
+    );
   }
 
   /** Statements of Eddy's own, or of a migration. @throws EddyError EDDY_MIGRATION */
