@@ -1,8 +1,10 @@
-// Makes dist/, what is published: JavaScript and declarations of the rooms that users need. TypeScript's compiler writes most of
-// it; here follow the files that are plain JavaScript already, and the endings that it leaves as they are.
+// Makes dist/, what is published. esbuild puts what the entries share into few files, because a module of its own for each
+// source file would more than double the time that importing Eddy takes; TypeScript's compiler writes the declarations, of
+// which those stay that an entry of package.json leads to. Here follow the files that are plain JavaScript already.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { build } from 'esbuild';
 
 const PLAIN = [
   'cli/bin.js',
@@ -12,22 +14,72 @@ const PLAIN = [
   'properties/runner/cold-worker.mjs',
   'properties/runner/crew/thread.mjs',
 ];
-const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'));
+/** What is loaded by its path: its place stays. */
+const LOADED = ['cli/start.ts', 'properties/runner/crew/thread.ts', 'properties/runner/cold-thread.ts'];
+/** What `eddy init` writes. */
+const TEMPLATES = ['examples/welcome.scenario.ts', 'examples/welcome.spec.ts'];
+const { name, version, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+const published = Object.values(exports).flatMap((entry) => entry['eddy-source'] ?? []);
+const scenarios = readdirSync('scenarios', { recursive: true }).filter((path) => path.endsWith('.scenario.ts'));
+
+/** Where a file stands is asked by its source's place in the project, which is the same in dist/. */
+const places = {
+  name: 'places',
+  setup(to) {
+    to.onResolve({ filter: /^eddy:place$/ }, () => ({ path: 'place', namespace: 'eddy' }));
+    to.onLoad({ filter: /.*/, namespace: 'eddy' }, () => ({ contents: PLACE, resolveDir: resolve('.') }));
+    to.onLoad({ filter: /\/(properties|reports|cli)\/.*\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!text.includes('import.meta.url')) return undefined;
+      const place = JSON.stringify(relative('.', path).replace(/\.ts$/, '.js'));
+      const contents = text.replaceAll('import.meta.url', `placeOf(${place})`);
+      return { contents: `import { placeOf } from 'eddy:place';\n${contents}`, loader: 'ts' };
+    });
+  },
+};
+const PLACE = `import { existsSync } from 'node:fs';
+let root = new URL('.', import.meta.url);
+while (!existsSync(new URL('package.json', root))) root = new URL('..', root);
+export const placeOf = (path) => new URL(path, root).href;`;
 
 rmSync('dist', { recursive: true, force: true });
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+await build({
+  entryPoints: [...published, ...LOADED, ...scenarios.map((path) => join('scenarios', path))],
+  outdir: 'dist',
+  outbase: '.',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  packages: 'external',
+  plugins: [places],
+  logLevel: 'warning',
+});
 
 /** `./thread.ts` of a sibling is `./thread.js` here. */
 const compiled = (text) => text.replace(/(['"](?:\.{1,2}|cli)\/[^'"]*)\.ts(['"])/g, '$1.js$2');
 
-for (const path of PLAIN) {
-  mkdirSync(join('dist', dirname(path)), { recursive: true });
-  writeFileSync(join('dist', path), compiled(readFileSync(path, 'utf8')));
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+const wanted = published.map((path) => join('dist', path.replace(/\.ts$/, '.d.ts')));
+for (const path of wanted) {
+  const text = compiled(readFileSync(path, 'utf8'));
+  writeFileSync(path, text);
+  for (const [, to] of text.matchAll(/['"](\.{1,2}\/[^'"]*)\.js['"]/g)) {
+    const next = join(dirname(path), `${to}.d.ts`);
+    if (!wanted.includes(next) && existsSync(next)) wanted.push(next);
+  }
 }
 for (const path of readdirSync('dist', { recursive: true })) {
-  if (!path.endsWith('.d.ts')) continue;
-  const file = join('dist', path);
-  writeFileSync(file, compiled(readFileSync(file, 'utf8')));
+  if (path.endsWith('.d.ts') && !wanted.includes(join('dist', path))) rmSync(join('dist', path));
 }
+
+const put = (path, text) => {
+  mkdirSync(dirname(join('dist', path)), { recursive: true });
+  writeFileSync(join('dist', path), text);
+};
+for (const path of PLAIN) put(path, compiled(readFileSync(path, 'utf8')));
+for (const path of TEMPLATES) put(`${path}.txt`, readFileSync(path));
 // What asks for its version, or whether it is ESM, finds it one folder up, as in the sources.
-writeFileSync('dist/package.json', `${JSON.stringify({ name, version, type: 'module', private: true }, null, 2)}\n`);
+put('package.json', `${JSON.stringify({ name, version, type: 'module', private: true }, null, 2)}\n`);

@@ -1,6 +1,7 @@
 /** The commands and their options. */
 import { Command } from 'commander';
 import { detect, type DetectTyped } from './commands/detect.ts';
+import { init } from './commands/init.ts';
 import { list } from './commands/list.ts';
 import { matrix, type MatrixOptions } from './commands/matrix.ts';
 import { report, type ReportOptions } from './commands/report.ts';
@@ -21,6 +22,7 @@ export function programOf(host: Host, done: (exitCode: number) => void): Command
     .exitOverride()
     .configureOutput({ writeOut: (text) => host.out(text.trimEnd()), writeErr: () => {}, outputError: () => {} })
     .addHelpText('after', EXIT_HELP);
+  addInit(program, host, done);
   addList(program, host, done);
   addRun(program, host, done);
   addMatrix(program, host, done);
@@ -35,6 +37,13 @@ Exit codes: 0 pass, 1 a property failed or a wrong variant was missed, 2 inconcl
 4 stale, 64 usage, 70 internal error, 130 interrupted.`;
 
 type Done = (exitCode: number) => void;
+
+function addInit(program: Command, host: Host, done: Done): void {
+  program
+    .command('init')
+    .description('a first scenario and its test, in the folder at hand')
+    .action(async () => done(await init(host)));
+}
 
 function addList(program: Command, host: Host, done: Done): void {
   program

@@ -85,7 +85,7 @@ function describe({ property, says, faults, workload, token, file }: Failure): s
     `${property} failed: ${says}`,
     ...faults.map(({ sentence, needed }) => `  ${needed ? 'needed  ' : '        '}${sentence}`),
     `  workload ${JSON.stringify(workload)}`,
-    `  replay   eddy repro ${token === '' ? (file ?? '(too long for a token)') : token}`,
+    `  replay   npx eddy repro ${token === '' ? (file ?? '(too long for a token)') : token}`,
   ].join('\n');
 }
 

@@ -117,7 +117,7 @@ export class Connection implements Wire, Line {
     this.#close('ended');
   }
 
-  reset(midway = this.answerDue): void {
+  reset(midway: Uint8Array | undefined = this.answerDue): void {
     if (!this.isOpen) return;
     this.#arrivals.clear();
     if (this.#reachesClient) {
