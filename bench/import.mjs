@@ -27,10 +27,9 @@ for (const [name, paths] of [
     });
     return stdout.trim().split(' ').map(Number);
   });
-  const median = (n) =>
-    all
-      .map((times) => times[n])
-      .toSorted((a, b) => a - b)
-      [Math.floor(ROUNDS / 2)].toFixed(0);
+  const median = (n) => {
+    const sorted = all.map((times) => times[n]).toSorted((a, b) => a - b);
+    return sorted[Math.floor(ROUNDS / 2)].toFixed(0);
+  };
   console.log(`${name.padEnd(20)} ${median(0).padStart(5)} ms  ${median(1).padStart(5)} ms of CPU`);
 }
