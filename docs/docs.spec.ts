@@ -38,9 +38,9 @@ test('the page about faults names every poison', () => {
 });
 
 test('each TypeScript snippet stands, word for word, in a file under examples', () => {
-  const examples = readdirSync(join(ROOT, 'examples')).map((name) =>
-    readFileSync(join(ROOT, 'examples', name), 'utf8'),
-  );
+  const examples = readdirSync(join(ROOT, 'examples'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
   const flat = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
   const loose = pages
     .flatMap(({ text }) => blocks(text, 'ts'))
