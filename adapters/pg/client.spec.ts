@@ -168,6 +168,20 @@ describe('what a client seldom says', () => {
     expect(told).toEqual(['one', 'two', 'one', '']);
   });
 
+  test('rows are told whatever role the session plays', async () => {
+    const { committed, ends, record } = await working(async (pool) => {
+      await pool.query("SET session_replication_role = replica; INSERT INTO charges VALUES ('a', 1)");
+      await pool.query('CREATE ROLE clerk; GRANT INSERT, SELECT ON charges TO clerk');
+      await pool.query("SET session_replication_role = origin; SET ROLE clerk; INSERT INTO charges VALUES ('b', 1)");
+      await pool.query('DELETE FROM inbox').catch(() => {});
+    });
+    expect([committed, ends, record.outcome]).toEqual([
+      ['inserted charges/a', 'inserted charges/b'],
+      ['resolved'],
+      'quiet',
+    ]);
+  });
+
   test('a cursor reads in pieces, and its transaction stands meanwhile', async () => {
     const { told } = await working((pool, tell) =>
       inTransaction(pool, async (client) => {

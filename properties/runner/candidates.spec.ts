@@ -46,6 +46,26 @@ test('a connection goes half-open where an operation goes over one', () => {
   ]);
 });
 
+test('a store that is reached over a connection may lose it', () => {
+  const commit = publish('p1', {
+    class: 'commit',
+    component: 'db',
+    broker: undefined,
+    operation: { nth: 1, phrase: 'commit on db' },
+  });
+  expect(proposed([commit], 'disconnect').filter((sentence) => sentence.includes(' db '))).toEqual([]);
+  expect(
+    proposed([{ ...commit, connection: 'db' } as SiteRecord], 'disconnect').filter((sentence) =>
+      / (from|to) db /.test(sentence),
+    ),
+  ).toEqual([
+    '1st send of p1: disconnect from db before commit on db',
+    '1st send of p1: disconnect from db between commit on db and its answer',
+    '1st send of p1: disconnect from db after commit on db',
+    '1st send of p1: half-open connection to db before commit on db',
+  ]);
+});
+
 test('a publish may fail, as a statement may', () => {
   expect(proposed([publish('p1')], 'store-error')).toEqual(['1st send of p1: publish of Paid to mq fails']);
 });

@@ -1,5 +1,6 @@
 /** A connection's part of the engine: its transaction, and what is answered without the engine. */
 import type { Site } from '../../faults/fault.ts';
+import { printMoment } from '../../faults/print.ts';
 import { printName } from '../../faults/words.ts';
 import type { Moment } from '../../kernel/context.ts';
 import { hashText } from '../../kernel/random.ts';
@@ -253,7 +254,7 @@ export class Backend {
   heldInVain({ moment, operation }: Site): string | undefined {
     const name = printName(this.#runtime.name);
     const isHere = operation.phrase.endsWith(` on ${name}`) || operation.phrase.includes(` ${name}.`);
-    if (!isHere || !this.#isInEngine || moment === this.#transaction?.moment.ref) return undefined;
+    if (!isHere || !this.#isInEngine || printMoment(moment) === this.#transaction?.moment.printed) return undefined;
     return `the transactions of ${this.#runtime.name} are made one after another: while one is open, no other comes to its statements`;
   }
 

@@ -79,6 +79,8 @@ BEGIN
     replace(key_of, '@@', 'OLD'), replace(row_of, '@@', 'OLD'), replace(old_row, '@@', 'OLD'));
   EXECUTE format('CREATE OR REPLACE TRIGGER ${OWN}_note AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION ${OWN}.%I()', full_name, 'note_' || rel);
   EXECUTE format('CREATE OR REPLACE TRIGGER ${OWN}_cut BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION ${OWN}.%I()', full_name, 'note_' || rel);
+  -- Whatever the session's role in replication is.
+  EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER ${OWN}_note, ENABLE ALWAYS TRIGGER ${OWN}_cut', full_name);
 END $body$;`;
 
 /** Tables that are made or changed later are watched too; that the schema has changed is told. */

@@ -87,6 +87,7 @@ export class Store {
 
   /** How many rows there are, of all tables. */
   count(): number {
+    this.sql('a count', DISCARD);
     return this.#counting.length === 0 ? 0 : Number(this.#column(`SELECT ${this.#counting.join(' + ')}`)[0]);
   }
 
