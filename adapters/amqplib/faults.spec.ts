@@ -124,6 +124,13 @@ describe('what is lost breaks the connection', () => {
     expect(failures(record)).toEqual(['Error']);
   });
 
+  test('nothing, where the broker falls silent: what is under way takes effect when that is over', async () => {
+    const record = await run('1st send of p1: publish of T to mq takes 3 s longer', 'mq is silent from 2 s to 10 s');
+    expect(effects(record)).toEqual(['took effect', 'took effect']);
+    expect(failures(record)).toEqual([]);
+    expect(entriesOf(record, 'published').map(({ timeUs }) => timeUs >= 10_000_000)).toEqual([true, true]);
+  });
+
   test('a publish that the broker refuses is nacked, and the connection stands', async () => {
     const record = await run('1st send of p1: publish of T to mq fails');
     expect(told(record, 'published').filter((each) => each.endsWith('workload'))).toHaveLength(1);

@@ -67,6 +67,10 @@ export class RawClient {
     this.#socket.destroy();
   }
 
+  end(): void {
+    this.#socket.end();
+  }
+
   /** The whole handshake at once, as clients may send it. */
   open(response = '\0guest\0guest', virtualHost = '/', mechanism = 'PLAIN'): void {
     this.write(HEADER);

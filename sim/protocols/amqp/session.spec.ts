@@ -183,6 +183,44 @@ describe('frames that do not keep to the protocol', () => {
   });
 });
 
+describe('a client that goes without a word', () => {
+  async function published(go: (client: RawClient) => void): Promise<number> {
+    const { record } = await raw(async (client) => {
+      client.open();
+      client.method(1, 'channel.open');
+      await sleep(20);
+      for (let n = 0; n < 10; n++) {
+        client.write(frame(1, 1, PUBLISH));
+        client.write(frame(2, 1, writeHeader({ bodySize: 0, properties: {} })));
+      }
+      go(client);
+    });
+    expect(record.outcome).toBe('quiet');
+    return record.entries.filter(({ kind }) => kind === 'published').length;
+  }
+
+  test('in order has sent what it sent', async () => {
+    expect(await published((client) => client.end())).toBe(10);
+  });
+
+  test('by dying loses what was on its way', async () => {
+    const mq = broker();
+    const client = service('client', { mq }, async () => {
+      const raw = new RawClient();
+      raw.open();
+      raw.method(1, 'channel.open');
+      await sleep(20);
+      raw.write(frame(1, 1, PUBLISH));
+      raw.write(frame(2, 1, writeHeader({ bodySize: 0, properties: {} })));
+      await sleep(60_000);
+    });
+    const faults = ['work of client: crash before publish of work to mq'];
+    const record = await play({ uses: {}, send: async () => {}, services: [client], faults });
+    expect(record.faults.map(({ tookEffect }) => tookEffect)).toEqual([true]);
+    expect(record.entries.filter(({ kind }) => kind === 'published')).toHaveLength(1);
+  });
+});
+
 describe('heartbeats', () => {
   test('are answered', async () => {
     expect(await heardOpen((client) => client.write(frame(8, 0, NOTHING)))).toEqual(['heartbeat']);
