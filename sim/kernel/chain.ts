@@ -15,9 +15,14 @@
  * takes one more turn when a call, a transaction or a wait is over that was under way at its last one.
  *
  * A wait inside an open handler is rarely a poll, so such a chain sleeps only after OPEN_IDLE_TURNS.
+ *
+ * A chain whose turns read nothing at all (a library that looks after its own queues) can only be waiting for code of its own
+ * process. While that does not run it sleeps through whatever else changes, and when it has run one turn tells.
  */
 const IDLE_TURNS = 10;
 const OPEN_IDLE_TURNS = 300;
+/** Some beat every other turn. */
+const AWAITED = 2;
 
 export class Chain {
   /** What this turn read and wrote so far, as a hash; and what the turn before did. */
@@ -29,11 +34,19 @@ export class Chain {
   #asks = false;
   /** So many turns yet, its last one included, count as waited for. */
   #awaited = 0;
+  /** So many of its last turns were waited for, without a gap. */
+  #awaitedTurns = 0;
+  #isBehind = false;
   #idleTurns = 0;
   #changes = 0;
+  /** How often its process's code had been entered when it took its last turn. */
+  #entered = 0;
+  #isBlank = false;
+  #blankTurns = 0;
+  /** The turn has led to something: a read, a call, whatever takes steps of its own. */
+  #goesOn = false;
   /** When it took its last turn. */
   lastTurnUs = -1;
-  readonly #children = new Map<number, Chain>();
   /** Timers of this chain that are set and have not fired. */
   pending = 0;
   /** Virtual time between its last two turns: what one jump skips. */
@@ -46,42 +59,47 @@ export class Chain {
   constructor(
     delayUs: number,
     readonly parent?: Chain,
+    /** Those that it began, and that began it: a turn that sets several timers finds the same ones each time. */
+    readonly family: Chain[] = parent?.family ?? [],
   ) {
     this.#scale = scaleOf(delayUs);
+    family.push(this);
   }
 
-  /** The chain of a timer that a turn of this chain sets: itself when it looks like the next turn. */
+  /** The chain of a timer that a turn of this chain sets: itself when it looks like the next turn, else one of its family. */
   next(delayUs: number): Chain {
     const scale = scaleOf(delayUs);
-    if (this.pending === 0 && Math.abs(scale - this.#scale) <= 1) {
-      this.#scale = scale;
-      return this;
-    }
-    let child = this.#children.get(scale);
-    if (!child) {
-      child = new Chain(delayUs, this);
-      this.#children.set(scale, child);
-    }
-    return child;
+    const isLike = (chain: Chain): boolean => chain.pending === 0 && Math.abs(scale - chain.#scale) <= 1;
+    const found = isLike(this) ? this : (this.family.find(isLike) ?? new Chain(delayUs, this));
+    found.#scale = scale;
+    return found;
   }
 
   /**
    * A turn begins: the one before it is judged.
    * @param changes how often the world has changed so far: what was idle before a change says nothing about after it
+   * @param entered how often its process's code has been entered so far, other than in turns that are routine
    */
-  turn(nowUs: number, changes: number): void {
+  turn(nowUs: number, changes: number, entered = 0): void {
     this.#calledOff = 0;
-    if (changes !== this.#changes) this.#idleTurns = 0;
+    this.#blankTurns = this.#wasBlank ? this.#blankTurns + 1 : 0;
+    if (this.#blankTurns === 0) this.#isBlank = false;
+    if (this.#isBlank ? entered !== this.#entered : changes !== this.#changes) this.#idleTurns = 0;
     this.#changes = changes;
+    this.#entered = entered;
     const same = this.#reads === this.#readsBefore && this.#writes === this.#writesBefore;
     this.#idleTurns = same && !this.#changed ? this.#idleTurns + 1 : 0;
+    if (Math.min(this.#idleTurns, this.#blankTurns) >= IDLE_TURNS) this.#isBlank = true;
     this.#readsBefore = this.#reads;
     this.#writesBefore = this.#writes;
     this.#reads = 0;
     this.#writes = 0;
     this.#changed = false;
     this.#asks = false;
+    this.#awaitedTurns = this.#awaited === AWAITED ? this.#awaitedTurns + 1 : 0;
     if (this.#awaited > 0) this.#awaited--;
+    this.#isBehind = false;
+    this.#goesOn = false;
     if (this.lastTurnUs >= 0) this.cycleUs = nowUs - this.lastTurnUs;
     this.lastTurnUs = nowUs;
   }
@@ -97,7 +115,24 @@ export class Chain {
     return this.#calledOff >= IDLE_TURNS;
   }
 
+  /** It slept over so much time, as if it had taken its turns meanwhile. */
+  skipped(us: number): void {
+    this.lastTurnUs += us;
+    this.#isBehind = us > 0;
+  }
+
+  /** It has slept, and its next turn, which would show that it went on, is still to come. */
+  get isBehind(): boolean {
+    return this.#isBehind && this.pending > 0;
+  }
+
+  /** A step that a turn has led to. */
+  goOn(): void {
+    this.#goesOn = true;
+  }
+
   read(hash: number): void {
+    this.#goesOn = true;
     this.#reads = (Math.imul(this.#reads, 31) + hash) | 0;
   }
 
@@ -115,7 +150,30 @@ export class Chain {
     this.#idleTurns = 0;
   }
 
-  isIdle(open: boolean, changes: number): boolean {
+  /** So far this turn has done nothing that the world could see. */
+  get #wasBlank(): boolean {
+    return !this.#goesOn && this.#writes === 0 && !this.#changed && this.#awaited === 0;
+  }
+
+  /** Its turns have read and written nothing, for a while, nor have those of timers that may be waited for together with its own. */
+  get isBlank(): boolean {
+    return this.#isBlank && this.family.every((chain) => chain.#isBlank || chain.lastTurnUs < 0 || chain === this);
+  }
+
+  /** What its turns lead to is what they have led to for a while: they do not count as something that has happened. */
+  get isRoutine(): boolean {
+    return this.#isBlank || this.#idleTurns >= IDLE_TURNS;
+  }
+
+  /** Whether code of its process has run since its last turn. */
+  isStale(entered: number): boolean {
+    return entered !== this.#entered;
+  }
+
+  isIdle(open: boolean, changes: number, entered = 0): boolean {
+    if (this.#isBlank && this.#wasBlank && !open && this.isBlank) {
+      return !this.isStale(entered) && this.#idleTurns > 0 && this.cycleUs > 0;
+    }
     return changes === this.#changes && this.#idleTurns >= (open ? OPEN_IDLE_TURNS : IDLE_TURNS) && this.cycleUs > 0;
   }
 
@@ -126,7 +184,12 @@ export class Chain {
 
   /** The turn changes nothing, but somebody's time-out waits for it: a poll of a connection, a member's heartbeat, which some send every other turn. */
   beat(): void {
-    this.#awaited = 2;
+    this.#awaited = AWAITED;
+  }
+
+  /** Each of its turns is waited for, and none writes. */
+  get isWaitedFor(): boolean {
+    return this.#awaited === AWAITED && this.#awaitedTurns > 0 && this.#writes === 0;
   }
 
   /** Its turns write, each what the one before wrote, or are waited for. */

@@ -53,6 +53,8 @@ export interface Actor {
   readonly label: string;
   readonly alive: boolean;
   readonly pausedUntilUs: number;
+  /** How often its code was entered, other than in turns that are routine (chain.ts). */
+  entered: number;
   /** Its code reads the wall clock, which is off by so many microseconds. */
   readClock(moment: Moment): number;
   /** Things to call when the process dies; each returns nothing and may not throw. */

@@ -24,6 +24,18 @@ const services = {
       await look(ports);
     }
   }),
+  'a poll that sleeps for two times in turn': tiny(async (ports) => {
+    for (let nth = 0; ; nth++) {
+      await sleep(nth % 2 === 0 ? 100 : 5000);
+      await look(ports);
+    }
+  }),
+  'two sleeps at a time, whoever ends first': tiny(async (ports) => {
+    for (;;) {
+      await Promise.all([sleep(100), sleep(100)]);
+      await look(ports);
+    }
+  }),
   'a poll by interval on the globals': tiny((ports) => void interval(100).subscribe(() => void look(ports))),
   'a poll by interval on virtualTime': tiny((ports) => {
     interval(100, virtualTime).subscribe(() => void look(ports));

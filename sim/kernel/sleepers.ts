@@ -1,5 +1,6 @@
 /** The next turns of chains that sleep, and when which of them goes on. */
 import type { Chain } from './chain.ts';
+import type { Actor } from './context.ts';
 import type { Step } from './world.ts';
 
 const STRIDE_FIRST_US = 1_000_000;
@@ -28,9 +29,9 @@ export class Sleepers {
     this.#watchdogs.push(step);
   }
 
-  /** Whether the chain's next turn sleeps, and would be caught up with. */
+  /** Whether the chain's next turn sleeps, or has just been woken, and is caught up with. */
   beats(chain: Chain): boolean {
-    return chain.beats && this.#asleep.some((step) => step.chain === chain && !step.done);
+    return chain.beats && (chain.isBehind || this.#asleep.some((step) => step.chain === chain && !step.done));
   }
 
   /** Something has changed: everyone goes on at the next turn after now, as if they had turned all the while. */
@@ -38,7 +39,8 @@ export class Sleepers {
     this.#changedUs = nowUs;
     this.#strideUs = 0;
     return this.#take(
-      () => true,
+      // What looks at nothing but its own process waits for that.
+      ({ chain, actor }) => !chain?.isBlank || !actor || chain.isStale(actor.entered),
       (step, cycleUs) => {
         step.chain?.wake();
         return Math.ceil(Math.max(0, nowUs - step.dueUs) / cycleUs);
@@ -46,22 +48,25 @@ export class Sleepers {
     );
   }
 
-  /** Those whose last turn came after `sinceUs` are due at their next one after now. */
-  lookAgain(sinceUs: number, nowUs: number): readonly Step[] {
+  /** Those (of this process, if it is said) whose last turn came after `sinceUs` are due at their next one after now. */
+  lookAgain(sinceUs: number, nowUs: number, actor?: Actor): readonly Step[] {
     return this.#take(
-      (step) => (step.chain?.lastTurnUs ?? -1) > sinceUs,
+      (step) => (step.chain?.lastTurnUs ?? -1) > sinceUs && (!actor || step.actor === actor),
       (step, cycleUs) => Math.ceil(Math.max(0, nowUs - step.dueUs) / cycleUs),
     );
   }
 
   /**
    * Before time comes to `untilUs`: the heartbeats take their last two turns before it. (The first of the two is still
-   * under way when the second is due; whoever looks then finds what it wrote.)
+   * under way when the second is due; whoever looks then finds what it wrote.) What is only waited for takes the last one.
    */
   catchUp(untilUs: number): readonly Step[] {
     return this.#take(
       (step) => step.dueUs <= untilUs && step.chain?.beats === true,
-      (step, cycleUs) => Math.max(0, Math.floor((untilUs - step.dueUs) / cycleUs) - 1),
+      (step, cycleUs) => {
+        const turns = Math.floor((untilUs - step.dueUs) / cycleUs);
+        return Math.max(0, step.chain?.isWaitedFor ? turns : turns - 1);
+      },
     );
   }
 
@@ -77,13 +82,15 @@ export class Sleepers {
 
   /** Those that are meant leave, due so many cycles later. */
   #take(isMeant: (step: Step) => boolean, cycles: (step: Step, cycleUs: number) => number): readonly Step[] {
-    if (this.#asleep.length === 0) return NOBODY;
+    if (!this.#asleep.some(isMeant)) return NOBODY;
     const all = this.#asleep.filter((step) => !step.done);
     const taken = all.filter(isMeant);
     this.#asleep = all.filter((step) => !taken.includes(step));
     for (const step of taken) {
       const cycleUs = step.chain?.cycleUs ?? 0;
-      step.dueUs += cycles(step, cycleUs) * cycleUs;
+      const skippedUs = cycles(step, cycleUs) * cycleUs;
+      step.dueUs += skippedUs;
+      step.chain?.skipped(skippedUs);
     }
     return this.#watchdogs.length === 0 ? taken : [...taken, ...this.#watching(taken)];
   }

@@ -38,7 +38,7 @@ export class VirtualTimer {
     const { world, actor, moment } = this.context;
     if (!actor.alive) return;
     actor.closers.add(this.#close);
-    this.#step = world.timer(this.delayUs, this.#fire, moment);
+    this.#step = world.timer(this.delayUs, this.#fire, moment, actor);
     if (!this.repeats) begun(moment);
   }
 
@@ -50,7 +50,7 @@ export class VirtualTimer {
       this.#step = world.after(pausedUs, this.#fire, moment);
       return;
     }
-    if (this.repeats && chain) this.#step = world.rearm(this.delayUs, this.#fire, chain, moment);
+    if (this.repeats && chain) this.#step = world.rearm(this.delayUs, this.#fire, chain, moment, actor);
     else this.cancel();
     world.enterContext(this.context, this.callback);
   };

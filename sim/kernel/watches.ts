@@ -7,14 +7,27 @@ import type { Step } from './world.ts';
 export class Watches {
   readonly #steps: Step[] = [];
   #firstUs = Infinity;
+  /** Those that can tell by themselves who sleeps. */
+  readonly #glances = new Set<Step>();
 
   /** When the first one is due, or `Infinity`. */
   get firstUs(): number {
     return this.#firstUs;
   }
 
-  add(step: Step): void {
+  /** When the first one is due for which sleepers are caught up with, or `Infinity`. */
+  get bindingUs(): number {
+    if (this.#glances.size === 0) return this.#firstUs;
+    return this.#steps.reduce(
+      (first, step) => (this.#glances.has(step) ? first : Math.min(first, step.dueUs)),
+      Infinity,
+    );
+  }
+
+  /** @param isGlance it can tell by itself who sleeps: nobody is caught up with for it */
+  add(step: Step, isGlance = false): void {
     this.#steps.push(step);
+    if (isGlance) this.#glances.add(step);
     this.#firstUs = Math.min(this.#firstUs, step.dueUs);
   }
 
@@ -23,6 +36,7 @@ export class Watches {
     if (this.#firstUs >= untilUs) return undefined;
     const at = this.#steps.findIndex(({ dueUs }) => dueUs === this.#firstUs);
     const [step] = this.#steps.splice(at, 1);
+    if (step) this.#glances.delete(step);
     this.#firstUs = this.#steps.reduce((first, { dueUs }) => Math.min(first, dueUs), Infinity);
     return step;
   }

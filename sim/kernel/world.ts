@@ -27,6 +27,8 @@ export interface Step {
   dueUs: number;
   /** When a timer was set. */
   readonly setUs?: number;
+  /** Whose timer it is. */
+  readonly actor?: Actor | undefined;
   /** It is taken even if its chain is idle. */
   forced?: boolean;
 }
@@ -121,20 +123,32 @@ export class World {
 
   /** As `spawn`, for what happens only if time comes so far for another reason: it keeps no run from being quiet. */
   watch(delayUs: number, run: () => void): void {
+    this.#watch(delayUs, run, false);
+  }
+
+  /** As `watch`, for what tells by `isBeatingAsleep` who sleeps: nobody is caught up with for it. */
+  glance(delayUs: number, run: () => void): void {
+    this.#watch(delayUs, run, true);
+  }
+
+  #watch(delayUs: number, run: () => void, isGlance: boolean): void {
     const dueUs = this.nowUs + Math.max(0, delayUs);
-    this.#watches.add({ run, chain: undefined, moment: undefined, timer: false, done: false, dueUs });
+    this.#watches.add({ run, chain: undefined, moment: undefined, timer: false, done: false, dueUs }, isGlance);
   }
 
   /** A timer of user code: it continues or begins a chain. */
-  timer(delayUs: number, run: () => void, moment: Moment | undefined): Step {
+  timer(delayUs: number, run: () => void, moment: Moment | undefined, actor?: Actor): Step {
     const chain = this.chain?.next(delayUs) ?? new Chain(delayUs);
-    return this.rearm(delayUs, run, chain, moment);
-  }
-
-  rearm(delayUs: number, run: () => void, chain: Chain, moment: Moment | undefined): Step {
     chain.pending++;
     const dueUs = this.nowUs + Math.max(0, delayUs);
-    return this.#schedule({ run, chain, moment, timer: true, done: false, dueUs, setUs: this.nowUs });
+    return this.#schedule({ run, chain, moment, actor, timer: true, done: false, dueUs, setUs: this.nowUs });
+  }
+
+  /** As `timer`, for the next turn of this chain, which nobody is busy with meanwhile: an interval's, a poll's at its broker. */
+  rearm(delayUs: number, run: () => void, chain: Chain, moment: Moment | undefined, actor?: Actor): Step {
+    chain.pending++;
+    const dueUs = this.nowUs + Math.max(0, delayUs);
+    return this.#schedule({ run, chain, moment, actor, timer: true, done: false, dueUs });
   }
 
   /** What another's step sets off (a lock that it gave free) goes on for the chain that waited. */
@@ -167,6 +181,7 @@ export class World {
   enterContext(context: Context, code: () => void): void {
     this.#needsDrain = true;
     this.entered = context.actor;
+    if (this.chain?.isRoutine !== true) context.actor.entered++;
     try {
       if (currentContext() === context) code();
       else runIn(context, code);
@@ -183,10 +198,10 @@ export class World {
 
   /**
    * Something that lasted is over (a call, a transaction's locks, a wait): who took a turn meanwhile and sleeps may have
-   * found somebody busy, so it takes one more.
+   * found somebody busy, so it takes one more. @param actor only its own code can have seen that
    */
-  over(sinceUs: number): void {
-    if (this.#sleepers.count > 0) this.#force(this.#sleepers.lookAgain(sinceUs, this.nowUs));
+  over(sinceUs: number, actor?: Actor): void {
+    if (this.#sleepers.count > 0) this.#force(this.#sleepers.lookAgain(sinceUs, this.nowUs, actor));
   }
 
   /** The chain at hand read this. */
@@ -269,6 +284,8 @@ export class World {
           this.#needsDrain = false;
           if (!(await drain())) this.pass('immediates in one step');
         }
+        // What was no routine in the end has counted as none.
+        if (changes !== this.#changes && this.entered) this.entered.entered++;
         this.entered = undefined;
         this.chain = undefined;
         if (changes !== this.#changes) this.#wake();
@@ -308,12 +325,16 @@ export class World {
     this.chain = step.chain;
     step.done = true;
     if (step.timer && step.chain) {
-      step.chain.pending--;
-      const isIdle = step.chain.isIdle(step.moment?.open === true, this.#changes);
-      if (step.setUs !== undefined && !isIdle) this.over(step.setUs);
-      step.chain.turn(this.nowUs, this.#changes);
-    }
+      const { chain, actor, setUs } = step;
+      chain.pending--;
+      if (setUs !== undefined && !this.#isIdle(step)) this.over(setUs, actor);
+      chain.turn(this.nowUs, this.#changes, actor?.entered);
+    } else step.chain?.goOn();
     step.run();
+  }
+
+  #isIdle({ chain, moment, actor }: Step): boolean {
+    return chain?.isIdle(moment?.open === true, this.#changes, actor?.entered) === true;
   }
 
   #wake(): void {
@@ -327,7 +348,7 @@ export class World {
       const step = this.#heap.pop();
       if (!step) return undefined;
       if (step.done) continue;
-      if (step.timer && !step.forced && step.chain?.isIdle(step.moment?.open === true, this.#changes)) {
+      if (step.timer && !step.forced && this.#isIdle(step)) {
         this.#sleepers.add(step);
         continue;
       }
@@ -336,8 +357,9 @@ export class World {
         continue;
       }
       // Not beyond what is watched for: that may wake others, who are to find all caught up with.
-      const untilUs = Math.min(step.dueUs, this.#watches.firstUs);
-      if (this.#sleepers.count === 0 || !this.#force(this.#sleepers.catchUp(untilUs))) {
+      const untilUs = Math.min(step.dueUs, this.#watches.bindingUs);
+      const isGlance = this.#watches.firstUs < untilUs;
+      if (isGlance || this.#sleepers.count === 0 || !this.#force(this.#sleepers.catchUp(untilUs))) {
         const watch = this.#watches.take(step.dueUs);
         if (!watch) return step;
         this.#heap.push(step.dueUs, sequence, step);

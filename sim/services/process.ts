@@ -22,6 +22,7 @@ export class Process implements Actor {
   /** It was asked to stop. */
   isStopping = false;
   pausedUntilUs = 0;
+  entered = 0;
   readonly closers = new Set<() => void>();
   /** Connections; each is closed when the other side learns that the process is gone. */
   readonly connections = new Set<() => void>();

@@ -169,10 +169,14 @@ test('outside its context all is real while a run goes on', async () => {
     heard.push({ atMs: Date.now(), isInside: currentContext() !== undefined });
   }, 1);
   let turns = 0;
-  const waiting = tiny(async () => {
-    for (; heard.length === 0; turns++) await wait(1 + (turns % 2) * 100);
+  const waiting = tiny(async ({ db }) => {
+    for (; heard.length === 0; turns++) {
+      await wait(1);
+      // What changes nothing would be put to sleep.
+      await db.transaction((tx) => tx.insert('notes', { id: String(turns), text: '' }));
+    }
   });
-  await run([waiting], { bounds: { steps: 10_000_000, virtualUs: 1e15 } });
+  await run([waiting], { bounds: { steps: 10_000_000, virtualUs: 1e15, entries: 10_000_000 } });
   expect(heard[0]?.isInside).toBe(false);
   expect(heard[0]?.atMs).toBeGreaterThanOrEqual(beforeMs);
   expect(beforeMs).toBeGreaterThan(EPOCH_MS);

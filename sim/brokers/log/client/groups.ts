@@ -164,7 +164,7 @@ export class Groups {
     const endUs = this.coordinators.nextSessionEndUs();
     if (endUs >= this.#watchUs) return;
     this.#watchUs = endUs;
-    world.watch(endUs - world.nowUs, () => {
+    world.glance(endUs - world.nowUs, () => {
       if (this.#watchUs !== endUs) return;
       this.#watchUs = Infinity;
       this.#tick();
