@@ -80,11 +80,12 @@ export class Arrivals {
     if (!this.#isFlushing) this.#flush();
   }
 
-  /** All that is on its way is lost. */
-  clear(): void {
-    this.#queue = [];
-    this.backlog = 0;
-    this.#cancel();
+  /** All that is on its way is lost. @param isWhole what has arrived in part arrives in full */
+  clear(isWhole = false): void {
+    const rest = isWhole ? this.#queue.filter((item) => item.isRest) : [];
+    this.#queue = rest;
+    this.backlog = rest.reduce((bytes, item) => bytes + (item.bytes?.length ?? 0), 0);
+    if (rest.length === 0) this.#cancel();
   }
 
   /** The client takes more. */

@@ -119,7 +119,7 @@ export class Connection implements Wire, Line {
 
   reset(midway: Uint8Array | undefined = this.answerDue): void {
     if (!this.isOpen) return;
-    this.#arrivals.clear();
+    this.#arrivals.clear(this.#session?.sendsWhole);
     if (this.#reachesClient) {
       const at = midway ? Math.floor(this.#world.random.unit(combine(this.hash, midway.length)) * midway.length) : 0;
       if (at > 0) this.#arrivals.add({ bytes: midway?.subarray(0, at) }, undefined);
@@ -146,7 +146,7 @@ export class Connection implements Wire, Line {
   goHalfOpen(): void {
     if (this.isHalfOpen || !this.isOpen) return;
     this.isHalfOpen = true;
-    this.#arrivals.clear();
+    this.#arrivals.clear(this.#session?.sendsWhole);
     this.#inbox.clear();
     this.#world.disturbFor(HEARTBEAT_US, () => this.giveUp());
   }

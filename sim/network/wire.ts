@@ -70,6 +70,8 @@ export interface Session {
   closed(how: 'ended' | 'reset'): void;
   /** The client has taken all that was sent. */
   drained?(): void;
+  /** Its client cannot bear a part of what was sent: what has begun to arrive arrives before the connection breaks. */
+  readonly sendsWhole?: boolean;
 }
 
 /** A client has connected to this port. What the session sends at once arrives after the client's `connect`. */

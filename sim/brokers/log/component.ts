@@ -25,7 +25,7 @@ export function logBroker<T extends string>(
 }
 
 /** What befalls its groups; leaders, where a topic has followers; records, where the configuration lets them go. */
-function kindsOf(topics: readonly TopicShape[]): string[] {
+export function kindsOf(topics: readonly TopicShape[]): string[] {
   const hasFollowers = topics.some(({ replicas }) => replicas !== 1);
   const loses = topics.some(({ retentionMs, cleanup }) => retentionMs !== undefined || cleanup === 'compact');
   return ['rebalance', ...(hasFollowers ? ['failover'] : []), ...(loses ? ['retention'] : [])];

@@ -1,7 +1,8 @@
 /** A record in a consumer's hands: the moment that its handling is, and its commit. */
 import type { Moment } from '../../../kernel/context.ts';
-import { type Handed, handOut } from '../../handing.ts';
+import type { Handed } from '../../handing.ts';
 import type { Message } from '../../message.ts';
+import { handOutRecord } from '../hand-out.ts';
 import type { LogRecord } from '../record.ts';
 import type { LogConsumer } from './consumer.ts';
 import type { InHand } from './hands.ts';
@@ -38,17 +39,9 @@ export class LiveRecord implements InHand {
     const { process } = connection;
     const { topic, partition } = pump.ownership;
     const { memberId: member, generation, group } = membership;
-    const { envelope, offset } = record;
-    const { lineage, entry } = envelope;
-    this.handed = handOut({
-      process,
-      broker: runtime.name,
-      envelope,
-      site: (ref) => runtime.deliverySite(ref, topic),
-      note: (about, message) =>
-        runtime.note(process.label, 'delivered', topic, message, { lineage, ...about }, entry < 0 ? [] : [entry]),
-      about: { service: process.service, partition, offset, group, generation, member },
-    });
+    const { offset } = record;
+    const by = { group, generation, member };
+    this.handed = handOutRecord(runtime, process, { topic, partition, record, by });
     const read = <T>(take: () => T): T => {
       this.isRead = true;
       return take();

@@ -116,7 +116,11 @@ export class LogProducer implements LogClient, Sending {
     try {
       const offset = await this.#waiting(moment, (stored, failed) => {
         const hear = (at: number): void => {
-          confirmed(this, queue, { draft, moment, offset: at });
+          confirmed(this.runtime, { process: process.label, producer: this.name }, queue, {
+            draft,
+            moment,
+            offset: at,
+          });
           stored(at);
         };
         queue.add({ draft, key, tombstone, bytes, moment, call, stored: hear, failed });

@@ -4,6 +4,7 @@ import type { OnePartition } from '../../../services/log-target.ts';
 import type { GroupCoordinator } from '../group/coordinator.ts';
 import { isRefused } from '../kafka-error.ts';
 import { isMarker, type LogRecord } from '../record.ts';
+import type { Cut } from '../partition.ts';
 import type { LogRuntime } from '../runtime.ts';
 
 export function remove(
@@ -19,7 +20,7 @@ export function remove(
 /** All that is committed is past its time. */
 function cut(runtime: LogRuntime<string>, of: OnePartition, strikes: () => void): void {
   const { topic, partition } = of;
-  const { cluster, name, simulation } = runtime;
+  const { cluster } = runtime;
   const leader = cluster.partition(topic, partition)?.leader;
   if (!leader || cluster.topic(topic)?.shape.retentionMs === undefined) return;
   const { highWatermark } = leader;
@@ -27,11 +28,21 @@ function cut(runtime: LogRuntime<string>, of: OnePartition, strikes: () => void)
   strikes();
   const done = cluster.removeRecords(topic, partition, highWatermark);
   if (isRefused(done)) return;
-  const { from, to, removed } = done;
-  runtime.note(name, 'logStart', topic, { topic, partition, from, to });
+  dropRemoved(runtime, of, done, 'retention');
+}
+
+/** The log begins later: what somebody would still have read is a declared loss. */
+export function dropRemoved(
+  runtime: LogRuntime<string>,
+  of: OnePartition,
+  { from, to, removed }: Cut,
+  reason: 'retention' | 'deleted',
+): void {
+  const { topic, partition } = of;
+  runtime.note(runtime.name, 'logStart', topic, { topic, partition, from, to });
   const readers = readersOf(runtime, topic);
-  for (const record of removed) if (isWanted(readers, of, record)) dropped(runtime, of, record, 'retention');
-  simulation.world.changed();
+  for (const record of removed) if (isWanted(readers, of, record)) dropped(runtime, of, record, reason);
+  runtime.simulation.world.changed();
 }
 
 function compact(runtime: LogRuntime<string>, of: OnePartition, strikes: () => void): void {

@@ -1,0 +1,55 @@
+/**
+ * kafkajs inside a run: `kafka('kafka', { topics: { orders: { partitions: 3 } } })` is a log broker whose port is the library's own
+ * client, over simulated sockets.
+ */
+import kafkajs, { type Kafka, type KafkaConfig } from 'kafkajs';
+import { type Component, makeable } from '../sim/component.ts';
+import { kindsOf } from '../sim/brokers/log/component.ts';
+import { type LogSeen, logSeen } from '../sim/brokers/log/seen.ts';
+import type { Profile, TopicShape } from '../sim/brokers/log/topic.ts';
+import type { Identify } from '../sim/brokers/message.ts';
+import { KafkaRuntime } from '../sim/protocols/kafka/server/runtime.ts';
+import { compressInStep } from './kafkajs/gzip.ts';
+import { attributed } from './kafkajs/run.ts';
+
+export interface KafkaPort {
+  /** A client of kafkajs. Its brokers are the run's, whatever `o` says; it logs nothing unless `o.logLevel` says so. */
+  client(o?: Partial<KafkaConfig>): Kafka;
+}
+
+export interface KafkaOptions<T extends string> {
+  readonly topics: Record<T, TopicShape>;
+  /** Gets the record's headers as strings, and its value parsed as JSON. */
+  readonly identify?: Identify;
+  /** The version that the brokers behave as; default: 4.1. */
+  readonly profile?: Profile;
+  /** How long the first member of an empty group waits for others; default: 3 000. */
+  readonly initialRebalanceDelayMs?: number;
+  /** What topics get that come to be because a client asked about them; false: none does. Default: 1 partition, 3 replicas. */
+  /**
+   * Whether a connection may also break in the midst of an answer; default: false. kafkajs 2.2 keeps what it has got of such an answer,
+   * and reads nothing right any more when it has connected again: its process dies of a RangeError, or hears nothing for ever.
+   */
+  readonly cutsAnswers?: boolean;
+  readonly autoCreate?: false | { readonly partitions: number; readonly replicas: number };
+}
+
+/** Brokers that behave as Kafka's do, reached by kafkajs of the user's own version. */
+export function kafka<T extends string>(name: string, o: KafkaOptions<T>): Component<KafkaPort> & LogSeen<T> {
+  compressInStep();
+  return makeable(
+    { name, ...logSeen<T>(name) },
+    (simulation) => {
+      const runtime: KafkaRuntime<KafkaPort> = new KafkaRuntime(name, o, simulation, (process, endpoint) =>
+        Object.freeze({
+          client: (config: Partial<KafkaConfig> = {}) => {
+            const own = { logLevel: kafkajs.logLevel.NOTHING, ...config, brokers: [...runtime.addresses] };
+            return attributed(new kafkajs.Kafka(own), endpoint, process);
+          },
+        }),
+      );
+      return runtime;
+    },
+    kindsOf(Object.values(o.topics)),
+  );
+}
