@@ -68,11 +68,9 @@ class PGliteEngine implements Engine {
 
   exec(bytes: Uint8Array, around: Around): Uint8Array {
     if (this.#end) throw ended(this.#end);
-    const before = { date: Date.now, monotonic: performance.now, timeout: globalThis.setTimeout };
     this.#around = around;
-    Date.now = () => around.timeMs;
-    performance.now = () => around.timeMs;
-    globalThis.setTimeout = NO_TIMER as unknown as typeof setTimeout;
+    const tell = (): number => around.timeMs;
+    const undo = [swap(Date, 'now', tell), swap(performance, 'now', tell), swap(globalThis, 'setTimeout', NO_TIMER)];
     try {
       return this.database.execProtocolRawSync(bytes);
     } catch (error) {
@@ -80,12 +78,20 @@ class PGliteEngine implements Engine {
       pgliteEngines.lost(this);
       throw ended(error);
     } finally {
-      Date.now = before.date;
-      performance.now = before.monotonic;
-      globalThis.setTimeout = before.timeout;
+      for (const back of undo) back();
       this.#around = undefined;
     }
   }
+}
+
+/** Puts a function in another's place; answers how to put that back. */
+function swap(on: object, name: string, value: () => number): () => void {
+  const before = Object.getOwnPropertyDescriptor(on, name);
+  Object.defineProperty(on, name, { configurable: true, writable: true, value });
+  return () => {
+    if (before) Object.defineProperty(on, name, before);
+    else Reflect.deleteProperty(on, name);
+  };
 }
 
 function ended(why: unknown): EddyError {

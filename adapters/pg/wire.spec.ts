@@ -2,10 +2,11 @@
 import net from 'node:net';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
+import { service } from '../../sim/services/service.ts';
 import { entriesOf, happened, play } from '../../sim/world.fixture.ts';
 import { errorResponse } from '../../sim/protocols/postgres/backend.ts';
 import { postgres } from '../pg.ts';
-import { charge, charging, inTransaction, serving, working } from './runs.fixture.ts';
+import { charge, charging, inTransaction, serving, uses, working } from './runs.fixture.ts';
 
 const migrations = new URL('migrations/', import.meta.url);
 
@@ -62,9 +63,9 @@ describe('the wire', () => {
 
 describe('several databases', () => {
   test('share nothing', async () => {
-    const uses = { one: postgres('one', { migrations }), two: postgres('two', { migrations }) };
+    const both = { one: postgres('one', { migrations }), two: postgres('two', { migrations }) };
     const record = await play({
-      uses,
+      uses: both,
       send: async (_item, { one, two }) => {
         const pools = [one.pool(), two.pool()];
         await Promise.all(pools.map((pool) => inTransaction(pool, (client) => charge(client))));
@@ -125,9 +126,29 @@ describe('transactions one after another', () => {
         await charge(pool, 'b');
       }),
     );
-    expect(ends).toEqual(['0A000']);
+    // The pool could be ended: nothing of it is left open.
+    expect([ends, record.outcome]).toEqual([['0A000'], 'quiet']);
     expect(record.doubts).toEqual([
       { why: expect.stringContaining('waits on db for a transaction of its own'), of: 'all' },
+    ]);
+  });
+
+  test('who waits in the end for a transaction of another process is stuck, and nothing is judged', async () => {
+    const holder = service('holder', uses, async ({ db }) => {
+      const client = await db.pool().connect();
+      await client.query('BEGIN');
+      await charge(client);
+      await new Promise(() => {});
+    });
+    const other = service('other', uses, async ({ db }) => {
+      await new Promise((done) => setTimeout(done, 1000));
+      await charge(db.pool(), 'b');
+    });
+    const record = await play({ uses: {}, items: [], send: async () => {}, services: [holder, other] });
+    expect(record.outcome).toBe('stuck');
+    expect(record.why.join()).toContain("a statement of other/0 on db waits for another's transaction to end");
+    expect(record.doubts).toEqual([
+      { why: expect.stringContaining('other/0 waits on db for a transaction of holder/0'), of: 'all' },
     ]);
   });
 

@@ -178,7 +178,8 @@ export class Backend {
   #lasting({ lasting }: Transaction, statements: readonly Statement[]): void {
     const { session } = this;
     for (const { verb, table = '', text, lasts } of statements) {
-      if (lasts) lasting.push(() => void session.settings.push(text));
+      if (lasts)
+        lasting.push(() => void (session.settings = [...session.settings.filter((each) => each !== text), text]));
       if (verb === 'listen') lasting.push(() => void session.channels.add(table));
       if (verb === 'unlisten')
         lasting.push(() => (table === '*' ? session.channels.clear() : session.channels.delete(table)));

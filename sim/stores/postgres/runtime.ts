@@ -196,18 +196,19 @@ export class PostgresRuntime<P> implements Runtime<P> {
   }
 
   /**
-   * Nothing is left to do, and a process waits for its own transaction over another connection. A real server would let it go
-   * on, so what the run shows from here on is no verdict on it.
+   * Nothing is left to do, and somebody waits for a transaction that does not end. A real server might have let it go on, so
+   * the run gives no verdict. Whose own process has that transaction open is turned away: it may wait for itself.
    */
   #turnAway(): boolean {
-    const { holder } = this.gate;
-    const waiting = this.gate.waiting.find((each) => each.process === holder?.process);
-    if (!holder || !waiting) return false;
+    const { holder, waiting } = this.gate;
+    const [first] = waiting;
+    if (!holder || !first) return false;
+    const own = waiting.find((each) => each.process === holder.process);
     this.simulation.doubt(
-      `${holder.process.label} waits on ${this.name} for a transaction of its own over another connection: here all connections share one session`,
+      `${(own ?? first).process.label} waits on ${this.name} for a transaction of ${own ? 'its own over another connection' : holder.process.label}: here all connections share one session`,
       'all',
     );
-    waiting.turnAway();
-    return true;
+    own?.turnAway();
+    return own !== undefined;
   }
 }

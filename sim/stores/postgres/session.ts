@@ -70,6 +70,7 @@ export class Session implements WireSession {
   ) {
     this.backend = new Backend(this);
     this.#conversation = new Conversation(pid);
+    this.process.connections.add(this.#orphaned);
   }
 
   get process(): Process {
@@ -123,7 +124,13 @@ export class Session implements WireSession {
     } else this.#work();
   }
 
+  /** Its process is gone, which may be in the midst of what it sent before it closed the connection. */
+  readonly #orphaned = (): void => {
+    if (!this.process.alive) this.#leave();
+  };
+
   #leave(): void {
+    this.process.connections.delete(this.#orphaned);
     if (this.#isGone) return;
     this.#isGone = true;
     this.channels.clear();
@@ -231,7 +238,7 @@ export class Session implements WireSession {
       answered(here);
       return;
     }
-    this.#turnedAway = () => answer(errorResponse({ code: '0A000', message: ONE_SESSION }));
+    this.#turnedAway = () => answer(this.backend.abort(moment, { code: '0A000', message: ONE_SESSION }, false));
     const sinceUs = this.runtime.simulation.world.nowUs;
     gate.take(this, chain, () => {
       this.#turnedAway = undefined;

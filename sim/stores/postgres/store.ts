@@ -1,6 +1,8 @@
 /** The database of one component in this thread: made once, as after its migrations at the beginning of each run. */
 import { EddyError } from '../../errors.ts';
-import { joined, query } from '../../protocols/postgres/bytes.ts';
+import { combine, hashText } from '../../kernel/random.ts';
+import { EPOCH_MS } from '../../kernel/world.ts';
+import { query } from '../../protocols/postgres/bytes.ts';
 import { codeOf, textsIn, type Told, toldIn } from '../../protocols/postgres/backend.ts';
 import { statementsIn } from '../../protocols/postgres/words.ts';
 import { type Change, ChangeReader } from './changes.ts';
@@ -25,8 +27,17 @@ export interface Migration {
   readonly sql: string;
 }
 
-/** While no run goes on: nothing that is made then may depend on the machine. */
-const BEFORE: Around = { timeMs: 1_767_225_600_000, fill: (bytes) => void bytes.fill(7) };
+/** While no run goes on: what is made then is the same each time, on every machine. */
+class Beforehand implements Around {
+  readonly timeMs = EPOCH_MS;
+  #drawn = 0;
+
+  fill(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at++) bytes[at] = combine(DRAWS, ++this.#drawn);
+  }
+}
+
+const DRAWS = hashText('migrations');
 
 const VACUUM_EVERY = 200;
 
@@ -39,6 +50,7 @@ export class Store {
   #seeding: readonly string[] = [];
   #hasTriggers = false;
   #resets = 0;
+  #around: Around = new Beforehand();
   #counting: readonly string[] = [];
 
   constructor(
@@ -53,8 +65,10 @@ export class Store {
   #build(): void {
     this.sql('a reset', 'ROLLBACK');
     this.sql('a reset', 'DISCARD ALL');
+    this.#around = new Beforehand();
     this.sql('a wipe', WIPE);
     this.sql('the setup', SETUP);
+    this.sql('the setup', 'SELECT setseed(0.5)');
     for (const { name, sql } of this.migrations) {
       // As psql does: each statement by itself, so that those which may stand in no transaction can be there too.
       for (const { text } of statementsIn(sql)) this.sql(name, text);
@@ -99,8 +113,8 @@ export class Store {
   }
 
   /** Statements of Eddy's own, or of a migration. @throws EddyError EDDY_MIGRATION */
-  sql(name: string, text: string, around: Around = BEFORE): Told[] {
-    const told = [...toldIn(this.engine.exec(joined([query(text)]), around))];
+  sql(name: string, text: string): Told[] {
+    const told = [...toldIn(this.engine.exec(query(text), this.#around))];
     const error = told.find(({ type }) => type === 'E');
     if (error) {
       const says = textsIn(error)
