@@ -2,7 +2,7 @@
 
 /** What could hang now, and how long it may; the process that started this one ends it then. */
 export interface Phase {
-  readonly phase: 'import' | 'run' | 'idle';
+  readonly phase: 'import' | 'run' | 'serve' | 'idle';
   readonly what?: string;
   readonly limitMs?: number;
 }

@@ -10,6 +10,12 @@ const realNow = performance.now.bind(performance);
 /** How often the parent hears that the event loop turns. */
 const BEAT_MS = 250;
 
+/** How each phase ends that can be ended in order. */
+const ENDINGS: Readonly<Partial<Record<Phase['phase'], string>>> = {
+  run: 'ends after the run at hand',
+  serve: 'closes its connections',
+};
+
 export interface ProcessHost extends Host {
   /** Ends the process when all that was written is out. */
   exit(code: number): void;
@@ -24,11 +30,12 @@ export function processHost(): ProcessHost {
     tell({ exit: code }, () => write('', () => process.exit(code)));
   };
   onInterrupts((nth) => {
-    if (nth > 1 || now.phase !== 'run') {
+    const ending = ENDINGS[now.phase];
+    if (nth > 1 || ending === undefined) {
       tell({ exit: EXIT.interrupted }, () => process.exit(EXIT.interrupted));
       return;
     }
-    process.stderr.write('\nInterrupted: Eddy ends after the run at hand; once more ends it at once.\n');
+    process.stderr.write(`\nInterrupted: Eddy ${ending}; once more ends it at once.\n`);
     interruption.abort();
   });
   process.on('uncaughtException', (error) => {

@@ -60,7 +60,7 @@ interface Ended {
 
 function eddy(
   args: readonly string[],
-  o: { env?: object; cwd?: string; see?: (child: ChildProcess, err: string) => void } = {},
+  o: { env?: object; cwd?: string; see?: (child: ChildProcess, err: string, out: string) => void } = {},
 ) {
   return new Promise<Ended>((resolve) => {
     const child = spawn(process.execPath, [join(PROJECT, 'cli/bin.js'), ...args], {
@@ -69,10 +69,13 @@ function eddy(
     });
     let out = '';
     let err = '';
-    child.stdout.on('data', (text) => (out += String(text)));
+    child.stdout.on('data', (text) => {
+      out += String(text);
+      o.see?.(child, err, out);
+    });
     child.stderr.on('data', (text) => {
       err += String(text);
-      o.see?.(child, err);
+      o.see?.(child, err, out);
     });
     child.on('close', (code) => resolve({ code, out: out.split('\n').filter((line) => line !== ''), err }));
   });
@@ -164,4 +167,21 @@ test('Ctrl-C ends a campaign after the run at hand, and what was found is writte
   expect(ran.err).toContain('Interrupted: Eddy ends after the run at hand');
   expect(validLines(ran.out).at(-1)).toMatchObject({ type: 'end', exitCode: 130, report: 'cut/index.html' });
   expect(readFileSync(join(folder, 'cut/result.json'), 'utf8')).toMatch(/"exitCode": ?130/);
+});
+
+test('Ctrl-C ends a server in order; a port that is in use is one sentence', { timeout: LIMIT_MS }, async () => {
+  let second: Promise<Ended> | undefined;
+  const first = await eddy(['serve', '--amqp', '0'], {
+    see: (child, _err, out) => {
+      const port = /^amqp on 127\.0\.0\.1:(\d+)\n/.exec(out)?.[1];
+      if (port === undefined || second) return;
+      second = eddy(['serve', '--amqp', port]);
+      void second.then(() => child.kill('SIGINT'));
+    },
+  });
+  expect(first.code).toBe(130);
+  expect(first.err).toContain('Interrupted: Eddy closes its connections');
+  const refused = await second;
+  expect(refused?.code).toBe(64);
+  expect(refused?.err).toMatch(/^127\.0\.0\.1:\d+: this port is in use; give another, or 0 for one that is free\n$/);
 });

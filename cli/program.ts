@@ -7,6 +7,7 @@ import { matrix, type MatrixOptions } from './commands/matrix.ts';
 import { report, type ReportOptions } from './commands/report.ts';
 import { repro, type ReproOptions } from './commands/repro.ts';
 import { run, type RunOptions } from './commands/run.ts';
+import { serve, type ServeOptions } from './commands/serve.ts';
 import type { Host } from './host.ts';
 import { version } from '../reports/project.ts';
 import { STRATEGIES } from './strategies.ts';
@@ -29,6 +30,7 @@ export function programOf(host: Host, done: (exitCode: number) => void): Command
   addRepro(program, host, done);
   addDetect(program, host, done);
   addReport(program, host, done);
+  addServe(program, host, done);
   return program;
 }
 
@@ -125,4 +127,20 @@ function addReport(program: Command, host: Host, done: Done): void {
     .option('--out <folder>', 'where the report goes', 'eddy-report')
     .option(...JSON_FLAG)
     .action(async (file: string, options: ReportOptions) => done(await report(file, options, host)));
+}
+
+function addServe(program: Command, host: Host, done: Done): void {
+  program
+    .command('serve')
+    .description('the brokers of simulated runs for any client, over TCP and in real time, until Ctrl-C')
+    .option('--amqp <port>', 'the queue broker, called mq in faults, speaks AMQP 0-9-1 here; 0 takes a free port')
+    .option(
+      '--kafka <ports>',
+      'the log broker, called log in faults, speaks the Kafka protocol here; a port for each node',
+    )
+    .option('--faults <file>', 'what is to go wrong: a fault sentence a line (docs/faults.md), # begins a comment')
+    .option('--host <addresses>', 'where to listen, with commas', '127.0.0.1')
+    .option('--expose', 'allow addresses that other machines can reach')
+    .option(...JSON_FLAG)
+    .action(async (options: ServeOptions) => done(await serve(options, host)));
 }

@@ -28,7 +28,7 @@ afterEach(async () => {
 
 async function startServing(...plan: readonly string[]): Promise<void> {
   serving = await serve([amqpEndpoint(0)], {
-    hosts: ['127.0.0.1'],
+    hosts: [{ name: 'localhost', address: '127.0.0.1' }],
     plan: plan.map(parseFault),
     heard: { struck: (sentence) => struck.push(sentence), failed: (error) => errors.push(error) },
   });
@@ -116,6 +116,15 @@ test('a broker that refuses breaks connections, and is there again afterwards', 
     const again = await channel('billing').catch(() => undefined);
     if (again) return;
   }
+});
+
+test('what is sent while the network is cut comes when the cut is over', async () => {
+  const sentence = 'network between billing and mq is cut from 200 ms to 500 ms';
+  await startServing(sentence);
+  const billing = await channel('billing');
+  for (let nth = 0; struck.length === 0; nth++) await send(billing, `p${nth}`);
+  expect(struck).toEqual([sentence]);
+  await send(billing, 'afterwards');
 });
 
 /** Writes these bytes, and reads until the other side has closed. */

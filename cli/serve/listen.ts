@@ -26,9 +26,8 @@ export async function listen(host: string, port: number, accept: (socket: Socket
 
 function bound(server: Server, host: string, port: number): Promise<void> {
   return new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(usage(`${sayAddress(host, port)}: ${whyNot(error)}`)),
-    );
+    // Also of later ones, such as too many open files: nobody is taken in then, and all goes on.
+    server.on('error', (error: NodeJS.ErrnoException) => reject(usage(`${sayAddress(host, port)}: ${whyNot(error)}`)));
     server.listen({ host, port }, resolve);
   });
 }

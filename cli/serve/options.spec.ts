@@ -15,13 +15,16 @@ test('a node has a port of its own', () => {
   expect(() => readPorts('--kafka', Array.from({ length: 10 }, () => '0').join(','))).toThrow(/no more than 9 nodes/);
 });
 
+const addresses = async (text: string, expose = false): Promise<string[]> =>
+  (await readHosts(text, expose)).map(({ address }) => address);
+
 test('only loopback is listened on, unless told', async () => {
-  expect(await readHosts('127.0.0.1', false)).toEqual(['127.0.0.1']);
-  expect(await readHosts('127.1.2.3,::1, ::1', false)).toEqual(['127.1.2.3', '::1']);
-  expect(await readHosts('localhost', false)).toContain('127.0.0.1');
+  expect(await addresses('127.0.0.1')).toEqual(['127.0.0.1']);
+  expect(await addresses('127.1.2.3,::1, ::1')).toEqual(['127.1.2.3', '::1']);
+  expect(await readHosts('localhost', false)).toContainEqual({ name: 'localhost', address: '127.0.0.1' });
   for (const text of ['0.0.0.0', '::', '192.0.2.2', '127.0.0.1,0.0.0.0', '::ffff:192.0.2.2'])
     await expect(readHosts(text, false)).rejects.toThrow(/is not loopback.*--expose/);
-  expect(await readHosts('0.0.0.0', true)).toEqual(['0.0.0.0']);
+  expect(await addresses('0.0.0.0', true)).toEqual(['0.0.0.0']);
 });
 
 test('what is no address is said', async () => {

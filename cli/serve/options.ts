@@ -26,29 +26,33 @@ export function readPorts(option: string, text: string): readonly number[] {
   return ports;
 }
 
-/**
- * The addresses to listen on.
- * @throws EddyError for one that others than this machine can reach, unless `expose` is given
- */
-export async function readHosts(text: string, expose: boolean): Promise<readonly string[]> {
-  const addresses = (await Promise.all(text.split(',').map((host) => addressesOf(host.trim(), text)))).flat();
-  const open = addresses.find((address) => !isLoopback(address));
+/** Where to listen. */
+export interface ListenAt {
+  /** As it was typed: what clients are told. */
+  readonly name: string;
+  readonly address: string;
+}
+
+/** @throws EddyError for an address that others than this machine can reach, unless `expose` is given */
+export async function readHosts(text: string, expose: boolean): Promise<readonly ListenAt[]> {
+  const found = (await Promise.all(text.split(',').map((host) => addressesOf(host.trim(), text)))).flat();
+  const open = found.find(({ address }) => !isLoopback(address))?.address;
   if (open !== undefined && !expose)
     throw usage(
       `--host ${text}: ${open} is not loopback, so that other machines could use these brokers, which nothing protects; give --expose if that is meant`,
     );
-  return [...new Set(addresses)];
+  return found.filter(({ address }, n) => found.findIndex((other) => other.address === address) === n);
 }
 
 export function isLoopback(address: string): boolean {
   return LOOPBACK.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
-async function addressesOf(host: string, text: string): Promise<readonly string[]> {
-  if (isIP(host) !== 0) return [host];
+async function addressesOf(host: string, text: string): Promise<readonly ListenAt[]> {
+  if (isIP(host) !== 0) return [{ name: host, address: host }];
   try {
     const found = host === '' ? [] : await lookup(host, { all: true });
-    if (found.length > 0) return found.map(({ address }) => address);
+    if (found.length > 0) return found.map(({ address }) => ({ name: host, address }));
   } catch {
     // Said below.
   }

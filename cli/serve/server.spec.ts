@@ -73,7 +73,7 @@ async function echoing(plan: readonly string[] = [], ports: readonly number[] = 
     return echoOf(wire, seen);
   });
   serving = await serve([endpoint], {
-    hosts: ['127.0.0.1'],
+    hosts: [{ name: 'localhost', address: '127.0.0.1' }],
     plan: plan.map(parseFault),
     heard: { struck: (sentence, at) => struck.push(`${sentence} (${at})`), failed: (error) => errors.push(error) },
   });
@@ -149,7 +149,7 @@ test('a port that is in use is told in one sentence, and the others are let go',
   await echoing();
   const taken = serving?.listening[0]?.port ?? 0;
   const again = serve([echoEndpoint([0, taken], () => echoOf({} as Wire, {} as Seen))], {
-    hosts: ['127.0.0.1'],
+    hosts: [{ name: 'localhost', address: '127.0.0.1' }],
     plan: [],
     heard: { struck: () => {}, failed: () => {} },
   });

@@ -7,6 +7,7 @@ import { Pace } from '../../sim/kernel/pace.ts';
 import { Simulation } from '../../sim/simulation.ts';
 import { Clients } from './clients.ts';
 import { listen, type Listening } from './listen.ts';
+import type { ListenAt } from './options.ts';
 import { type Around, TcpEnd } from './tcp-end.ts';
 
 /** Where one node of a cluster, or the only one of a broker, is reached. */
@@ -61,7 +62,7 @@ const CLOSING_MS = 1_000;
 /** @throws EddyError when a port cannot be had */
 export async function serve(
   endpoints: readonly Endpoint[],
-  o: { readonly hosts: readonly string[]; readonly plan: readonly FaultData[]; readonly heard: Heard },
+  o: { readonly hosts: readonly ListenAt[]; readonly plan: readonly FaultData[]; readonly heard: Heard },
 ): Promise<Serving> {
   const doors = await openDoors(endpoints, o.hosts);
   const simulation = new Simulation({ seed: 1, plan: o.plan, endless: true });
@@ -101,17 +102,19 @@ export async function serve(
 interface Door extends Listening {
   readonly endpoint: Endpoint;
   readonly node: number;
+  /** What clients are told of the host. */
+  readonly name: string;
   open(accept: (socket: Socket) => void): void;
 }
 
-async function openDoors(endpoints: readonly Endpoint[], hosts: readonly string[]): Promise<readonly Door[]> {
+async function openDoors(endpoints: readonly Endpoint[], hosts: readonly ListenAt[]): Promise<readonly Door[]> {
   const doors: Door[] = [];
   try {
     for (const endpoint of endpoints) {
       for (const [node, wanted] of endpoint.ports.entries()) {
         let port = wanted;
-        for (const host of hosts) {
-          const door = await doorTo(endpoint, node, { host, port });
+        for (const { name, address } of hosts) {
+          const door = await doorTo(endpoint, { node, name }, { host: address, port });
           doors.push(door);
           // Every host has the node at the same port.
           port = door.port;
@@ -125,19 +128,23 @@ async function openDoors(endpoints: readonly Endpoint[], hosts: readonly string[
   }
 }
 
-async function doorTo(endpoint: Endpoint, node: number, { host, port }: Address): Promise<Door> {
+async function doorTo(
+  endpoint: Endpoint,
+  of: { readonly node: number; readonly name: string },
+  { host, port }: Address,
+): Promise<Door> {
   let open: (accept: (socket: Socket) => void) => void = () => {};
   const opened = new Promise<(socket: Socket) => void>((resolve) => {
     open = resolve;
   });
   const listening = await listen(host, port, (socket) => void opened.then((accept) => accept(socket)));
-  return { ...listening, endpoint, node, open };
+  return { ...listening, ...of, endpoint, open };
 }
 
 /** Each node once, at the first host. */
 function nodesOf(doors: readonly Door[]): readonly Address[] {
   const first = doors.filter(({ node }, n) => doors.findIndex((other) => other.node === node) === n);
-  return first.map(({ host, port }) => ({ host, port }));
+  return first.map(({ name, port }) => ({ host: name, port }));
 }
 
 /** The connection is made inside as it was made outside. */

@@ -205,7 +205,8 @@ export class QueueRuntime<Port = unknown> implements Runtime<Port> {
   #arriving(envelope: Envelope, queue: string, enqueue: () => void): void {
     const { simulation } = this;
     const { world, book } = simulation;
-    if (this.broker.find(queue)?.deliveryLimit === undefined) this.#unlimited.add(envelope.lineage);
+    const isAsked = simulation.sites !== undefined || book.rule !== undefined;
+    if (isAsked && this.broker.find(queue)?.deliveryLimit === undefined) this.#unlimited.add(envelope.lineage);
     const nth = simulation.count(`arrival ${queue} ${envelope.lineage}`);
     const arrival = { nth, lineage: envelope.lineage, channel: queue };
     simulation.sites?.push({ what: 'arrival', arrival, timeUs: world.nowUs });

@@ -1,4 +1,5 @@
 /** All that a broker answers, by the numbers of the requests. */
+import { aclHandlers } from './acls.ts';
 import { commitHandlers } from './commit.ts';
 import { configAdminHandlers } from './configs-admin.ts';
 import { fetchHandlers } from './fetch.ts';
@@ -22,6 +23,7 @@ const ALL: readonly Handles[] = [
   ...topicAdminHandlers,
   ...configAdminHandlers,
   ...groupAdminHandlers,
+  ...aclHandlers,
 ];
 
 const APIS = ALL.map(([api]) => api).toSorted((a, b) => a.key - b.key);
