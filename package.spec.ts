@@ -86,6 +86,15 @@ describe('in an empty folder', () => {
     });
   });
 
+  test('the command line makes the same campaign on threads of its own', () => {
+    const { status, stdout } = user.sh('npx eddy run welcome.scenario.ts --variant looks-first --runs 50 --workers 1');
+    expect(stdout).toContain('✗ welcome (looks-first) violates I1 effect-once');
+    expect(status).toBe(1);
+    const replay = user.sh(replayIn(stdout));
+    expect(replay.stdout).toContain('reproduced: it fails as it did');
+    expect(replay.status).toBe(1);
+  });
+
   test('the wrong variant fails, and the command that it prints replays that', () => {
     const spec = join(user.folder, 'welcome.spec.ts');
     const text = readFileSync(spec, 'utf8');
@@ -150,7 +159,10 @@ describe('chaos', () => {
     ],
     ['unreadable plain saved failures can be read', ['There are no saved failures at "']],
     ['too few plain I1 effect-once (5 runs)', ['nothing can be said of I1 effect-once', 'that never took effect: ']],
-    ['a typo mistyped I1 new-once (30 runs)', ['nothing can be said of I1 new-once', 'row inserted into db.t']],
+    [
+      'a typo mistyped I1 new-once (30 runs)',
+      ['nothing can be said of I1 new-once', 'no "row inserted into db.t" passed its where()'],
+    ],
     ['missed missed I1 effect-once catches harmless (30 runs at most)', ['was missed', 'it is not wrong at all']],
     ['fake timers plain I1 effect-once (5 runs)', ['call vi.useRealTimers() first']],
     ['pinned fails', ['✗ welcome (looks-first) violates I1 effect-once', '(pinned)']],

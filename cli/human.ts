@@ -106,6 +106,7 @@ function wordOf({ result, all }: ScenarioTold): string {
 function doubtLines(result: ScenarioResult, expected: boolean, paint: Paint): readonly string[] {
   if (expected) return [];
   const unknown = result.properties.filter(({ verdict }) => verdict === 'unknown');
+  const needless = result.properties.filter(({ verdict, says }) => verdict === 'pass' && says !== undefined);
   const missed = result.caught === false && result.because !== undefined;
   return [
     ...(result.diverged ? [paint.red(`    ${clip(visible(result.diverged.says), SAYS_MAX)}`)] : []),
@@ -121,6 +122,9 @@ function doubtLines(result: ScenarioResult, expected: boolean, paint: Paint): re
       const why = says ?? `its premise came up in ${exercised} runs`;
       return `    ${paint.yellow('?')} ${visible(id)} ${visible(name)}: ${clip(visible(why), SAYS_MAX)}`;
     }),
+    ...needless.map(({ id, name, says }) =>
+      paint.dim(`    ${visible(id)} ${visible(name)} holds; of its ends ${clip(visible(says ?? ''), SAYS_MAX)}`),
+    ),
   ];
 }
 

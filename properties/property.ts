@@ -3,6 +3,7 @@
  * stream, so a check costs the same for each entry however long the history is.
  */
 import type { Entry } from '../sim/history/history.ts';
+import type { Selector } from '../sim/selectors.ts';
 
 export type { Entry };
 
@@ -21,8 +22,15 @@ export interface Property {
   readonly id: string;
   readonly name: string;
   readonly kind: 'safety' | 'liveness';
+  /** What it looks at. One of these that picks nothing in a whole campaign says that nothing was looked at. */
+  readonly selectors?: readonly Looks[];
+  /** What any of which will do, such as the ends of a message: one that never picks anything is a mistake, or not needed. */
+  readonly alternatives?: readonly Looks[];
   start(): Fold;
 }
+
+/** A selector, whatever it picks. */
+export type Looks = Pick<Selector<never>, 'says'>;
 
 /**
  * A metamorphic property compares the run with its twin: the same seed and workload under a plan without the faults

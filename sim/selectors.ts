@@ -76,6 +76,18 @@ export function pick<T>(of: Selector<T>, entry: Entry): { readonly value: T } | 
   return tests.every((test) => holds(test, value)) ? { value } : undefined;
 }
 
+/**
+ * How far an entry comes with a selector: 0 it is none of the kind, 1 a test of the user's refuses it, 2 it has no key, 3 it
+ * is picked.
+ */
+export function pickedAs(of: { readonly says: string }, entry: Entry): 0 | 1 | 2 | 3 {
+  const some = of as PatternSelector<unknown>;
+  if (!pick(new PatternSelector(some.pattern, []), entry)) return 0;
+  const picked = pick(some, entry);
+  if (!picked) return 1;
+  return some instanceof KeyedSelector && keyOf(some, picked.value) === 'no part' ? 2 : 3;
+}
+
 function holds<T>(test: (value: T) => boolean, value: T): boolean {
   try {
     return test(value);

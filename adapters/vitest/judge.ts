@@ -24,7 +24,8 @@ export async function judgeProperty(
   if (verdict === 'fail')
     throw trouble('EDDY_PROPERTY_FAILED', `${propertyLabel(property)}: ${visible(says)}`, suite.called);
   if (verdict === 'unknown') return unknown(suite, ctx, unknownText(suite, result, propertyLabel(property), says));
-  await ctx.annotate(`exercised in ${exercised} of ${count(result.runs, 'run')}`, 'eddy');
+  const note = says === '' ? '' : `; of its ends ${visible(says)}`;
+  await ctx.annotate(`exercised in ${exercised} of ${count(result.runs, 'run')}${note}`, 'eddy');
 }
 
 function unknownText(suite: Suite, result: ScenarioResult, label: string, says: string): string {

@@ -8,6 +8,7 @@ export function always<T>(name: string, on: Selector<T>, holds: (value: T) => tr
     id: name,
     name,
     kind: 'safety',
+    selectors: [on],
     start() {
       let exercised = 0;
       let failed: { says: string; entry: Entry } | undefined;

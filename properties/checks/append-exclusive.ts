@@ -31,6 +31,7 @@ export function appendExclusive<T extends Versioned>(appended: Selector<T>, o: E
     id: 'R4',
     name: 'append-exclusive',
     kind: 'safety',
+    selectors: [appended, ...(o.read ? [o.read] : [])],
     start() {
       const byVersion = new Map<string, Entry>();
       const latest = new Map<string, Append>();

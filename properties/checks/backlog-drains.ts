@@ -17,6 +17,8 @@ export function backlogDrains(
     id: 'D5',
     name: o.name ?? 'backlog-drains',
     kind: 'liveness',
+    selectors: [put],
+    alternatives: ends,
     start() {
       const open = new Map<string, Entry>();
       const ended = new Set<string>();

@@ -23,6 +23,8 @@ export function boundedInFlight(begun: Keyed<unknown>, o: InFlight): Property {
     id: 'Z1',
     name: o.name ?? 'bounded-in-flight',
     kind: 'safety',
+    selectors: [begun],
+    alternatives: waiting?.until ?? [],
     start() {
       const open = new Map<string, Entry>();
       const tried = new Map<string, Entry[]>();

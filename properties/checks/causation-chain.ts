@@ -20,6 +20,7 @@ export function causationChain(published: Selector<Message>, o: TraceHeaders = {
     id: 'T1',
     name: 'causation-chain',
     kind: 'safety',
+    selectors: [published],
     start() {
       const given = new Map<number, Entry>();
       const causeOf = new Map<string, string>();

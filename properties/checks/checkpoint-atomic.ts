@@ -33,6 +33,7 @@ export function checkpointAtomic<T>(
     id: 'C2',
     name: o.name ?? 'checkpoint-atomic',
     kind: 'safety',
+    selectors: [log, ...effects, ...checkpoint],
     start: () => asKept(new Atomicity(log, effects, checkpoint, o)),
   };
 }

@@ -31,6 +31,8 @@ export function commitBehindEffects(
     id: 'G2',
     name: o.name ?? 'commit-behind-effects',
     kind: 'safety',
+    selectors: [delivered],
+    alternatives: effects,
     start: () => new Commits(delivered, effects, o),
   };
 }

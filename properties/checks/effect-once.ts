@@ -10,6 +10,7 @@ export function effectOnce(effect: Keyed<unknown>, o: { name?: string } = {}): P
     id: 'I1',
     name: o.name ?? 'effect-once',
     kind: 'safety',
+    selectors: [effect],
     start() {
       const first = new Map<string, Entry>();
       let twice: { key: string; entries: Entry[] } | undefined;

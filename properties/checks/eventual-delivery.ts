@@ -14,6 +14,7 @@ export function eventualDelivery(taken: Selector<Message>): Property {
     id: 'D5',
     name: 'eventual-delivery',
     kind: 'liveness',
+    selectors: [taken],
     start() {
       const open = new Map<string, Entry>();
       const settled = new Set<string>();

@@ -40,9 +40,11 @@ export function exclusiveOwnership(
     id: 'G1',
     name: o.name ?? 'exclusive-ownership',
     kind: 'safety',
+    selectors: [delivered, ...effects],
     start() {
       const ownership = new OwnershipSeen(log);
       const handed = new Map<number, Handed>();
+      const isMine = (group: string): boolean => o.group === undefined || o.group === group;
       let failed: { says: string; evidence: Entry[] } | undefined;
       return {
         see(entry) {
@@ -57,9 +59,6 @@ export function exclusiveOwnership(
         end: (): Verdict =>
           failed ? { verdict: 'fail', ...failed } : passed(ownership.changes, `partition of ${log.component} given up`),
       };
-      function isMine(group: string): boolean {
-        return o.group === undefined || o.group === group;
-      }
       function happened(says: string, entry: Entry): void {
         for (const cause of entry.causes) {
           const of = handed.get(cause);

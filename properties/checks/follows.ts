@@ -11,6 +11,8 @@ export function follows(
 ): Property {
   return {
     ...what,
+    selectors: [first],
+    alternatives: [other],
     start() {
       const premises = new Map<string, Entry>();
       /** How often each. */

@@ -29,7 +29,11 @@ export function inOrder<T>(
   groupOf: (value: T) => string,
 ): Property {
   const { before, ...property } = what;
-  return { ...property, start: () => asKept(new Order({ first, effect: then, groupOf, before })) };
+  return {
+    ...property,
+    selectors: [first, then],
+    start: () => asKept(new Order({ first, effect: then, groupOf, before })),
+  };
 }
 
 class Order<T> implements KeptFold {

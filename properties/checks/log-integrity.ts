@@ -17,6 +17,7 @@ export function logIntegrity(published: Selector<Message>, o: { name?: string } 
     id: 'D4',
     name: o.name ?? 'log-integrity',
     kind: 'safety',
+    selectors: [published],
     start: () => new Integrity(published),
   };
 }

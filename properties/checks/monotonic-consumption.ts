@@ -28,6 +28,7 @@ export function monotonicConsumption(
     id: 'O2',
     name: o.name ?? 'monotonic-consumption',
     kind: 'safety',
+    selectors: [delivered],
     start: () => new Positions(delivered, o.group),
   };
 }

@@ -22,6 +22,7 @@ export function noDirtyRead(delivered: Selector<Message>, o: DirtyRead = {}): Pr
     id: 'D3',
     name: o.name ?? 'no-dirty-read',
     kind: 'safety',
+    selectors: [delivered],
     start: () => new DirtyReads(delivered, o),
   };
 }

@@ -12,6 +12,8 @@ export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[], o:
     id: 'D1',
     name: o.name ?? 'no-loss',
     kind: 'safety',
+    selectors: [sent],
+    alternatives: ends,
     start() {
       const waiting = new Map<string, Entry>();
       const ended = new Set<string>();

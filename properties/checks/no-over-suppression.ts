@@ -23,6 +23,8 @@ export function noOverSuppression(
     id: 'I3',
     name: o.name ?? 'no-over-suppression',
     kind: 'safety',
+    selectors: [acked],
+    alternatives: ends,
     start() {
       const waiting = new Map<string, Entry>();
       const ended = new Set<string>();

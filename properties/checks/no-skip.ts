@@ -25,6 +25,7 @@ export function noSkip(delivered: Selector<Message>, o: Passing = {}): Property 
     id: 'O3',
     name: o.name ?? 'no-skip',
     kind: 'safety',
+    selectors: [delivered],
     start: () => new Skips(patternOf(delivered), delivered.says, o),
   };
 }

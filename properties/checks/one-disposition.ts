@@ -16,6 +16,8 @@ export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknow
     id: 'P1',
     name: 'one-disposition',
     kind: 'safety',
+    selectors: [sent],
+    alternatives: ends,
     start() {
       const sentBy = new Map<string, Entry>();
       const reached = new Map<string, Entry[]>();

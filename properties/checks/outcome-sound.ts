@@ -25,6 +25,8 @@ export function outcomeSound(attempted: Keyed<unknown>, o: Outcomes): Property {
     id: 'D2',
     name: o.name ?? 'outcome-sound',
     kind: 'safety',
+    selectors: [attempted, ...(o.confirmed ? [o.confirmed] : []), ...(o.delivered ? [o.delivered] : [])],
+    alternatives: o.givenUp ? [o.givenUp] : [],
     start() {
       /** Those too that a log did not keep: aborted, or cut off by a failover. */
       const attempts = new Set<string>();

@@ -18,6 +18,7 @@ export function poisonIsolated(delivered: Selector<Message>, o: { limit: number 
     id: 'P2',
     name: 'poison-isolated',
     kind: 'liveness',
+    selectors: [delivered],
     start() {
       const tries = new Map<string, Tries[]>();
       const returned = new Map<string, number>();

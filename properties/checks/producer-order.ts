@@ -55,6 +55,7 @@ export function producerOrder<B>(
     id: 'O1',
     name: o.name ?? 'producer-order',
     kind: 'safety',
+    selectors: [published as Selector<unknown>],
     start() {
       const lines = new Map<string, Line>();
       let exercised = 0;

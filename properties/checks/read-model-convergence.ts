@@ -29,6 +29,7 @@ export function readModelConvergence<T, R extends object>(
     id: 'C1',
     name: o.name ?? 'read-model-convergence',
     kind: 'safety',
+    selectors: [log],
     start() {
       const events = new Events<T>();
       const seen = new RowsSeen(of);

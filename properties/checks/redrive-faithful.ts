@@ -28,6 +28,7 @@ export function redriveFaithful(dead: Selector<Message>, redriven: Selector<Mess
     id: 'P3',
     name: 'redrive-faithful',
     kind: 'safety',
+    selectors: [dead, redriven, ...(o.effect ? [o.effect] : [])],
     start() {
       const given = new Map<number, { readonly message: Message; readonly entry: Entry }>();
       const again = new Set<string>();

@@ -26,6 +26,7 @@ export function replayDeterminism<L, R = L>(live: Keyed<L>, o: Replayed<L, R> = 
     id: 'R1',
     name: o.name ?? 'replay-determinism',
     kind: 'safety',
+    selectors: [live, ...(o.rebuilt ? [o.rebuilt] : [])],
     start() {
       const lives = new Map<string, Sample>();
       const rebuilts = o.rebuilt ? new Map<string, Sample>() : lives;

@@ -19,6 +19,7 @@ export function silentReplay(effect: Keyed<unknown>, rebuild: Rebuild, o: { name
     id: 'R3',
     name: o.name ?? 'silent-replay',
     kind: 'safety',
+    selectors: [effect, rebuild.begins, rebuild.ends],
     start() {
       const first = new Map<string, Entry>();
       /** By process: where its rebuild began. */

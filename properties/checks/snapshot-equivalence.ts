@@ -18,6 +18,7 @@ export function snapshotEquivalence<T extends Versioned, S>(
     id: 'R2',
     name: o.name ?? 'snapshot-equivalence',
     kind: 'safety',
+    selectors: [appended, snapshot],
     start() {
       const folds = new StreamFolds(evolution);
       let exercised = 0;

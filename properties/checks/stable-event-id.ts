@@ -9,6 +9,7 @@ export function stableEventId<B>(event: Selector<Message<B>>, row: (message: Mes
     id: 'X4',
     name: 'stable-event-id',
     kind: 'safety',
+    selectors: [event],
     start() {
       const first = new Map<string, { readonly id: string; readonly entry: Entry }>();
       let repeated = 0;

@@ -31,6 +31,7 @@ export function upcastTotal<T extends Versioned, S>(
     id: 'R5',
     name: o.name ?? 'upcast-total',
     kind: 'safety',
+    selectors: [stored],
     start() {
       const folds = new StreamFolds(evolution);
       /** By stream: what was stored last under another schema. */

@@ -20,6 +20,8 @@ export function versionTolerant(
     id: 'V1',
     name: o.name ?? 'version-tolerant',
     kind: 'safety',
+    selectors: [event],
+    alternatives: ends,
     start() {
       const versions = new Versions();
       const waiting = new Map<string, readonly Entry[]>();

@@ -222,7 +222,8 @@ class Campaign {
     }
   }
 
-  #merge(n: number, { runs, diverged, lost, cut, leaked }: SliceDone): void {
+  #merge(n: number, { runs, diverged, lost, cut, leaked, looked }: SliceDone): void {
+    this.#tally.looked(looked);
     this.#leaked = addLeaked(this.#leaked, leaked);
     // One that ends elsewhere each time can be told by its slice alone.
     const [elsewhere] = runs.length === 0 ? lost : [];
@@ -304,5 +305,6 @@ const NOTHING_MADE: SliceMade = {
   runs: [],
   leaked: NONE_LEAKED,
   learned: learnedSince(nothingKnown(), nothingKnown()),
+  looked: [],
   cut: false,
 };

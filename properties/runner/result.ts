@@ -102,7 +102,7 @@ export interface PropertyResult {
   readonly verdict: Overall;
   /** In how many runs its premise came up. */
   readonly exercised: number;
-  /** What fails, or why nothing can be said. */
+  /** What fails, or why nothing can be said; of one that passes, which of the ends that it was handed nothing came to. */
   readonly says?: string;
 }
 

@@ -10,6 +10,7 @@ import type { ScenarioShape } from '../scenario.ts';
 import { again } from './determinism.ts';
 import { type Case, execute, type Executed } from './execute.ts';
 import { copyOf, type Knowledge, type Learned, learnedSince } from './knowledge.ts';
+import { type Looked, Looker } from './looked.ts';
 import { plainEntries } from './plain.ts';
 import type { Divergence } from './result.ts';
 import type { Part } from './rounds.ts';
@@ -60,6 +61,8 @@ export interface RunMade extends Counted {
 export interface SliceMade {
   readonly runs: readonly RunMade[];
   readonly learned: Learned;
+  /** What the properties' selectors picked. */
+  readonly looked: Looked;
   readonly leaked: Leaked;
   /** It ended early because somebody asked for it. */
   readonly cut: boolean;
@@ -90,6 +93,7 @@ const PROBE: Proposal = { strategy: 'probe', plan: [] };
 class SliceWork {
   readonly #runs: RunMade[] = [];
   readonly #failed = new Set<number>();
+  readonly #looker: Looker;
   #diverged: Divergence | undefined;
   #ended = false;
   #cut = false;
@@ -99,7 +103,9 @@ class SliceWork {
     readonly system: System,
     readonly order: SliceOrder,
     readonly overseer: Overseer,
-  ) {}
+  ) {
+    this.#looker = new Looker(shape.properties);
+  }
 
   async work(): Promise<SliceMade> {
     const { aim, n, part, known } = this.order;
@@ -118,6 +124,7 @@ class SliceWork {
       runs: this.#runs,
       // Slices that go side by side draw each by its own number.
       learned: part.of === 1 ? learned : { ...learned, draws: 0 },
+      looked: this.#looker.seen,
       cut: this.#cut,
       leaked: takeLeaked(),
       ...(this.#diverged ? { diverged: this.#diverged } : {}),
@@ -146,6 +153,7 @@ class SliceWork {
     };
     const made = await execute(this.system, this.shape.properties, given, options);
     const { record, verdicts } = made;
+    this.#looker.see(record.entries);
     // A rule is kept as what it struck with: that is what is repeated, shrunk and saved.
     const plain = record.faults.filter((fault) => fault.reached || !rule).map(({ data }) => data);
     const run = n * RUNS_PER_SLICE + nth + 1;

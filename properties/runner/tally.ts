@@ -3,6 +3,7 @@ import { combine, hashText } from '../../sim/kernel/random.ts';
 import type { Property, Verdict } from '../property.ts';
 import type { Executed } from './execute.ts';
 import { kindOf } from './fault-sentence.ts';
+import { type Looked, Looker } from './looked.ts';
 import type { FaultCoverage, Overall, PropertyResult } from './result.ts';
 
 /** A property has passed when its premise came up in this many runs and it never failed. */
@@ -25,6 +26,7 @@ export function countedOf({ record: { digest, faults }, verdicts }: Executed): C
 
 export class Tally {
   runs = 0;
+  #looker: Looker | undefined;
   /** Runs in which at least one fault took effect. */
   struck = 0;
   readonly #exercised: number[];
@@ -54,6 +56,12 @@ export class Tally {
     if (faults.some(({ tookEffect }) => tookEffect)) this.struck++;
   }
 
+  /** What the properties' selectors picked; where nobody says, nothing is asked. */
+  looked(at: Looked): void {
+    this.#looker ??= new Looker(this.properties);
+    this.#looker.merge(at);
+  }
+
   #count({ kind, ...fault }: Counted['faults'][number]): void {
     const of = this.#faults.get(kind) ?? { planned: 0, reached: 0, tookEffect: 0 };
     of.planned++;
@@ -67,7 +75,11 @@ export class Tally {
       const exercised = this.#exercised[n] ?? 0;
       const failed = this.#failed[n];
       if (failed !== undefined) return { id, name, kind, verdict: 'fail', exercised, says: failed };
-      if (exercised >= EXERCISED_MIN) return { id, name, kind, verdict: 'pass', exercised };
+      const blind = this.#looker?.blind(n, this.runs);
+      if (blind !== undefined) return { id, name, kind, verdict: 'unknown', exercised, says: blind };
+      const needless = this.#looker?.needless(n, this.runs);
+      const note = needless === undefined ? {} : { says: needless };
+      if (exercised >= EXERCISED_MIN) return { id, name, kind, verdict: 'pass', exercised, ...note };
       const says = `its premise came up in ${exercised} runs, ${EXERCISED_MIN} are needed${this.#why[n] ? `: ${this.#why[n]}` : ''}`;
       return { id, name, kind, verdict: 'unknown', exercised, says };
     });
