@@ -256,6 +256,17 @@ describe('time and chance', () => {
   });
 });
 
+test('draws of one moment shift none of another', async () => {
+  const draw = (items: readonly string[]) =>
+    working(
+      async (pool, tell) => tell((await pool.query('SELECT random() AS r, gen_random_uuid() AS u')).rows[0]),
+      [],
+      { items },
+    );
+  const both = (await draw(['p1', 'p2'])).told;
+  expect((await draw(['p2'])).told).toEqual([both[1]]);
+});
+
 describe('runs', () => {
   test('ten runs in one thread do not see each other, and are the same', async () => {
     const digests = new Set<string>();
