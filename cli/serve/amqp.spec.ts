@@ -100,6 +100,22 @@ test.each([
   expect(struck).toEqual([sentence]);
 });
 
+test('poison spoils the bytes of a body, of each delivery or of one', async () => {
+  await startServing(
+    'every delivery of Paid#billing.1: poison, not parseable',
+    '1st delivery of Paid#billing.2 to worker: poison, kills the process',
+  );
+  const [billing, worker, other] = [await channel('billing'), await channel('worker'), await channel('other')];
+  await send(billing, '{"n":1}');
+  const spoiled = await next(worker);
+  expect(() => JSON.parse(spoiled.content.toString()) as unknown).toThrow();
+  worker.ack(spoiled);
+  await send(billing, '{"n":2}');
+  await worker.gone;
+  expect((await next(other)).content.toString()).toBe('{"n":2}');
+  expect(struck).toHaveLength(2);
+});
+
 test('a lost confirm breaks the connection, and the message is there', async () => {
   await startServing('work of billing: confirm of publish is lost');
   const [billing, worker] = [await channel('billing'), await channel('worker')];

@@ -7,6 +7,7 @@ import type { OffsetOf } from '../../../brokers/log/group/protocol.ts';
 import { isRefused, type Refused } from '../../../brokers/log/kafka-error.ts';
 import type { Asking } from '../../../brokers/log/transactions.ts';
 import { type ErrorName, errorCode } from '../error-codes.ts';
+import type { RequestHeader } from '../headers.ts';
 import {
   addOffsetsToTxn,
   addPartitionsToTxn,
@@ -38,7 +39,21 @@ function ask<T extends object>(
   const { session, moment } = exchange;
   const { endpoint, process, node } = session;
   if (node !== undefined && node !== endpoint.transactionNode(transactionalId)) return { error: 'NOT_COORDINATOR' };
-  return endpoint.log.transactions.by({ process: process.label, causes: moment.causes }, request);
+  const answer = endpoint.log.transactions.by({ process: process.label, causes: moment.causes }, request);
+  return isRefused(answer) ? inOldWords(answer, exchange.header) : answer;
+}
+
+/** From these versions on clients are told that another producer has taken their place (KIP-588); before, that their epoch is old. */
+const TELLS_FENCED: ReadonlyMap<number, number> = new Map([
+  [initProducerId.key, 4],
+  [addPartitionsToTxn.key, 2],
+  [addOffsetsToTxn.key, 2],
+  [endTxn.key, 2],
+]);
+
+function inOldWords(answer: Refused, { apiKey, apiVersion }: RequestHeader): Refused {
+  if (answer.error !== 'PRODUCER_FENCED' || apiVersion >= (TELLS_FENCED.get(apiKey) ?? 0)) return answer;
+  return { ...answer, error: 'INVALID_PRODUCER_EPOCH' };
 }
 
 const errorOf = (answer: object): ErrorName => (isRefused(answer) ? answer.error : 'NONE');
