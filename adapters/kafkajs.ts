@@ -23,6 +23,8 @@ export interface KafkaOptions<T extends string> {
   readonly identify?: Identify;
   /** The version that the brokers behave as; default: 4.1. */
   readonly profile?: Profile;
+  /** Default: 3, or more where a topic has more replicas. */
+  readonly brokers?: number;
   /** How long the first member of an empty group waits for others; default: 3 000. */
   readonly initialRebalanceDelayMs?: number;
   /** What topics get that come to be because a client asked about them; false: none does. Default: 1 partition, 3 replicas. */

@@ -9,15 +9,20 @@ import { kafka, type KafkaOptions, type KafkaPort } from '../kafkajs.ts';
 type Topic = 'orders' | 'done';
 const TOPICS: KafkaOptions<Topic>['topics'] = { orders: { partitions: 3 }, done: { partitions: 3 } };
 
-export const log = kafka('log', {
+const log = kafka('log', {
   topics: TOPICS,
   identify: ({ headers, body }) => ({
     id: String(headers['ce_id'] ?? (body as { id?: unknown }).id),
     type: String(headers['ce_type'] ?? 'Order'),
   }),
 });
-const uses = { log };
-export type Ports = { log: KafkaPort };
+/** One broker: then a member's only loop is the one that its handler holds up. */
+const alone = kafka('log', {
+  topics: TOPICS,
+  brokers: 1,
+  identify: ({ body }) => ({ id: String((body as { id?: unknown }).id), type: 'Order' }),
+});
+type Ports = { log: KafkaPort };
 
 export interface Asked {
   readonly faults?: readonly string[];
@@ -32,7 +37,8 @@ export interface Asked {
   ) => Promise<void>;
   readonly send?: (item: string, client: Kafka) => Promise<void>;
   readonly seed?: number;
-  readonly more?: readonly Service[];
+  /** On a cluster of one broker. */
+  readonly isAlone?: boolean;
 }
 
 /** Reads from the start, and hands what it was given to the handler. */
@@ -43,8 +49,8 @@ export function reading(handle: (payload: EachMessagePayload) => Promise<void>):
   };
 }
 
-export function workers({ instances = 3, client = {}, worker = reading(async () => {}) }: Asked): Service {
-  return service('workers', uses, async ({ log }, life) => {
+function workers({ instances = 3, client = {}, worker = reading(async () => {}), isAlone }: Asked): Service {
+  return service('workers', { log: isAlone ? alone : log }, async ({ log }, life) => {
     const own = log.client({ clientId: 'workers', ...client });
     const consumer = own.consumer({ groupId: 'workers' });
     life.stopping.addEventListener('abort', () => void consumer.disconnect());
@@ -62,14 +68,14 @@ export async function produceOne(item: string, client: Kafka, config: ProducerCo
 }
 
 export function run(asked: Asked): Promise<RunRecord> {
-  const { faults = [], items: count = 6, client = {}, producer = {}, seed, more = [] } = asked;
+  const { faults = [], items: count = 6, client = {}, producer = {}, seed, isAlone } = asked;
   const send = async (item: string, { log }: Ports): Promise<void> => {
     const own = log.client({ clientId: 'source', ...client });
     await (asked.send ? asked.send(item, own) : produceOne(item, own, producer));
   };
   return play({
-    uses,
-    services: [workers(asked), ...more],
+    uses: { log: isAlone ? alone : log },
+    services: [workers(asked)],
     items: items(count),
     send,
     faults,
