@@ -78,8 +78,10 @@ export class KafkaEndpoint implements LinkedClients {
 
   /** Records are on their way to a client. */
   sent(process: Process, place: Place, records: readonly LogRecord[]): void {
-    this.deliveries.fetched(process, place, records);
-    if (this.options.deliversAtTheWire !== true) return;
+    if (this.options.deliversAtTheWire !== true) {
+      this.deliveries.fetched(process, place, records);
+      return;
+    }
     for (const { envelope, offset } of records) {
       const { lineage, entry, message } = envelope;
       const about = { lineage, service: process.service, partition: place.partition, offset };
