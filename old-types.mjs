@@ -33,7 +33,7 @@ for (const name of readdirSync('examples').filter((path) => path.startsWith('wel
   );
 writeFileSync(
   join(folder, 'entries.ts'),
-  "import 'eddy';\nimport 'eddy/rxjs';\nimport 'eddy/amqplib';\nimport 'eddy/pg';\nimport 'eddy/vitest';\n",
+  "import 'eddy';\nimport 'eddy/rxjs';\nimport 'eddy/amqplib';\nimport 'eddy/kafkajs';\nimport 'eddy/pg';\nimport 'eddy/vitest';\n",
 );
 writeFileSync(join(folder, 'own.ts'), "import 'eddy';\nimport 'eddy/rxjs';\n");
 for (const [module, moduleResolution, include, skipLibCheck] of [

@@ -1,6 +1,6 @@
 /** The package as a user meets it: packed, installed in an empty folder, tried, seen to fail, replayed. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -56,6 +56,17 @@ describe('the package', () => {
     expect(bytes).toBeLessThan(800_000);
   });
 
+  test('every entry can be imported where its peers are installed', () => {
+    const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')) as {
+      exports: Record<string, unknown>;
+    };
+    // That of a test runner works within it.
+    const entries = Object.keys(exports).filter((path) => !/\*|package\.json|vitest/.test(path));
+    const imports = entries.map((path) => `console.log(Object.keys(await import('eddy${path.slice(1)}')).length > 0);`);
+    const { stdout, stderr } = user.sh(`node --input-type=module -e "${imports.join(' ')}"`);
+    expect(`${stdout}${stderr}`.trim().split('\n')).toEqual(entries.map(() => 'true'));
+  });
+
   test('is as publint wants it', async () => {
     const { messages } = await publint({ pkgDir: import.meta.dirname, strict: true });
     expect(messages).toEqual([]);
@@ -74,6 +85,9 @@ describe('in an empty folder', () => {
     const { status, stdout } = user.sh('npx eddy init');
     expect(stdout).toContain('Wrote welcome.scenario.ts and welcome.spec.ts');
     expect(status).toBe(0);
+    // No campaign is made for what is not asked for.
+    expect(vitest("welcome -t 'saved failure'")).toMatchObject({ exitCode: 0 });
+    expect(existsSync(join(user.folder, 'eddy-report'))).toBe(false);
     expect(vitest('welcome')).toMatchObject({
       exitCode: 0,
       outcomes: {

@@ -10,6 +10,7 @@ import { inProject } from '../../reports/project.ts';
 import { failureLines } from '../../reports/terminal/failure-text.ts';
 import { paintOf } from '../../reports/terminal/paint.ts';
 import { writeReports } from '../../reports/write.ts';
+import type { CallSite } from './trouble.ts';
 import { campaignTyped, type Place, shownFrom, withSource } from './place.ts';
 
 const OUT = 'eddy-report';
@@ -21,6 +22,16 @@ export interface Told {
   readonly page: string;
 }
 
+/** Who writes into which folder: what is asked for at one place of a test file has one. */
+const takenBy = new Map<string, string>();
+
+function folderFor(asker: string, wanted: string): string {
+  let folder = wanted;
+  for (let n = 2; (takenBy.get(folder) ?? asker) !== asker; n++) folder = `${wanted}-${n}`;
+  takenBy.set(folder, asker);
+  return folder;
+}
+
 export class Findings {
   readonly #folder: string;
   readonly #failures: Failures;
@@ -30,9 +41,10 @@ export class Findings {
     readonly shape: ScenarioShape,
     readonly place: Place,
     readonly asked: { readonly seed: number; readonly runs: number; readonly variant?: string | undefined },
+    called: CallSite,
     part = '',
   ) {
-    this.#folder = join(place.root, OUT, plainName(shape.name), part);
+    this.#folder = folderFor(`${called}\n${JSON.stringify(asked)}`, join(place.root, OUT, plainName(shape.name), part));
     this.#failures = new Failures(shownFrom(place, this.#folder));
   }
 

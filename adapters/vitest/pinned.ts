@@ -27,7 +27,8 @@ export function pinnedTest(
       const made = await pinnedRun(shape, input);
       const [first] = made.failures;
       if (first) {
-        const findings = new Findings(shape, place, { seed, runs: 1, variant }, `pinned-${plainName(title)}`);
+        const part = `pinned-${plainName(title)}`;
+        const findings = new Findings(shape, place, { seed, runs: 1, variant }, called, part);
         await failed(findings, asResult(shape, variant, seed, made), title, ctx, called);
       }
       const open = openQuestions(made);

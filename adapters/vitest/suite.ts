@@ -36,7 +36,7 @@ export function suiteOf(
   called: CallSite,
 ): void {
   const { variant, seed = seedOf(shape.name), runs = RUNS } = options;
-  const findings = new Findings(shape, place, { seed, runs, variant }, variant === undefined ? '' : variant);
+  const findings = new Findings(shape, place, { seed, runs, variant }, called, variant ?? '');
   const suite: Suite = { shape, options, place, called, findings, seed, runs };
   const budget = `${count(runs, 'run')}${options.timeMs === undefined ? '' : ` or ${options.timeMs / 1000} s`}`;
   propertyTests(suite, title, budget);

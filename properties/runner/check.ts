@@ -1,4 +1,5 @@
 /** `check` and `assertHolds`: a campaign from a test, as fast-check's `check` and `assert`. */
+import { relative } from 'node:path';
 import { EddyError } from '../../sim/errors.ts';
 import type { Scenario, ScenarioShape } from '../scenario.ts';
 import { campaign, seedOf } from './campaign.ts';
@@ -40,9 +41,20 @@ export type CheckResult = (
   readonly saved?: readonly SavedReplay[];
 };
 
+interface Checked {
+  readonly result: CheckResult;
+  /** In which file the scenario stands, where its name alone does not find it. */
+  readonly file: string | undefined;
+  /** Why nothing can be said, of each property that it is so of. */
+  readonly why: readonly string[];
+}
+
 /** Never throws for a failure of a property. @throws EddyError EDDY_NOT_DETERMINISTIC, EDDY_LAW, and for wrong use */
 export async function check<I>(scenario: Scenario<I>, o: CheckOptions = {}): Promise<CheckResult> {
-  const shape = shapeOf(scenario);
+  return (await checked(shapeOf(scenario), o)).result;
+}
+
+async function checked(shape: ScenarioShape, o: CheckOptions): Promise<Checked> {
   const replayed = await replayedFirst(shape, o);
   const told = o.saved === undefined ? {} : { saved: replayed.map(({ saved }) => saved) };
   const result = await campaign(shape, o.variant ?? 'correct', {
@@ -55,37 +67,50 @@ export async function check<I>(scenario: Scenario<I>, o: CheckOptions = {}): Pro
     throw new EddyError('EDDY_NOT_DETERMINISTIC', result.diverged.says, { diverged: result.diverged });
   const again = replayed.flatMap(({ failure }) => failure ?? []);
   const [first, ...rest] = [...again, ...result.failures].map(failureOf);
-  if (first) return { verdict: 'fail', runs: result.runs, failures: [first, ...rest], ...told };
+  const answer = { file: fileOf(shape), why: [] };
+  if (first) return { ...answer, result: { verdict: 'fail', runs: result.runs, failures: [first, ...rest], ...told } };
   const stale = replayed.flatMap(({ saved: { verdict, name, file, says } }) =>
     verdict === 'stale' ? [`${name} of ${file}, which is stale: ${says.join('; ')}`] : [],
   );
-  if (result.verdict === 'pass' && stale.length === 0) return { verdict: 'pass', runs: result.runs, ...told };
-  const never = result.properties.filter(({ verdict }) => verdict === 'unknown').map(({ name }) => name);
-  return { verdict: 'unknown', runs: result.runs, neverExercised: [...never, ...stale], ...told };
+  if (result.verdict === 'pass' && stale.length === 0)
+    return { ...answer, result: { verdict: 'pass', runs: result.runs, ...told } };
+  const never = result.properties.filter(({ verdict }) => verdict === 'unknown');
+  const neverExercised = [...never.map(({ name }) => name), ...stale];
+  return {
+    ...answer,
+    result: { verdict: 'unknown', runs: result.runs, neverExercised, ...told },
+    why: [...never.map(({ name, says = '' }) => `${name} (${says})`), ...stale],
+  };
+}
+
+/** A file below the folder at hand that ends so is found by the scenario's name. */
+function fileOf({ madeIn }: ScenarioShape): string | undefined {
+  if (madeIn === undefined) return undefined;
+  const path = relative(process.cwd(), madeIn);
+  return path.endsWith('.scenario.ts') && !path.startsWith('..') ? undefined : path;
 }
 
 /** @throws EddyError EDDY_PROPERTY_FAILED with the failures; EDDY_INCONCLUSIVE when a premise came up too seldom */
 export async function assertHolds<I>(scenario: Scenario<I>, o: CheckOptions = {}): Promise<void> {
-  const result = await check(scenario, o);
+  const { result, file, why } = await checked(shapeOf(scenario), o);
   if (result.verdict === 'fail') {
-    throw new EddyError('EDDY_PROPERTY_FAILED', result.failures.map(describe).join('\n\n'), {
-      failures: result.failures,
-    });
+    const told = result.failures.map((failure) => describe(failure, file));
+    throw new EddyError('EDDY_PROPERTY_FAILED', told.join('\n\n'), { failures: result.failures });
   }
   if (result.verdict === 'unknown') {
-    const names = result.neverExercised.join(', ');
-    throw new EddyError('EDDY_INCONCLUSIVE', `After ${result.runs} runs nothing can be said of: ${names}`, {
+    throw new EddyError('EDDY_INCONCLUSIVE', `After ${result.runs} runs nothing can be said of: ${why.join(', ')}`, {
       neverExercised: result.neverExercised,
     });
   }
 }
 
-function describe({ property, says, faults, workload, token, file }: Failure): string {
+function describe({ property, says, faults, workload, token, file }: Failure, source: string | undefined): string {
+  const where = source === undefined ? '' : ` ${/^[\w./-]+$/.test(source) ? source : JSON.stringify(source)}`;
   return [
     `${property} failed: ${says}`,
     ...faults.map(({ sentence, needed }) => `  ${needed ? 'needed  ' : '        '}${sentence}`),
     `  workload ${JSON.stringify(workload)}`,
-    `  replay   npx eddy repro ${token === '' ? (file ?? '(too long for a token)') : token}`,
+    `  replay   npx eddy repro ${token === '' ? (file ?? '(too long for a token)') : token}${where}`,
   ].join('\n');
 }
 
