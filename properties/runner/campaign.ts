@@ -32,7 +32,7 @@ import {
   type SliceMade,
   type SliceOrder,
 } from './slice-work.ts';
-import type { Strategy } from './strategies.ts';
+import type { Strategy } from './strategies/named.ts';
 import { Tally } from './tally.ts';
 
 export type { Strategy };

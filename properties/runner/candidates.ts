@@ -24,6 +24,8 @@ export interface Candidate {
   /** Absent for what lasts from one time to another. */
   readonly site?: SiteRecord;
   readonly class: string;
+  /** The class without what follows the operation, where that is told: a fault may have kept it from coming. */
+  readonly base?: string;
   /** The workload item, or the service, that it strikes. */
   readonly strikes: string;
   /** Lower is tried earlier: the gap behind an effect that others can see says most. */
@@ -32,6 +34,7 @@ export interface Candidate {
 
 /** The candidates of a run's sites, of the given kinds. */
 export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
+  const followers = followersOf(sites);
   const readers = new Set(sites.flatMap((site) => (site.what === 'clock' ? [site.printed] : [])));
   return sites.flatMap((site): Candidate[] => {
     switch (site.what) {
@@ -42,10 +45,12 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
         return [];
       case 'operation': {
         const at = `${momentClass(site.moment)} ${nthClass(site)} ${site.operation.phrase}`;
+        const next = followers.get(site);
         return fittingOperation({ ...site, readsClock: readers.has(site.printed) }, kinds).map((fault) => ({
           fault,
           site,
-          class: `${at} ${flavour(fault)}`,
+          class: `${at}${next ? `, then ${next},` : ''} ${flavour(fault)}`,
+          base: `${at} ${flavour(fault)}`,
           strikes: struck(site),
           rank: rankOf(fault, site.class),
         }));
@@ -74,6 +79,22 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
       }
     }
   });
+}
+
+/**
+ * What follows each operation of a delivery: an ack with which all is done and one behind which something is published are
+ * not the same to a fault between them.
+ */
+function followersOf(sites: readonly SiteRecord[]): Map<SiteRecord, string> {
+  const last = new Map<string, SiteRecord>();
+  const found = new Map<SiteRecord, string>();
+  for (const site of sites) {
+    if (site.what !== 'operation' || site.moment.at !== 'delivery') continue;
+    const before = last.get(site.printed);
+    if (before) found.set(before, site.operation.phrase);
+    last.set(site.printed, site);
+  }
+  return found;
 }
 
 /** What begins at a time: outages, deploys, clocks that are off. They are few, so alone they are tried first. */

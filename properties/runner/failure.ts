@@ -14,7 +14,7 @@ import { plain, plainEntries } from './plain.ts';
 import { reproOf } from './repro.ts';
 import type { Divergence, FailureResult, Neighbourhood } from './result.ts';
 import { shrink } from './shrink.ts';
-import type { Proposal } from './strategies.ts';
+import type { Proposal } from './strategies/strategy.ts';
 import { writeToken } from './token.ts';
 
 /** A failure as a campaign meets it. */

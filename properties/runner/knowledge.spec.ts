@@ -1,32 +1,22 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { copyOf, type Knowledge, learn, learnedSince, nothingKnown } from './knowledge.ts';
+import { addParent, copyOf, type Knowledge, learn, learnedSince, nothingKnown } from './knowledge.ts';
 
 const names = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 4 });
-const steps = fc.record({
-  tried: names,
-  alone: names,
-  effective: names,
-  kindsAlone: names,
-  followed: names,
-  raced: names,
-});
+const SETS = ['alone', 'effective', 'reached'] as const;
+const COUNTS = ['tried', 'gently', 'kindsAlone', 'followed', 'raced', 'stormed', 'bred', 'turns', 'paid'] as const;
+const KINDS = ['kindsStruck', 'kindsPaid'] as const;
+type Name = (typeof SETS)[number] | (typeof COUNTS)[number] | (typeof KINDS)[number] | 'parents';
+const steps = fc.record(
+  Object.fromEntries([...SETS, ...COUNTS, ...KINDS, 'parents' as const].map((name) => [name, names])),
+) as fc.Arbitrary<Record<Name, readonly string[]>>;
 
-function take(known: Knowledge, step: Record<string, readonly string[]>): void {
-  const { tried, alone, effective, kindsAlone, followed, raced } = step;
-  for (const [set, more] of [
-    [known.tried, tried],
-    [known.alone, alone],
-    [known.effective, effective],
-  ] as const)
-    for (const each of more ?? []) set.add(each);
-  for (const [map, more] of [
-    [known.kindsAlone, kindsAlone],
-    [known.followed, followed],
-    [known.raced, raced],
-  ] as const)
-    for (const each of more ?? []) map.set(each, (map.get(each) ?? 0) + 1);
-  known.draws += tried?.length ?? 0;
+function take(known: Knowledge, step: Record<Name, readonly string[]>): void {
+  for (const name of SETS) for (const each of step[name]) known[name].add(each);
+  for (const name of [...COUNTS, ...KINDS])
+    for (const each of step[name]) known[name].set(each, (known[name].get(each) ?? 0) + 1);
+  for (const key of step.parents) addParent(known, key, { plan: [], next: [], items: [key] });
+  known.draws += step.tried.length;
 }
 
 test('to learn what another learned is to know what it knows', () => {
@@ -62,4 +52,10 @@ test('what two slices of a round learned adds up, in either order', () => {
       expect(there).toEqual(known);
     }),
   );
+});
+
+test('of the runs to breed from the latest are kept', () => {
+  const known = nothingKnown();
+  for (let n = 0; n < 100; n++) addParent(known, `${n}`, { plan: [], next: [], items: [] });
+  expect([...known.parents.keys()]).toEqual(Array.from({ length: 40 }, (_, n) => `${60 + n}`));
 });

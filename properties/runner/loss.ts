@@ -14,7 +14,7 @@ import { EDDY_VERSION, REPRO_FORMAT, type Repro } from './repro.ts';
 import type { FailureResult, PropertyResult } from './result.ts';
 import { makeSlice } from './slice.ts';
 import { type RunMade, RUNS_PER_SLICE } from './slice-work.ts';
-import type { Proposal } from './strategies.ts';
+import type { Proposal } from './strategies/strategy.ts';
 import { writeToken } from './token.ts';
 
 /** So many end a campaign: each has waited out the watchdog. */

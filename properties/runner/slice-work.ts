@@ -15,7 +15,9 @@ import { plainEntries } from './plain.ts';
 import type { Divergence } from './result.ts';
 import type { Part } from './rounds.ts';
 import { makeSlice } from './slice.ts';
-import { type Proposal, Search, type Strategy } from './strategies.ts';
+import { Search } from './search.ts';
+import type { Strategy } from './strategies/named.ts';
+import type { Proposal } from './strategies/strategy.ts';
 import { type Counted, countedOf } from './tally.ts';
 
 export const RUNS_PER_SLICE = 25;
@@ -114,8 +116,9 @@ class SliceWork {
     const search = new Search(aim.seed, aim.strategy, new Set(aim.kinds), { known: mine, part, n });
     const given = { seed: slice.seed, items: slice.items };
     if (!this.#isOver) {
-      slice.sites = (await this.#make(given, PROBE))?.record.sites ?? [];
-      const plans = search.plans(slice, RUNS_PER_SLICE - 1);
+      const probe = (await this.#make(given, PROBE))?.record;
+      slice.sites = probe?.sites ?? [];
+      const plans = search.plans(slice, RUNS_PER_SLICE - 1, probe);
       for (let next = plans.next(); !next.done && !this.#isOver; )
         next = plans.next((await this.#make(given, next.value))?.record);
     }

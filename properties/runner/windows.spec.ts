@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SiteRecord } from '../../sim/faults/site.ts';
 import { windowsOf } from './candidates.ts';
-import { Search } from './strategies.ts';
+import { Search } from './search.ts';
 
 const SECOND = 1_000_000;
 

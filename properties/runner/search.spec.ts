@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { printFault } from '../../sim/faults/print.ts';
 import type { SiteRecord } from '../../sim/faults/site.ts';
-import { Search } from './strategies.ts';
+import { Search } from './search.ts';
 
 const DELIVERY = { at: 'delivery', nth: 1, lineage: 'Paid#p1', service: 'billing' } as const;
 const sitesOf = (reads: boolean): SiteRecord[] => {
@@ -51,9 +51,12 @@ test('a window is tried with nothing else before the messages have been struck w
   const kinds = new Set(['outage', 'deploy', 'crash', 'poison', 'duplicate', 'delay', 'ack-lost']);
   const search = new Search(1, 'guided', kinds);
   const plans = [...search.plans({ n: 0, seed: 1, items: [], sites }, 24)].map(({ plan }) => plan.map(printFault));
-  const alone = plans.flatMap(([first, ...others], n) => (others.length === 0 && first ? [`${n} ${first}`] : []));
-  expect(alone).toContain('3 mq is refusing from 0 s to 3 s');
-  expect(alone).toContain('7 deploy of billing at 0 s');
+  const firstAlone = plans.findIndex(([first, ...others]) => others.length === 0 && / is |^deploy/.test(first ?? ''));
+  expect(firstAlone).toBeGreaterThan(0);
+  expect(firstAlone).toBeLessThan(6);
+  const alone = plans.flatMap(([first, ...others]) => (others.length === 0 && first ? [first] : []));
+  expect(alone).toContainEqual(expect.stringMatching(/^mq is (refusing|silent) from /));
+  expect(alone).toContainEqual(expect.stringMatching(/^deploy of billing at /));
 });
 
 test('a swarm tries every kind that it was given, late arrivals among the delays', () => {
@@ -90,7 +93,12 @@ test('a fault is tried behind the one that led to its site, among many others', 
       const plan = next.value.plan.map(printFault);
       const led = plan.includes('1st delivery of Paid#p1 to billing: ack is lost');
       if (plan.some((sentence) => sentence.includes('redrive'))) behind.push(plan);
-      next = plans.next({ sites: led ? [...sites, ack('redrive', 1)] : sites, faults: [] });
+      next = plans.next({
+        sites: led ? [...sites, ack('redrive', 1)] : sites,
+        faults: [],
+        entries: [],
+        outcome: 'quiet',
+      });
     }
   }
   expect(behind).toContainEqual([

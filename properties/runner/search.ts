@@ -1,0 +1,130 @@
+/**
+ * The search of a slice: a strategy proposes its plans, and what their runs did is learned. It reads no clock and draws by
+ * address, so that a campaign is a function of its seed.
+ */
+import type { FaultData } from '../../sim/faults/fault.ts';
+import type { RunRecord } from '../../sim/simulate.ts';
+import { combine, hashText, KeyedRandom } from '../../sim/kernel/random.ts';
+import { type Candidate, candidatesOf, windowsOf } from './candidates.ts';
+import { kindOf } from './fault-sentence.ts';
+import { addParent, type Knowledge, nothingKnown } from './knowledge.ts';
+import { racesOf } from './races.ts';
+import { isMine, type Part, WHOLE } from './rounds.ts';
+import type { Slice } from './slice.ts';
+import { statesOf } from './states.ts';
+import { Dice } from './strategies/dice.ts';
+import { itemsIn } from './strategies/moved.ts';
+import { NAMED, type Strategy } from './strategies/named.ts';
+import type { Proposal, View } from './strategies/strategy.ts';
+
+/** What the search learns from a run. */
+export type Made = Pick<RunRecord, 'sites' | 'faults' | 'entries' | 'outcome'>;
+
+/** Where a search goes on from: what is known by now, and which part of its round its slice is. */
+export interface Beginning {
+  /** It learns more. */
+  readonly known?: Knowledge;
+  readonly part?: Part;
+  /** The slice's number. */
+  readonly n?: number;
+}
+
+/** Of a plan that a rule drew there may be far more: what is bred from stays small. */
+const BRED_FAULTS_MAX = 6;
+const NEXT_MAX = 8;
+
+/** Proposes plans, by what is known and by what it learns of their runs. */
+export class Search {
+  readonly #known: Knowledge;
+  readonly #part: Part;
+  readonly #dice: Dice;
+
+  constructor(
+    seed: number,
+    readonly strategy: Strategy,
+    readonly kinds: ReadonlySet<string>,
+    { known = nothingKnown(), part = WHOLE, n = 0 }: Beginning = {},
+  ) {
+    this.#known = known;
+    this.#part = part;
+    const key = combine(seed >>> 0, hashText(strategy));
+    this.#dice = new Dice(new KeyedRandom(part.of === 1 ? key : combine(key, n)), known);
+  }
+
+  /** The plans of a slice, after its probe: at most `count`. */
+  *plans(slice: Slice, count: number, probe?: Made): Generator<Proposal, void, Made | undefined> {
+    if (probe && this.#breeds) for (const state of statesOf(probe)) this.#known.reached.add(state);
+    const windows = windowsOf(slice.sites, this.kinds);
+    const candidates = [...candidatesOf(slice.sites, this.kinds), ...windows];
+    const view: View = {
+      kinds: this.kinds,
+      slice,
+      candidates,
+      windows,
+      races: this.kinds.has('hold') ? racesOf(slice.sites) : [],
+      revealed: slice.sites,
+      leads: new Map(),
+      known: this.#known,
+      isMine: (name) => isMine(name, this.#part),
+      dice: this.#dice,
+    };
+    const propose = NAMED[this.strategy];
+    for (let n = 0; n < count; n++) {
+      const proposal = propose(view) ?? NOTHING;
+      const made = yield proposal;
+      if (!made) continue;
+      view.revealed = made.sites;
+      this.#learn(view, proposal, made);
+    }
+  }
+
+  #learn(view: View, { plan, rule, turn }: Proposal, made: Made): void {
+    const { known, candidates, leads } = view;
+    const classes = new Map(candidates.map((each) => [each.fault, each.class]));
+    for (const { data, tookEffect } of made.faults) {
+      const of = tookEffect && classes.get(data);
+      if (of) known.effective.add(of);
+    }
+    const probed = new Set(candidates.map(baseOf));
+    const fresh = candidatesOf(made.sites, this.kinds).filter((each) => !probed.has(baseOf(each)));
+    if (plan.length === 1 && !rule) for (const candidate of fresh) leads.set(baseOf(candidate), { plan, candidate });
+    if (!this.#breeds) return;
+    const kinds = new Set(made.faults.flatMap(({ data, tookEffect }) => (tookEffect ? [kindOf(data)] : [])));
+    for (const kind of kinds) count(known.kindsStruck, kind);
+    if (!this.#isNew(view, made, fresh)) return;
+    if (turn !== undefined) count(known.paid, turn);
+    for (const kind of kinds) count(known.kindsPaid, kind);
+  }
+
+  get #breeds(): boolean {
+    return this.strategy === 'guided' || this.strategy === 'novelty';
+  }
+
+  /** Whether the run reached a state or a site that none before it did; then it is one to breed from. */
+  #isNew({ known, slice }: View, made: Made, fresh: readonly Candidate[]): boolean {
+    const { reached } = known;
+    const states = [...statesOf(made)].filter((state) => !reached.has(state));
+    const sites = new Map(fresh.filter((each) => !reached.has(baseOf(each))).map((each) => [baseOf(each), each]));
+    for (const each of [...states, ...sites.keys()]) reached.add(each);
+    if (states.length === 0 && sites.size === 0) return false;
+    const plan = made.faults.flatMap(({ data, tookEffect }) => (tookEffect ? [data] : [])).slice(0, BRED_FAULTS_MAX);
+    const next = [...sites.values()].toSorted((a, b) => a.rank - b.rank).slice(0, NEXT_MAX);
+    const parent = { plan, next: next.map(({ fault }) => fault), items: itemsIn(slice.sites) };
+    if (plan.length > 0) addParent(known, keyOf(plan), parent);
+    return true;
+  }
+}
+
+function count(counts: Map<string, number>, of: string): void {
+  counts.set(of, (counts.get(of) ?? 0) + 1);
+}
+
+function baseOf({ base, class: of }: Candidate): string {
+  return base ?? of;
+}
+
+function keyOf(plan: readonly FaultData[]): string {
+  return hashText(JSON.stringify(plan)).toString(36);
+}
+
+const NOTHING: Proposal = { strategy: 'singles', plan: [] };

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { parseFault } from '../../../sim/faults/parse.ts';
+import { printFault } from '../../../sim/faults/print.ts';
+import type { SiteRecord } from '../../../sim/faults/site.ts';
+import { KeyedRandom } from '../../../sim/kernel/random.ts';
+import { candidatesOf, windowsOf } from '../candidates.ts';
+import { addParent, nothingKnown } from '../knowledge.ts';
+import { Dice } from './dice.ts';
+import { guided } from './guided.ts';
+import { novelty } from './novelty.ts';
+import { gently, spread } from './spread.ts';
+import { storms } from './storms.ts';
+import type { View } from './strategy.ts';
+
+const KINDS = new Set(['crash', 'ack-lost', 'delay', 'outage']);
+
+function site(item: string, phrase: string, of: 'ack' | 'commit', at = 0): SiteRecord {
+  const moment = { at: 'delivery', nth: 1, lineage: `Paid#${item}`, service: 'billing' } as const;
+  return {
+    what: 'operation',
+    moment,
+    printed: `1st delivery of Paid#${item} to billing`,
+    operation: { nth: 1, phrase },
+    class: of,
+    component: 'mq',
+    broker: 'mq',
+    timeUs: at,
+    touches: '',
+  };
+}
+
+function viewOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string> = KINDS): View {
+  const known = nothingKnown();
+  const windows = windowsOf(sites, kinds);
+  return {
+    kinds,
+    slice: { n: 0, seed: 1, items: [], sites },
+    candidates: [...candidatesOf(sites, kinds), ...windows],
+    windows,
+    races: [],
+    revealed: sites,
+    leads: new Map(),
+    known,
+    isMine: () => true,
+    dice: new Dice(new KeyedRandom(1), known),
+  };
+}
+
+const SITES = ['p1', 'p2', 'p3', 'p4'].flatMap((item) => [
+  site(item, 'commit on db', 'commit'),
+  site(item, 'ack', 'ack'),
+]);
+const ARRIVALS: readonly SiteRecord[] = ['p1', 'p2'].map((item, timeUs) => ({
+  what: 'arrival',
+  arrival: { nth: 1, lineage: `Paid#${item}`, channel: 'payments' },
+  timeUs,
+}));
+
+describe('spread', () => {
+  test('strikes each message once, and tries every class before any a third time', () => {
+    const view = viewOf(SITES);
+    const classes = new Set(view.candidates.map((each) => each.class));
+    for (let n = 0; n < 40; n++) {
+      const struck = spread(view)?.plan.map((fault) => view.candidates.find((each) => each.fault === fault)?.strikes);
+      expect(new Set(struck).size).toBe(struck?.length);
+      if ([...classes].some((of) => !view.known.tried.has(of)))
+        expect(Math.max(...view.known.tried.values())).toBeLessThan(3);
+    }
+    expect(new Set(view.known.tried.keys())).toEqual(classes);
+  });
+
+  test('keeps a message that has what few others have for that', () => {
+    const view = viewOf([...SITES, site('p4', 'publish of Parked to mq', 'commit')]);
+    const first = spread(view)?.plan.map(printFault) ?? [];
+    expect(first.filter((sentence) => sentence.includes('#p4 '))).toEqual([
+      expect.stringContaining('publish of Parked'),
+    ]);
+  });
+
+  test('gently strikes no process', () => {
+    const view = viewOf(SITES);
+    const kinds = Array.from({ length: 10 }, () => gently(view)?.plan.map(({ kind }) => kind)).flat();
+    expect(new Set(kinds)).toEqual(new Set(['ack-lost', 'delay']));
+  });
+});
+
+test('storms are of each kind in turn, alone at first, and of nothing that lasts', () => {
+  const view = viewOf(SITES);
+  const kinds = Array.from({ length: 6 }, () => storms(view)?.rule?.kinds);
+  expect(kinds.map((each) => each?.length)).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(new Set(kinds.slice(0, 3).flat())).toEqual(new Set(['crash', 'ack-lost', 'delay']));
+  expect(new Set(kinds.slice(3).flat())).toEqual(new Set(['crash', 'ack-lost', 'delay']));
+  view.known.stormed.clear();
+  for (const kind of ['crash', 'ack-lost', 'delay']) view.known.kindsStruck.set(kind, 9);
+  view.known.kindsPaid.set('delay', 5);
+  expect(storms(view)?.rule?.kinds).toEqual(['delay']);
+});
+
+describe('novelty', () => {
+  test('breeds from a run of another workload: its faults on the items of this one, and one change', () => {
+    const view = viewOf([...ARRIVALS, ...SITES]);
+    const plan = [parseFault('1st delivery of Paid#a to billing: ack is lost')];
+    const next = [parseFault('2nd delivery of Paid#a to billing: crash before ack')];
+    addParent(view.known, 'run', { plan, next, items: ['a', 'b'] });
+    const children = Array.from({ length: 30 }, () => novelty(view)?.plan.map(printFault) ?? []);
+    expect(children).toContainEqual([
+      '1st delivery of Paid#p1 to billing: ack is lost',
+      '2nd delivery of Paid#p1 to billing: crash before ack',
+    ]);
+    expect(children.flat().join()).not.toContain('Paid#a ');
+    for (const child of children) expect(child.length).toBeGreaterThan(0);
+    expect(view.known.bred.get('run')).toBe(30);
+  });
+
+  test('breeds from those first that were bred from least', () => {
+    const view = viewOf([...ARRIVALS, ...SITES]);
+    const of = (sentence: string) => ({ plan: [parseFault(sentence)], next: [], items: ['p1', 'p2'] });
+    addParent(view.known, 'old', of('mq is refusing from 1 s to 2 s'));
+    view.known.bred.set('old', 1);
+    addParent(view.known, 'new', of('mq is silent from 1 s to 2 s'));
+    expect(novelty(view)?.plan[0]).toMatchObject({ mode: 'silent' });
+    expect(novelty(viewOf(SITES))).toBeUndefined();
+  });
+});
+
+describe('guided', () => {
+  const turns = (pays: string | undefined): Map<string, number> => {
+    const view = viewOf([...ARRIVALS, ...SITES]);
+    const { known } = view;
+    for (let n = 0; n < 400; n++) {
+      const turn = guided(view)?.turn ?? '';
+      if (turn === pays) known.paid.set(turn, (known.paid.get(turn) ?? 0) + 1);
+    }
+    return known.turns;
+  };
+
+  test('gives each strategy turns, whatever it finds', () => {
+    for (const turn of ['spread', 'windows', 'storms', 'gently', 'singles', 'swarm', 'random'])
+      expect(turns(undefined).get(turn)).toBeGreaterThan(0);
+  });
+
+  test('gives more of them to one whose runs show what is new', () => {
+    for (const turn of ['storms', 'gently', 'random'])
+      expect((turns(turn).get(turn) ?? 0) / (turns(undefined).get(turn) ?? 1)).toBeGreaterThan(1.5);
+  });
+});
