@@ -26,6 +26,8 @@ export class Clocks {
   /** Services whose code has read a wall clock. */
   readonly #readers = new Set<string>();
   readonly #listed = new Set<string>();
+  /** Processes whose code has read it. */
+  readonly #processes = new Set<Process>();
 
   constructor(readonly simulation: Simulation) {}
 
@@ -37,6 +39,7 @@ export class Clocks {
   /** Code of the process reads its wall clock. @returns by how much it is off; negative: behind */
   read(process: Process, moment: Moment): number {
     if (process.neverDies) return 0;
+    this.#processes.add(process);
     this.#list(process, moment);
     let offUs = 0;
     for (const { fault, byUs, isOf } of this.#skews) {
@@ -73,10 +76,10 @@ export class Clocks {
       fault.reached = true;
       const skew = { fault, byUs, isOf };
       this.#skews.push(skew);
-      world.changed();
+      this.#isSet(isOf);
       world.disturbFor(toUs - fromUs, () => {
         this.#skews.splice(this.#skews.indexOf(skew), 1);
-        world.changed();
+        this.#isSet(isOf);
       });
     });
   }
@@ -84,13 +87,16 @@ export class Clocks {
   /** The clock of the process's host is set, once and for all. */
   jump(process: Process, fault: PlannedFault, { byUs }: ClockJump): void {
     const { service, instance } = process;
+    const isOf = (host: Host): boolean => host.service === service && host.instance === instance;
     fault.reached = true;
-    this.#skews.push({
-      fault,
-      byUs,
-      isOf: (host) => host.service === service && host.instance === instance,
-    });
-    this.simulation.world.changed();
+    this.#skews.push({ fault, byUs, isOf });
+    this.#isSet(isOf);
     this.simulation.world.disturbed();
+  }
+
+  /** A poll that looks at nothing but the clock sleeps through all else until its process has run (kernel/chain.ts). */
+  #isSet(isOf: (host: Host) => boolean): void {
+    for (const process of this.#processes) if (process.alive && isOf(process)) process.entered++;
+    this.simulation.world.changed();
   }
 }
