@@ -314,4 +314,17 @@ describe('O4', () => {
     // A producer hears of it later, and so moves the key later.
     expect([after(0), after(1)]).toEqual(['fail', 'unknown']);
   });
+
+  test('a message that was sent again to where its key has moved has no place in one order', () => {
+    const sentAgain = (partition: number): string =>
+      verdictOf(check, (told) => {
+        told.writes(0);
+        told.writes(1, { id: 'twice' });
+        told.grows(3, 6);
+        told.writes(partition === 0 ? 2 : 0, { id: 'twice', partition });
+        told.writes(3);
+        effects(told, 'twice', 'r0', 'r3');
+      });
+    expect([sentAgain(2), sentAgain(0)]).toEqual(['unknown', 'fail']);
+  });
 });

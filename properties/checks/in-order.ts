@@ -77,6 +77,11 @@ class Order<T> implements KeptFold {
     const group = this.#done.has(key) ? undefined : quietly(() => this.of.groupOf(value));
     if (group === undefined) return;
     const line = this.#mayMove ? `${group} in ${recordAt(entry)?.partition}` : group;
+    if (this.#mayMove && (this.#order.get(key) ?? []).some((other) => isElsewhere(other.entry, entry))) {
+      // Sent again to where its key has moved: no one log has both, and says which comes first.
+      this.#done.add(key);
+      return;
+    }
     // Those of a transaction come late, in the places that they have had since they were appended.
     const known = [...(this.#order.get(key) ?? []), { group, line, entry }];
     this.#order.set(
@@ -114,6 +119,12 @@ class Order<T> implements KeptFold {
     }
     this.#latest.set(of.line, { of, key, entry });
   }
+}
+
+/** In another partition of a log. */
+function isElsewhere(one: Entry, other: Entry): boolean {
+  const [from, to] = [recordAt(one), recordAt(other)];
+  return from !== undefined && to !== undefined && from.partition !== to.partition;
 }
 
 /** Within a partition the log's order counts: confirms may be heard of in another one. */

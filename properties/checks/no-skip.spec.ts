@@ -179,6 +179,19 @@ describe('passes', () => {
     expect(aborted(() => {}, 'Committed')).toBe('pass');
   });
 
+  test('what another, who was out of the group, took up once more and gave up', () => {
+    const verdict = (isDone: boolean): string =>
+      judged(check, (told) => {
+        told.writesUpTo(1);
+        if (isDone) told.given(0, { process: 'worker/1', member: 'm1' });
+        const late = told.given(0);
+        told.writes(0, { topic: 'out', transaction, causes: [late] });
+        told.ends('Aborted', 7, { causes: [late] });
+        told.commits(1);
+      }).verdict;
+    expect([verdict(true), verdict(false)]).toEqual(['pass', 'fail']);
+  });
+
   test('groups that are not looked at', () => {
     const mine = noSkip(log.delivered('orders'), { group: 'mine' });
     const verdict = judged(mine, (told) => {

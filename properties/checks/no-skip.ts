@@ -32,8 +32,8 @@ export function noSkip(delivered: Selector<Message>, o: Passing = {}): Property 
 
 /** How far a group is in a partition. */
 interface Progress {
-  /** The last delivery of each offset. */
-  readonly handed: Map<number, Entry>;
+  /** The deliveries of each offset: what somebody made of one is not undone by what another gave up. */
+  readonly handed: Map<number, readonly Entry[]>;
   /** Everything below was handed out or disposed of otherwise. */
   read: number;
   /** Everything below was so when an offset above it was committed. */
@@ -73,7 +73,7 @@ class Skips implements Fold {
     const progress = at && this.#of(at.group, at.partition);
     if (!progress) return;
     this.#exercised++;
-    progress.handed.set(at.offset, entry);
+    progress.handed.set(at.offset, [...(progress.handed.get(at.offset) ?? []), entry]);
     this.#reads(progress, at.partition, at.offset, entry, `its record ${at.offset} was handed out`);
   }
 
@@ -84,9 +84,10 @@ class Skips implements Fold {
     this.#exercised++;
     for (let offset = this.#from(event.name, progress.committed); offset < event.offset; offset++) {
       const record = this.#contents.mustBeRead(event.name, offset);
-      const delivery = progress.handed.get(offset);
-      const abort = delivery && this.#undone.abortOf(delivery.n);
-      if (!record || (delivery && !abort)) continue;
+      const deliveries = progress.handed.get(offset) ?? [];
+      const aborts = deliveries.map(({ n }) => this.#undone.abortOf(n));
+      if (!record || aborts.includes(undefined)) continue;
+      const [delivery, abort] = [deliveries.at(-1), aborts.at(-1)];
       const how = abort ? 'what was made of it was aborted, and nothing since' : 'it was never handed out';
       const evidence = delivery && abort ? [delivery, abort] : [record];
       this.#fail(
@@ -124,7 +125,7 @@ class Skips implements Fold {
   #of(group: string | undefined, partition: string): Progress | undefined {
     if (this.o.group !== undefined && this.o.group !== group) return undefined;
     const key = `${group} ${partition}`;
-    const progress = this.#progress.get(key) ?? { handed: new Map<number, Entry>(), read: 0, committed: 0 };
+    const progress = this.#progress.get(key) ?? { handed: new Map<number, readonly Entry[]>(), read: 0, committed: 0 };
     this.#progress.set(key, progress);
     return progress;
   }

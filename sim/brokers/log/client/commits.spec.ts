@@ -84,3 +84,23 @@ test('who keeps a partition while the group goes on to another generation commit
   expect(new Set(generations).size).toBeGreaterThan(2);
   expect(new Set(ended)).toEqual(new Set(['resolved']));
 });
+
+test('a commit that meets a later generation on its way is not taken for one of that, and its member stays', async () => {
+  const ended: string[] = [];
+  const reader = service('reader', uses, async ({ log }, { instance }) => {
+    if (instance === 1) await sleep(6_000);
+    const consumer = log.consumer(['one'], { group: 'g', autoCommit: false, heartbeatMs: 100 });
+    consumer.messages().subscribe(() => {});
+    if (instance === 1) return;
+    await sleep(5_000);
+    const commit = () => ending(consumer.commit([{ topic: 'one', partition: 0, offset: 1n }]));
+    ended.push(await commit());
+    ended.push(await commit());
+  });
+  const faults = ['work of reader: offset commit on log takes 10 s longer'];
+  const record = await play({ uses, services: [reader.with({ instances: 2 })], items: items(1), send: toOne, faults });
+  expect(ended).toEqual(['EDDY_ILLEGAL_GENERATION', 'resolved']);
+  expect(facts(record, 'offsetsRefused').map(({ generation }) => generation)).toEqual([1]);
+  expect(facts(record, 'offsetsCommitted').map(({ generation }) => generation)).toEqual([2]);
+  expect(facts(record, 'joined').map(({ member }) => member)).toEqual(['reader/0-1', 'reader/1-1']);
+});

@@ -22,11 +22,18 @@ export interface PartitionOffset {
 /** How long a client tries. */
 const GIVES_UP_US = 10_000_000;
 
+interface Name {
+  readonly memberId: string;
+  readonly generation: number;
+}
+
 interface Commit {
   readonly moment: Moment;
   readonly offsets: readonly OffsetOf[];
   /** Whose partition it is; else the member commits, whether or not it has the partitions. */
   readonly ownership?: Ownership;
+  /** In whose name it is made: on its way it may meet a later generation, in which the member has other partitions. */
+  readonly by?: Name;
   taken?(): void;
 }
 
@@ -58,13 +65,19 @@ export class Commits {
       }
     }
     const all = offsets.map((one) => ({ ...one, offset: Number(one.offset) }));
-    await this.#commit({ moment: momentOf(connection.process), offsets: all });
+    await this.#commit({ moment: momentOf(connection.process), offsets: all, by: this.#member });
   }
 
   /** In the client's own name, as auto-commit does: what fails is tried again with the next one. */
   quietly(offsets: readonly OffsetOf[], then: () => void): void {
     const { moment } = this.consumer;
-    this.#commit({ moment, offsets }).then(then, then);
+    this.#commit({ moment, offsets, by: this.#member }).then(then, then);
+  }
+
+  /** As it is when the commit is made. Source: Kafka's ConsumerCoordinator, sendOffsetCommitRequest. */
+  get #member(): Name {
+    const { memberId, generation } = this.consumer.membership;
+    return { memberId, generation };
   }
 
   #commit(commit: Commit): Promise<void> {
@@ -132,11 +145,12 @@ export class Commits {
     const { world } = runtime.simulation;
     const { ownership, offsets, moment } = commit;
     const { instanceId, node } = membership.asking;
-    const { memberId, generation } = ownership?.by ?? membership;
+    const { memberId, generation } = ownership?.by ?? commit.by ?? membership;
     const by = { process: connection.process.label, member: memberId, generation, causes: moment.causes };
     const asking = { memberId, generation, offsets, ...(instanceId !== undefined && { instanceId }) };
     // Who is out of its group is not taken for somebody without one, whose commits an empty group takes.
-    const out: GroupError | undefined = memberId === '' && consumer.serves ? 'UNKNOWN_MEMBER_ID' : undefined;
+    const isOut = memberId === '' || (!ownership && membership.memberId === '');
+    const out: GroupError | undefined = isOut && consumer.serves ? 'UNKNOWN_MEMBER_ID' : undefined;
     const error: GroupError | undefined = ownership?.isForfeit
       ? 'ILLEGAL_GENERATION'
       : (out ??
@@ -150,10 +164,11 @@ export class Commits {
       membership.met(error);
       world.spawn(RETRY_US, () => this.#ask(commit, answer, untilUs));
     } else {
-      this.#refused(commit, error);
+      this.#refused(commit, error, { memberId, generation });
       answer.fail(eddyError(error as KafkaErrorName, { group: membership.group, member: memberId, generation }));
       // Whoever hears that it is no longer a member has heard it for all its partitions.
-      if (ownership?.isOver !== true) membership.lost(error);
+      const isStill = memberId === membership.memberId && generation === membership.generation;
+      if (ownership?.isOver !== true && isStill) membership.lost(error);
     }
   }
 
@@ -166,10 +181,11 @@ export class Commits {
     return error === 'ILLEGAL_GENERATION' && isKept && this.consumer.membership.isJoining;
   }
 
-  #refused({ offsets, moment }: Commit, error: GroupError): void {
+  #refused({ offsets, moment }: Commit, error: GroupError, by: Name): void {
     const { runtime, connection, membership } = this.consumer;
     for (const { topic, partition, offset } of offsets) {
-      const { group, memberId: member, generation } = membership;
+      const { group } = membership;
+      const { memberId: member, generation } = by;
       const value = { group, topic, partition, offset, generation, member };
       runtime.note(connection.process.label, 'offsetsRefused', topic, value, { error }, moment.causes);
     }
