@@ -105,7 +105,7 @@ export const FLIPS: readonly Flip[] = [
   broker(22, 'queue.ts', "if (!this.isQuorum && this.version.overdue === 'cancels the consumer') return Infinity;", ''),
   broker(23, 'routing.ts', "expected === '*' ||", "expected === '?' ||"),
   broker(23, 'broker.ts', 'return this.#queues.has(key) ? [key] : [];', 'return [];'),
-  log(24, 'cluster.ts', '? lastStable : highWatermark;', '? lastStable : end;'),
+  log(24, 'cluster.ts', '? lastStableOffset : highWatermark;', '? lastStableOffset : end;'),
   log(
     25,
     'cluster.ts',
@@ -118,7 +118,7 @@ export const FLIPS: readonly Flip[] = [
   log(26, 'partition.ts', '    if (!this.#inSync.isEnough) return;\n', ''),
   log(26, 'topic.ts', "eligibleLeaders: profile === '4.1',", 'eligibleLeaders: false,'),
   log(26, 'topic.ts', "eligibleLeaders: profile === '4.1',", 'eligibleLeaders: true,'),
-  log(27, 'topic.ts', 'this.shape.uncleanElection ?? false', 'this.shape.uncleanElection ?? true'),
+  log(27, 'topic.ts', 'uncleanElection = false', 'uncleanElection = true'),
   log(27, 'follow.ts', 'if (to >= follower.end) return lost;', 'if (to >= 0) return lost;'),
   log(29, 'producer-state.ts', 'const BATCHES_KEPT = 5;', 'const BATCHES_KEPT = 6;'),
   log(29, 'producer-state.ts', 'const BATCHES_KEPT = 5;', 'const BATCHES_KEPT = 4;'),
@@ -134,8 +134,8 @@ export const FLIPS: readonly Flip[] = [
   log(
     31,
     'group/coordinator.ts',
-    'offset: this.offsets.get(topic, partition)?.offset ?? -1',
-    'offset: (this.offsets.get(topic, partition)?.offset ?? 0) - 1',
+    'const { offset = -1, metadata } = this.offsets.get(topic, partition) ?? {};',
+    'const { offset = -1, metadata } = { ...this.offsets.get(topic, partition), offset: (this.offsets.get(topic, partition)?.offset ?? 0) - 1 };',
   ),
   log(
     32,
