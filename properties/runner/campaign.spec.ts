@@ -7,9 +7,11 @@ import type { Scenario } from '../../index.ts';
 import { kindsOf, type ScenarioShape } from '../scenario.ts';
 import { campaign, seedOf } from './campaign.ts';
 import { readRepro, replay } from './replay.ts';
+import type { FailureResult } from './result.ts';
 
 const shape = payments as Scenario<unknown> as ScenarioShape;
 const SEED = seedOf('payments');
+const SEEDS_MAX = 5;
 
 test.each(builtIn)('$name holds, under faults of every kind that its model claims', async (shape) => {
   const result = await campaign(shape, 'correct', { seed: SEED, runs: 600 });
@@ -30,16 +32,24 @@ const wrong = builtIn.flatMap((of) =>
   Object.entries(of.wrong).map(([variant, { breaks }]) => ({ shape: of, variant, breaks })),
 );
 
+/** A wrong variant may do on its own what the right one does with the message at hand: faults there are stale for that one. */
+async function firstThatBothCanMeet(shape: ScenarioShape, variant: string, breaks: string) {
+  for (let seed = SEED; ; seed++) {
+    const result = await campaign(shape, variant, { seed, runs: 300, bail: true });
+    expect(result.caught).toBe(true);
+    const failure = result.failures.find(({ property }) => property === breaks) as FailureResult;
+    expect(failure.faults.length).toBeGreaterThan(0);
+    const repro = readRepro(failure.token);
+    const right = await replay(shape, repro, { variant: 'correct' });
+    if (right.verdict !== 'stale' || seed === SEED + SEEDS_MAX) return { failure, repro, right };
+  }
+}
+
 describe.each(wrong)('$variant', ({ shape, variant, breaks }) => {
   test(`is caught by ${breaks}; its failure replays, and holds on the correct variant with its faults taking effect`, async () => {
-    const result = await campaign(shape, variant, { seed: SEED, runs: 300, bail: true });
-    expect(result.caught).toBe(true);
-    const failure = result.failures.find(({ property }) => property === breaks);
-    expect(failure?.faults.length).toBeGreaterThan(0);
-    const repro = readRepro(failure?.token ?? '');
+    const { failure, repro, right } = await firstThatBothCanMeet(shape, variant, breaks);
     const again = await replay(shape, repro);
-    expect([again.verdict, again.digest]).toEqual(['reproduced', failure?.digest]);
-    const right = await replay(shape, repro, { variant: 'correct' });
+    expect([again.verdict, again.digest]).toEqual(['reproduced', failure.digest]);
     // The premise of some need not come up there: that it does, and holds, is asked of the saved failures.
     expect([right.verdict, ...right.faults.map(({ status }) => status)]).toEqual([
       expect.stringMatching(/^(fixed|no-effect)$/),
