@@ -41,6 +41,7 @@ async function handle(delivery: Delivery<Invoice>, ports: InvoicingPorts, of: Pa
     case 'unread': // whoever tried it last did not live to say why: the broker takes it as it is
       return delivery.nack({ requeue: false });
     case 'buried':
+    case 'finished':
       return delivery.ack();
   }
 }

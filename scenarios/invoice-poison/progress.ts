@@ -47,7 +47,7 @@ export function memoryOf({ id, headers }: Message) {
 
 export type Claim =
   | { readonly is: 'ours'; readonly attempt: number }
-  | { readonly is: 'behind' | 'unread' | 'buried' }
+  | { readonly is: 'behind' | 'unread' | 'buried' | 'finished' }
   | { readonly is: 'parked'; readonly reason: string };
 
 /**
@@ -58,6 +58,7 @@ export function claim(delivery: Delivery<Invoice>, { db }: InvoicingPorts, of: P
   const { message, redelivered } = delivery;
   return db.transaction(async (tx): Promise<Claim> => {
     const row = await known(tx, message);
+    if (!row) return { is: 'finished' };
     if (row.state === 'buried') return { is: 'buried' };
     if (row.state === 'parked') return row.reason === '' ? { is: 'unread' } : { is: 'parked', reason: row.reason };
     const isBehind = await of.isBehind(tx, row);
@@ -69,13 +70,19 @@ export function claim(delivery: Delivery<Invoice>, { db }: InvoicingPorts, of: P
   });
 }
 
-/** How far the message has come, locked; who is new takes a place. */
-async function known(tx: InvoicingTx, { id, headers }: Message): Promise<Progress> {
+/**
+ * How far the message has come, locked; who is new takes a place. Nothing of one that is finished: a late copy would open it
+ * again, and whoever dies of that would leave the customer's other invoices behind it for ever.
+ */
+async function known(tx: InvoicingTx, { id, headers }: Message): Promise<Progress | undefined> {
   const place = Number(await tx.next('place'));
   const customer = String(headers['customer']);
   const fresh: Progress = { id, customer, place, attempts: 0, redrives: 0, state: 'open', reason: '' };
-  await tx.insertIfAbsent('progress', fresh);
-  return (await locked(tx, id)) ?? fresh;
+  const isNew = await tx.insertIfAbsent('progress', fresh);
+  if (!isNew) return (await locked(tx, id)) ?? fresh;
+  if (!(await tx.get('inbox', id))) return fresh;
+  await tx.delete('progress', id);
+  return undefined;
 }
 
 export async function locked(tx: InvoicingTx, id: string): Promise<Progress | undefined> {

@@ -30,7 +30,7 @@ describe('what happened, in a sentence', () => {
     ],
     [
       'acks-before-parking',
-      'the workload had InvoiceIssued#i930 confirmed at 15.5 ms, invoicing/0 acked InvoiceIssued#i930 at 25.8 ms, and crashed at 26.7 ms before publish of InvoiceIssued to mq, its ack sent; missing against the passing twin: a message to mq.invoices, a message to mq.invoices.parked, a dead letter from mq.invoices.parked, 1 more',
+      'the workload had InvoiceIssued#i930 confirmed at 15.5 ms, invoicing/0 acked InvoiceIssued#i930 at 26.2 ms, and crashed at 27 ms before publish of InvoiceIssued to mq, its ack sent; missing against the passing twin: a message to mq.invoices, a message to mq.invoices.parked, a dead letter from mq.invoices.parked, 1 more',
     ],
     // What the struck process did next, beside the fault.
     [
