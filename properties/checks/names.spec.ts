@@ -61,6 +61,13 @@ const NAMES: readonly [id: string, name: string, kind: Property['kind'], propert
   ['P1', 'one-disposition', 'safety', eddy.oneDisposition(key, [row])],
   ['P2', 'poison-isolated', 'liveness', eddy.poisonIsolated(mq.delivered('q'), { limit: 1 })],
   ['P3', 'redrive-faithful', 'safety', eddy.redriveFaithful(mq.delivered('q'), mq.published('q'))],
+  [
+    'Q1',
+    'reply-matches',
+    'safety',
+    eddy.replyMatches(key, row, { answers: ({ id }) => id }),
+    eddy.replyMatches(key, row, { answers: ({ id }) => id, ...o }),
+  ],
   ['R1', 'replay-determinism', 'safety', eddy.replayDeterminism(state), eddy.replayDeterminism(state, o)],
   [
     'R2',
@@ -87,6 +94,8 @@ const NAMES: readonly [id: string, name: string, kind: Property['kind'], propert
     eddy.upcastTotal(event, none, { current: '1' }),
     eddy.upcastTotal(event, none, { current: '1', ...o }),
   ],
+  ['S1', 'saga-ends', 'liveness', eddy.sagaEnds(key, []), eddy.sagaEnds(key, [], o)],
+  ['S2', 'saga-single', 'safety', eddy.sagaSingle(key), eddy.sagaSingle(key, o)],
   ['T1', 'causation-chain', 'safety', eddy.causationChain(mq.published('q'))],
   ['V1', 'version-tolerant', 'safety', eddy.versionTolerant(key, [row]), eddy.versionTolerant(key, [row], o)],
   ['X1', 'no-ghost-event', 'safety', eddy.noGhostEvent(key, row)],
