@@ -1,5 +1,7 @@
-/** The page about payloads: its scenario, and the payload of an AsyncAPI message. */
+/** The page about payloads: its scenario, the payload of an AsyncAPI message, and events round it. */
+import { CloudEvent } from 'cloudevents';
 import { check } from 'eddy';
+import { cloudEventMisses, cloudEvents, isCloudEvent } from 'eddy/cloudevents';
 import { fromJsonSchema } from 'eddy/schema';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -40,4 +42,22 @@ test('a message of an AsyncAPI document', () => {
   fc.assert(
     fc.property(turned, ({ lamp, sentAt }) => Number.isInteger(lamp) && new Date(sentAt).toISOString() === sentAt),
   );
+});
+
+test('events round the payload of a message, and what is wrong with some', () => {
+  const turned = fromJsonSchema<{ lamp: number; sentAt: string }>(asyncapi, {
+    at: '#/components/messages/LampTurned/payload',
+  });
+  const envelope = {
+    type: 'lamps.lamp.turned',
+    source: '/lamps',
+    subject: ({ lamp }: { lamp: number }) => `lamp-${lamp}`,
+    time: ({ sentAt }: { sentAt: string }) => sentAt,
+    dataschema: 'https://lamps.example/schemas/turned/1',
+  };
+  const events = cloudEvents(turned, envelope);
+  const broken = cloudEventMisses(turned, envelope).map(({ payload }) => payload);
+  fc.assert(fc.property(events, (event) => new CloudEvent(event).subject === `lamp-${event.data.lamp}`));
+  const judged = fc.sample(broken, { numRuns: 100, seed: 1 }).map(isCloudEvent);
+  expect(judged).toContain("it must have required property 'id'.");
 });
