@@ -19,6 +19,13 @@ export { type QueueOptions } from './sim/brokers/queue/settings.ts';
 export { type BrokerSeen } from './sim/brokers/seen.ts';
 export { EddyError } from './sim/errors.ts';
 export { type Call, external } from './sim/external/external.ts';
+export {
+  type HttpCall,
+  httpExternal,
+  type HttpPort,
+  type HttpReply,
+  type HttpRequest,
+} from './sim/external/http/component.ts';
 export { delayBy, drop, duplicate, outage, type Strikes } from './sim/faults/operators.ts';
 export { virtualTime } from './sim/kernel/rx-scheduler.ts';
 export { type Keyed, type Selector } from './sim/selectors.ts';

@@ -10,9 +10,11 @@ import type { SiteRecord } from './faults/site.ts';
 import type { Entry } from './history/history.ts';
 import { currentContext } from './kernel/context.ts';
 import { installGuards } from './kernel/guards/install.ts';
+import { tookCareOf } from './kernel/guards/process.ts';
 import { catchUnhandled } from './kernel/guards/unhandled.ts';
 import { exclusively } from './kernel/lock.ts';
 import { DEFAULT_BOUNDS, type Ending } from './kernel/world.ts';
+import type { Process } from './services/process.ts';
 import type { ServiceShape } from './services/service.ts';
 import { Source, type WorkloadShape } from './services/source.ts';
 import { Supervisor } from './services/supervisor.ts';
@@ -66,13 +68,14 @@ export async function simulate(system: System, items: readonly unknown[], input:
   const bounds = { steps, virtualUs: DEFAULT_BOUNDS.virtualUs + planUs, ...input.bounds };
   const simulation = new Simulation({ ...input, bounds });
   const { world, history, book } = simulation;
-  const release = catchUnhandled((error) => {
+  const release = catchUnhandled((error, event) => {
     const context = currentContext();
     // Late code of another run: that run is judged already, and this one has nothing to do with it.
     if (context && context.world !== world) return;
     const actor = world.entered ?? context?.actor;
     if (!actor) throw error;
-    actor.fail(error);
+    const own = context?.actor === actor ? context : { world, actor, moment: (actor as Process).work };
+    if (!tookCareOf(own, event, error)) actor.fail(error);
   });
   let ending: Ending;
   try {

@@ -5,14 +5,14 @@
 import { type Availability, type Component, makeable, type Runtime } from '../component.ts';
 import { EddyError } from '../errors.ts';
 import { printName } from '../faults/words.ts';
-import { frozenCopy, ownCopy } from '../history/freeze.ts';
-import { hashValue } from '../history/hash.ts';
+import { frozenCopy } from '../history/freeze.ts';
 import { bound } from '../kernel/context.ts';
 import { contextOf, momentOf } from '../services/moment.ts';
 import { type Answer, operate } from '../services/operation.ts';
 import type { Process } from '../services/process.ts';
 import type { Simulation } from '../simulation.ts';
 import { type Selector, selector } from '../selectors.ts';
+import { Effects } from './effects.ts';
 
 export interface Call<R, A> {
   /** Answers a request. What it throws is a definite refusal: the call rejects with it and nothing is applied. */
@@ -51,13 +51,15 @@ export function external<C extends Record<string, Call<never, unknown>>>(
 
 class ExternalRuntime<C extends Record<string, Call<never, unknown>>> implements Runtime<CallPort<C>> {
   availability: Availability = 'up';
-  readonly #answers = new Map<string, unknown>();
+  readonly #effects: Effects;
 
   constructor(
     readonly name: string,
     readonly calls: C,
-    readonly simulation: Simulation,
-  ) {}
+    simulation: Simulation,
+  ) {
+    this.#effects = new Effects(name, simulation);
+  }
 
   port(process: Process): CallPort<C> {
     const names = Object.keys(this.calls);
@@ -70,24 +72,26 @@ class ExternalRuntime<C extends Record<string, Call<never, unknown>>> implements
 
   #call(process: Process, call: string, request: unknown): Promise<unknown> {
     const moment = momentOf(process);
-    const apply = bound(contextOf(process), (answer: Answer<unknown>) =>
-      this.#apply(process, call, request, moment.causes, answer),
-    );
-    const touches = `${this.name}.${call}`;
+    const effect = bound(contextOf(process), (answer: Answer<unknown>) => {
+      const { idempotentBy, reply } = this.calls[call] as unknown as Call<unknown, unknown>;
+      this.#effects.perform<unknown>(
+        {
+          process,
+          call,
+          request,
+          causes: moment.causes,
+          key: () => idempotentBy?.(request),
+          reply: () => this.#settled(call, reply(request)),
+        },
+        answer,
+      );
+    });
     return operate(process, moment, {
       runtime: this as Runtime<unknown>,
       phrase: `${printName(call)} on ${printName(this.name)}`,
       class: 'call',
-      touches,
-      effect: (answer) => {
-        this.simulation.record(
-          process.label,
-          'called',
-          { component: this.name, channels: [call], value: request },
-          moment.causes,
-        );
-        apply(answer);
-      },
+      touches: `${this.name}.${call}`,
+      effect,
       refused: () =>
         new EddyError('EDDY_UNAVAILABLE', `${this.name} cannot be reached: ${call} was not applied`, { call }),
       unknown: () =>
@@ -97,30 +101,8 @@ class ExternalRuntime<C extends Record<string, Call<never, unknown>>> implements
     });
   }
 
-  #apply(process: Process, name: string, request: unknown, causes: readonly number[], answer: Answer<unknown>): void {
-    const call = this.calls[name] as unknown as Call<unknown, unknown>;
-    try {
-      const id = call.idempotentBy && `${name} ${call.idempotentBy(request)}`;
-      if (id !== undefined && this.#answers.has(id)) {
-        answer.ok(ownCopy(this.#answers.get(id)));
-        return;
-      }
-      const reply = call.reply(request);
-      if (reply instanceof Promise)
-        throw new EddyError('EDDY_ASYNC_REPLY', `The reply of ${this.name}.${name} must not be a promise`, {
-          call: name,
-        });
-      this.simulation.world.overwrote(hashValue(request));
-      this.simulation.record(
-        process.label,
-        'applied',
-        { component: this.name, channels: [name], value: request },
-        causes,
-      );
-      if (id !== undefined) this.#answers.set(id, frozenCopy(reply));
-      answer.ok(ownCopy(reply));
-    } catch (error) {
-      answer.fail(error);
-    }
+  #settled(call: string, reply: unknown): unknown {
+    if (!(reply instanceof Promise)) return reply;
+    throw new EddyError('EDDY_ASYNC_REPLY', `The reply of ${this.name}.${call} must not be a promise`, { call });
   }
 }

@@ -61,6 +61,8 @@ export interface Actor {
   readonly closers: Set<() => void>;
   /** The process dies as Node does on an error that nobody handles. */
   fail(error: unknown): void;
+  /** Its code has called `process.exit`. */
+  exit(code: string): void;
 }
 
 export interface Context {

@@ -8,6 +8,7 @@
 import type { History } from '../history/history.ts';
 import { Chain } from './chain.ts';
 import { type Actor, type Context, currentContext, type Moment, runIn } from './context.ts';
+import { tookCareOf } from './guards/process.ts';
 import { EventHeap } from './heap.ts';
 import { drain } from './host.ts';
 import { KeyedRandom } from './random.ts';
@@ -186,7 +187,7 @@ export class World {
       if (currentContext() === context) code();
       else runIn(context, code);
     } catch (error) {
-      context.actor.fail(error);
+      if (!tookCareOf(context, 'uncaughtException', error)) context.actor.fail(error);
     }
   }
 

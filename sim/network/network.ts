@@ -1,6 +1,6 @@
 /**
- * The network of a run: which components listen, and how processes reach them. A component is reached under its name, at any
- * port. `localhost` (127.0.0.1, ::1) is the one component whose own ports hold that port; where several do, or none does,
+ * The network of a run: which components listen, and how processes reach them. A component is reached under its name, and others
+ * that it was given, at any port. `localhost` (127.0.0.1, ::1) is the one component whose own ports hold that port; where several do, or none does,
  * nobody is there.
  */
 import { isIP } from 'node:net';
@@ -60,7 +60,8 @@ export class Network {
   /** The address of a host that somebody listens at. */
   lookup(host: string): string | undefined {
     if (isLoopback(host)) return '127.0.0.1';
-    return this.#named(host) && addressOf(host);
+    const found = this.#named(host);
+    return found && addressOf(found.runtime.name);
   }
 
   /** Connects on a step of its own; the client hears how that ended, in the context of the code that asked. */
@@ -157,13 +158,16 @@ export class Network {
   /** By name or by address. */
   #named(host: string): Wires | undefined {
     const found = this.#listeners.get(host);
-    if (found || !host.startsWith('10.')) return found;
-    return [...this.#listeners.values()].find(({ runtime }) => addressOf(runtime.name) === host);
+    if (found) return found;
+    const all = [...this.#listeners.values()];
+    const other = all.find(({ listening }) => listening.hosts?.includes(host.toLowerCase()));
+    if (other || !host.startsWith('10.')) return other;
+    return all.find(({ runtime }) => addressOf(runtime.name) === host);
   }
 
   #hint(host: string, found: Wires | undefined): string {
     if (found) return '';
-    const hosts = [...this.#listeners.keys()];
+    const hosts = [...this.#listeners].flatMap(([name, { listening }]) => [name, ...(listening.hosts ?? [])]);
     const known = hosts.length > 0 ? `the hosts of this run are ${hosts.join(', ')}` : 'this run has no hosts';
     return `: nobody listens at ${host} (${known})`;
   }

@@ -10,6 +10,8 @@ import type { ClientEnd } from './end.ts';
 import type { Accept } from './wire.ts';
 
 export interface Listening {
+  /** Further names that it is found under, beside the component's. */
+  readonly hosts?: readonly string[];
   /** Ports that are the component's own: under `localhost` it is found by these. */
   readonly ports: readonly number[];
   /** Whether the server gives up a client that stands still beyond 60 s (it sends heartbeats); default: no. */

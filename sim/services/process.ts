@@ -4,6 +4,7 @@
  * when the host is lost.
  */
 import type { Actor, Moment } from '../kernel/context.ts';
+import { tellProcess } from '../kernel/guards/process.ts';
 import type { Simulation } from '../simulation.ts';
 import { printName } from '../faults/words.ts';
 
@@ -102,7 +103,12 @@ export class Process implements Actor {
     world.disturbed();
     world.changed();
     // A signal comes between two turns of the event loop, never in the midst of running code.
-    world.spawn(0, () => this.enter(this.work, () => this.#stopper.abort()));
+    world.spawn(0, () =>
+      this.enter(this.work, () => {
+        this.#stopper.abort();
+        tellProcess(this, 'SIGTERM', 'SIGTERM', 15);
+      }),
+    );
     world.disturbFor(Math.min(graceUs, LOOK_US), look);
   }
 
@@ -116,6 +122,16 @@ export class Process implements Actor {
 
   fail(error: unknown): void {
     this.die('process', nameOf(error), []);
+  }
+
+  /** Who was asked to stop ends well. */
+  exit(code: string): void {
+    const why = `process.exit ${code}`;
+    if (!this.isStopping) this.die('process', why, []);
+    else if (this.alive) {
+      this.simulation.record(this.label, 'stopped', { why }, []);
+      this.#end('process');
+    }
   }
 
   /** The process stands still; beyond the heartbeat its peers give its connections up. */

@@ -1,4 +1,5 @@
 /** A scenario whose wrong variants take their thread with them, in a module of its own so that threads can load it. */
+import { AsyncResource } from 'node:async_hooks';
 import fc from 'fast-check';
 import { atEnd, queueBroker, scenario, service, tables } from '../../../index.ts';
 
@@ -25,6 +26,10 @@ const taking = (again: (id: string) => void, tag = (): string => '') =>
 /** What the module took hold of when it was loaded. */
 const { now } = Date;
 const { random } = Math;
+
+/** Inside a run it would end the simulated process alone. */
+const outside = new AsyncResource('outside');
+const ends = (): void => outside.runInAsyncScope(() => process.exit(3));
 
 const spins = (): void => {
   for (;;);
@@ -53,8 +58,8 @@ export const lossy = scenario({
   properties: [atEnd('few', ({ rows }) => rows(db.table.taken).length < 100 || 'many')],
   variants: {
     spins: variant(spins),
-    exits: variant(() => process.exit(3)),
-    'exits-seldom': variant((id) => id < '2' && process.exit(3)),
+    exits: variant(ends),
+    'exits-seldom': variant((id) => id < '2' && ends()),
     keeps: {
       breaks: 'few',
       because: 'it asks a clock that it kept',

@@ -1,13 +1,17 @@
 import child from 'node:child_process';
 import crypto, { randomBytes, randomFillSync, randomInt, randomUUID } from 'node:crypto';
+import dgram from 'node:dgram';
 import dns from 'node:dns';
 import fs, { readFile } from 'node:fs';
+import http from 'node:http';
+import http2 from 'node:http2';
 import https from 'node:https';
 import net from 'node:net';
 import tls from 'node:tls';
 import timers, { setTimeout as timersSetTimeout } from 'node:timers';
 import timersPromises, { scheduler, setTimeout as wait, setInterval as ticks } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import threads, { MessageChannel as WorkerChannel, Worker } from 'node:worker_threads';
 import zlib from 'node:zlib';
 import { afterEach, expect, test, vi } from 'vitest';
 import { inWorlds } from '../../simulate.ts';
@@ -30,6 +34,13 @@ const OWNERS = {
   timersPromises,
   scheduler: timersPromises.scheduler,
   AbortSignal,
+  WebAssembly,
+  http,
+  http2,
+  agents: http.Agent.prototype,
+  secureAgents: https.Agent.prototype,
+  dgram,
+  threads,
   fs,
   files: fs.promises,
   net,
@@ -203,13 +214,17 @@ async function inWorldTwice(): Promise<void> {
 const refused: Record<string, () => unknown> = {
   'fs.readFile': () => readFile(import.meta.filename, () => {}),
   'fs.promises.readFile': () => fs.promises.readFile(import.meta.filename),
-  'globalThis.fetch': () => fetch('data:text/plain,hello'),
   'crypto.subtle.digest': () => globalThis.crypto.subtle.digest('SHA-256', new Uint8Array(1)),
   'zlib.createGzip': () => zlib.createGzip(),
   'child_process.spawn': () => child.spawn(process.execPath, ['--version']),
   'net.createServer': () => net.createServer(),
   'https.createServer': () => https.createServer(),
-  'crypto.scrypt': () => crypto.scrypt('password', 'salt', 8, () => {}),
+  'fs.createReadStream': () => fs.createReadStream(import.meta.filename).destroy(),
+  'crypto.generatePrime': () => crypto.generatePrime(8, () => {}),
+  'dgram.createSocket': () => dgram.createSocket('udp4').close(),
+  'worker_threads.Worker': () => new Worker('', { eval: true }),
+  'worker_threads.MessageChannel': () => new WorkerChannel(),
+  'globalThis.MessageChannel': () => new MessageChannel(),
 };
 
 test.each(Object.entries(refused))('%s is refused inside, and works outside', async (api, call) => {
@@ -308,7 +323,7 @@ test('two runs wait for each other', async () => {
 
 test('a call that is refused crashes who makes it', async () => {
   const record = await run([
-    tiny((_, { instance }) => void (Date.now() > EPOCH_MS + 5 ? instance : fetch('http://x'))),
+    tiny((_, { instance }) => void (Date.now() > EPOCH_MS + 5 ? instance : net.createServer())),
   ]);
   expect(entriesOf(record, 'crashed')[0]?.data).toMatchObject({ why: 'EddyError EDDY_UNCONTROLLED' });
 });

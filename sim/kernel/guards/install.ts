@@ -7,9 +7,12 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { EddyError } from '../../errors.ts';
 import { clockPatches } from './clock.ts';
-import { compressionPatches } from './compression.ts';
+import { atOncePatches } from './at-once.ts';
 import { dnsPatches } from './dns.ts';
+import { fetchPatches } from './fetch.ts';
+import { httpPatches } from './http.ts';
 import { netPatches } from './net.ts';
+import { processPatches } from './process.ts';
 import { refusals } from './refusals.ts';
 import { randomPatches } from './randomness.ts';
 import { timerPatches } from './timers.ts';
@@ -44,7 +47,18 @@ export function installGuards(): () => void {
 }
 
 function apply(): void {
-  const guards = [clockPatches, timerPatches, randomPatches, netPatches, dnsPatches, compressionPatches, refusals];
+  const guards = [
+    clockPatches,
+    timerPatches,
+    randomPatches,
+    netPatches,
+    httpPatches,
+    fetchPatches,
+    dnsPatches,
+    atOncePatches,
+    processPatches,
+    refusals,
+  ];
   const patches = guards.flatMap((of) => of());
   for (const { on, name, value, get } of patches) {
     const before = Object.getOwnPropertyDescriptor(on, name);

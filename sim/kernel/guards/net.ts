@@ -7,13 +7,15 @@
  */
 import net from 'node:net';
 import tls from 'node:tls';
-import { EddyError } from '../../errors.ts';
 import { type Context, currentContext } from '../context.ts';
 import type { RunSocket, Sockets } from '../sockets.ts';
 import type { Patch } from './install.ts';
-import { heardContext } from './uses.ts';
+import { heardContext, uncontrolled } from './uses.ts';
 
 type Call = (...args: unknown[]) => unknown;
+
+const INSTEAD = 'use net.connect, net.Socket or tls.connect';
+
 interface Here {
   readonly context: Context;
   readonly sockets: Sockets;
@@ -24,16 +26,8 @@ function networkFor(api: string): Here | undefined {
   const context = heardContext('pool', api);
   if (!context) return undefined;
   const { sockets } = context.world;
-  if (!sockets) throw uncontrolled(api);
+  if (!sockets) throw uncontrolled(api, INSTEAD);
   return { context, sockets };
-}
-
-function uncontrolled(api: string): EddyError {
-  return new EddyError(
-    'EDDY_UNCONTROLLED',
-    `${api} settles outside virtual time, so the run could not be repeated: use net.connect, net.Socket or tls.connect`,
-    { api },
-  );
 }
 
 function optionsOf(args: readonly unknown[]): Record<string, unknown> {
@@ -62,7 +56,8 @@ function securePatch(): Patch {
     const { socket } = options;
     const here = networkFor('tls.connect');
     if (!here) return real(...args);
-    if (socket !== undefined && !here.sockets.isOurs(socket)) throw uncontrolled('tls.connect over a real socket');
+    if (socket !== undefined && !here.sockets.isOurs(socket))
+      throw uncontrolled('tls.connect over a real socket', INSTEAD);
     const heard = heardOf(args);
     if (socket !== undefined) return (socket as RunSocket).secure(options, heard);
     const to = args.filter((arg) => typeof arg !== 'function');
@@ -111,7 +106,8 @@ function isOnePatch(names: readonly unknown[]): Patch {
 function realConnectPatch(): Patch {
   const real = net.Socket.prototype.connect as Call;
   const value = function connect(this: unknown, ...args: unknown[]): unknown {
-    if (heardContext('pool', 'net.Socket.connect')) throw uncontrolled('connect of a class that extends net.Socket');
+    if (heardContext('pool', 'net.Socket.connect'))
+      throw uncontrolled('connect of a class that extends net.Socket', INSTEAD);
     return Reflect.apply(real, this, args);
   };
   return { on: net.Socket.prototype, name: 'connect', value };

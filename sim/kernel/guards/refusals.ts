@@ -1,28 +1,59 @@
-/** What works on other threads or outside the process settles at a moment that no run can fix: it is refused. */
+/** What works on other threads or outside the process settles at a moment that no run can fix: it is refused, by name and place. */
 import child from 'node:child_process';
 import crypto from 'node:crypto';
+import dgram from 'node:dgram';
 import dns from 'node:dns';
 import fs from 'node:fs';
 import http from 'node:http';
+import http2 from 'node:http2';
 import https from 'node:https';
 import net from 'node:net';
+import threads from 'node:worker_threads';
 import zlib from 'node:zlib';
-import { EddyError } from '../../errors.ts';
 import type { Patch } from './install.ts';
-import { contextFor } from './uses.ts';
+import { contextFor, uncontrolled } from './uses.ts';
 
 const FILES = [
-  'readFile',
-  'writeFile',
-  'appendFile',
-  'open',
-  'stat',
-  'readdir',
-  'mkdir',
-  'rm',
-  'unlink',
-  'rename',
   'access',
+  'appendFile',
+  'chmod',
+  'chown',
+  'copyFile',
+  'cp',
+  'link',
+  'lstat',
+  'mkdir',
+  'mkdtemp',
+  'open',
+  'opendir',
+  'readdir',
+  'readFile',
+  'readlink',
+  'realpath',
+  'rename',
+  'rm',
+  'rmdir',
+  'stat',
+  'symlink',
+  'truncate',
+  'unlink',
+  'utimes',
+  'watch',
+  'writeFile',
+];
+
+const FILES_BY_CALLBACK = [
+  ...FILES,
+  'close',
+  'createReadStream',
+  'createWriteStream',
+  'exists',
+  'fstat',
+  'fsync',
+  'ftruncate',
+  'read',
+  'watchFile',
+  'write',
 ];
 
 const LOOKUPS = ['resolve', 'resolve4', 'resolve6', 'resolveSrv', 'resolveTxt', 'reverse', 'lookupService'];
@@ -39,42 +70,76 @@ const COMPRESSING_STREAMS = [
   'createBrotliDecompress',
 ];
 
-const REFUSED: readonly (readonly [where: string, on: object, names: readonly string[], instead: string])[] = [
-  ['fs', fs, FILES, 'read it before the run, or with the Sync form'],
-  ['fs.promises', fs.promises, FILES, 'read it before the run, or with the Sync form'],
-  ['zlib', zlib, COMPRESSING_STREAMS, 'use the functions on whole buffers'],
-  ['crypto', crypto, ['pbkdf2', 'scrypt', 'hkdf', 'generateKeyPair', 'randomFill'], 'use the Sync form'],
-  [
-    'crypto.subtle',
-    globalThis.crypto.subtle,
-    ['digest', 'sign', 'verify', 'encrypt', 'decrypt', 'deriveBits', 'deriveKey', 'generateKey', 'importKey'],
-    'use the synchronous functions of node:crypto',
-  ],
-  ['globalThis', globalThis, ['fetch'], 'reach outside through external(...)'],
-  ['net', net, ['createServer'], 'a component listens under its name'],
-  ['dns', dns, LOOKUPS, 'hosts of a run are found by dns.lookup'],
-  ['dns.promises', dns.promises, LOOKUPS, 'hosts of a run are found by dns.lookup'],
-  ['http', http, ['request', 'get', 'createServer'], 'reach outside through external(...)'],
-  ['https', https, ['request', 'get', 'createServer'], 'reach outside through external(...)'],
-  ['child_process', child, ['spawn', 'exec', 'execFile', 'fork'], 'no process can be started inside a run'],
+const SUBTLE = [
+  'digest',
+  'sign',
+  'verify',
+  'encrypt',
+  'decrypt',
+  'deriveBits',
+  'deriveKey',
+  'exportKey',
+  'generateKey',
+  'importKey',
+  'unwrapKey',
+  'wrapKey',
 ];
 
+const SYNC_FILES = 'read it before the run, or with the Sync form';
+const NO_SERVER = 'call what it would have called';
+
+type Refused = readonly [where: string, on: object, names: readonly string[], instead: string];
+
+const FUNCTIONS: readonly Refused[] = [
+  ['fs', fs, FILES_BY_CALLBACK, SYNC_FILES],
+  ['fs.promises', fs.promises, FILES, SYNC_FILES],
+  ['zlib', zlib, COMPRESSING_STREAMS, 'use the functions on whole buffers'],
+  ['crypto', crypto, ['generateKey', 'generateKeyPair', 'generatePrime', 'checkPrime'], 'use the Sync form'],
+  ['crypto.subtle', globalThis.crypto.subtle, SUBTLE, 'use the synchronous functions of node:crypto'],
+  ['net', net, ['createServer'], 'a component listens under its name'],
+  ['dgram', dgram, ['createSocket'], 'hosts of a run are reached by net.connect'],
+  ['dns', dns, LOOKUPS, 'hosts of a run are found by dns.lookup'],
+  ['dns.promises', dns.promises, LOOKUPS, 'hosts of a run are found by dns.lookup'],
+  ['http', http, ['createServer'], NO_SERVER],
+  ['https', https, ['createServer'], NO_SERVER],
+  ['http2', http2, ['connect', 'createServer', 'createSecureServer'], 'hosts of a run speak HTTP/1.1'],
+  ['child_process', child, ['spawn', 'exec', 'execFile', 'fork'], 'no process can be started inside a run'],
+  ['process', process, ['kill', 'abort'], 'a process of a run ends by process.exit, or by a fault of the plan'],
+];
+
+const CHANNELS = 'messages between ports come on turns of the real event loop; use an EventEmitter';
+
+const CLASSES: readonly Refused[] = [
+  ['worker_threads', threads, ['Worker'], 'hand in a function that does its work in the same thread'],
+  ['worker_threads', threads, ['MessageChannel', 'BroadcastChannel'], CHANNELS],
+  ['globalThis', globalThis, ['MessageChannel', 'BroadcastChannel'], CHANNELS],
+];
+
+type Callable = (...args: unknown[]) => unknown;
+
 export function refusals(): Patch[] {
-  return REFUSED.flatMap(([where, on, names, instead]) =>
-    names.map((name) => {
-      const real = (on as Record<string, (...args: unknown[]) => unknown>)[name];
-      return {
-        on,
-        name,
-        value: function refusing(this: unknown, ...args: unknown[]): unknown {
-          if (!contextFor('pool', `${where}.${name}`)) return Reflect.apply(real as () => unknown, this, args);
-          throw new EddyError(
-            'EDDY_UNCONTROLLED',
-            `${where}.${name} settles outside virtual time, so the run could not be repeated: ${instead}`,
-            { api: `${where}.${name}` },
-          );
-        },
+  const functions = FUNCTIONS.flatMap(([where, on, names, instead]) =>
+    names.flatMap((name) => {
+      const real = (on as Record<string, Callable | undefined>)[name];
+      if (!real) return [];
+      const value = function refusing(this: unknown, ...args: unknown[]): unknown {
+        if (!contextFor('pool', `${where}.${name}`)) return Reflect.apply(real, this, args);
+        throw uncontrolled(`${where}.${name}`, instead);
       };
+      return [{ on, name, value: Object.assign(value, real) }];
     }),
   );
+  const classes = CLASSES.flatMap(([where, on, names, instead]) =>
+    names.map((name) => {
+      const real = (on as Record<string, abstract new () => object>)[name] as abstract new () => object;
+      const value = new Proxy(real, {
+        construct(target, args, newTarget) {
+          if (contextFor('pool', `${where}.${name}`)) throw uncontrolled(`${where}.${name}`, instead);
+          return Reflect.construct(target, args, newTarget) as object;
+        },
+      });
+      return { on, name, value };
+    }),
+  );
+  return [...functions, ...classes];
 }

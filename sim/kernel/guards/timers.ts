@@ -64,11 +64,17 @@ function set(
   return new VirtualTimeout(context, delayUs(delayMs), repeats, () => callback(...args));
 }
 
+/** As timers of Node reject when their signal aborts. */
+function aborted(signal: AbortSignal | undefined): Error {
+  const error = new Error('The operation was aborted', { cause: signal?.reason });
+  return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' });
+}
+
 function sleep(context: Context, delayMs: unknown, value: unknown, signal: AbortSignal | undefined): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
       timer?.clear();
-      reject(new DOMException('The operation was aborted', 'AbortError'));
+      reject(aborted(signal));
     };
     const timer = signal?.aborted
       ? undefined
@@ -163,7 +169,7 @@ export function timerPatches(): Patch[] {
     set(
       context,
       false,
-      () => controller.abort(new DOMException('The operation timed out', 'TimeoutError')),
+      () => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
       delayMs,
       [],
     );

@@ -62,10 +62,21 @@ export function contextFor(of: UseOf, api: string): Context | undefined {
   return context;
 }
 
+/** What no run can control, with the place of the call; `instead`: what to do. */
+export function uncontrolled(api: string, instead: string): EddyError {
+  const at = callSite();
+  const where = at === undefined ? '' : `, called at ${at},`;
+  return new EddyError(
+    'EDDY_UNCONTROLLED',
+    `${api}${where} settles outside virtual time, so the run could not be repeated: ${instead}`,
+    { api, ...(at === undefined ? {} : { at }) },
+  );
+}
+
 const HERE = new URL('.', import.meta.url).href;
 
-/** The first caller that is none of the guards. */
-function callSite(): string | undefined {
+/** The first caller that is none of the guards: file and line. */
+export function callSite(): string | undefined {
   const { stack = '' } = new Error('where');
   const frames = stack.split('\n').slice(1);
   const frame = frames.find((line) => /[\\/]/.test(line) && !line.includes(HERE) && !line.includes(HERE.slice(7)));

@@ -1,3 +1,4 @@
+import crypto from 'node:crypto';
 import { promisify } from 'node:util';
 import zlib, { gunzip, gzip } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -94,4 +95,33 @@ test('outside it works on its threads while guards are in place', async () => {
     await real;
     expect(order).toEqual(['first', String(TEXT.length)]);
   });
+});
+
+test.each(['pbkdf2', 'scrypt', 'hkdf'] as const)('crypto.%s gives inside what its Sync form gives', async (name) => {
+  const args = {
+    pbkdf2: ['password', 'salt', 10, 16, 'sha256'],
+    scrypt: ['password', 'salt', 16],
+    hkdf: ['sha256', 'key', 'salt', 'info', 16],
+  }[name];
+  type Derive = (...args: unknown[]) => Buffer;
+  const derived = await inside(() => {
+    const derive = promisify(crypto[name] as (...args: unknown[]) => void) as (...args: unknown[]) => Promise<unknown>;
+    return derive(...args);
+  });
+  expect(Buffer.from(derived as Buffer)).toEqual(Buffer.from((crypto[`${name}Sync`] as Derive)(...args)));
+});
+
+test('WebAssembly is compiled within the step', async () => {
+  // The shortest module there is.
+  const bytes = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+  const order = await inside(async () => {
+    const told: string[] = [];
+    setTimeout(() => told.push('next step'), 1);
+    const module = await WebAssembly.compile(bytes);
+    const { instance } = await WebAssembly.instantiate(bytes);
+    told.push(`${module instanceof WebAssembly.Module} ${instance instanceof WebAssembly.Instance}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    return told;
+  });
+  expect(order).toEqual(['true true', 'next step']);
 });
