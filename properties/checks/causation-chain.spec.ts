@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { causationChain } from './causation-chain.ts';
-import { judged, mq, shown, type Told } from './history.fixture.ts';
+import { db, judged, mq, shown, type Told } from './history.fixture.ts';
 
 const check = causationChain(mq.published('audit'));
 
@@ -59,6 +59,42 @@ describe('passes', () => {
       judged(named, (told) => handles(told, 'm1', 'm2', { cause: 'm1', trace }, { trace: 't' }));
     expect(tell('t')).toEqual({ verdict: 'pass', exercised: 1 });
     expect(tell('u').verdict).toBe('fail');
+  });
+});
+
+test('the attributes of a CloudEvent count as headers do', () => {
+  const event = (id: string, more: object): object => ({ specversion: '1.0', id, source: '/s', type: 't', ...more });
+  const tell = (attributes: object) =>
+    judged(check, (told) => {
+      const cause = told.delivered('m1', { body: event('m1', { correlationid: 'c' }) });
+      told.published('m2', { channels: ['audit'], causes: [cause], body: event('m2', attributes) });
+    });
+  expect(tell({ causationid: 'm1', correlationid: 'c' })).toEqual({ verdict: 'pass', exercised: 1 });
+  expect(tell({ causationid: 'm1', correlationid: 'd' })).toMatchObject({
+    says: '"m2" has the correlation id "d", its cause had "c"',
+  });
+  expect(tell({ causationId: 'm1', correlationid: 'c' })).toMatchObject({
+    says: '"m2" names nothing as its cause, but its handler was given "m1"',
+  });
+});
+
+describe('by way of an outbox', () => {
+  const relayed = causationChain(mq.published('audit'), { outbox: db.table.t.inserted.by((row) => row.of) });
+  const tell = (causationId: string, event = 'm2') =>
+    judged(relayed, (told) => {
+      const cause = told.delivered('m1');
+      told.row('inserted', { id: 'r1', of: 'm2' }, { causes: [cause] });
+      told.published(event, { channels: ['audit'], headers: { causationId } });
+    });
+
+  test('an event has the cause that its row has', () => {
+    expect(tell('m1')).toEqual({ verdict: 'pass', exercised: 1 });
+    const verdict = tell('m9');
+    expect(verdict).toMatchObject({ says: '"m2" names "m9" as its cause, but its handler was given "m1"' });
+    expect(shown(verdict)).toEqual([0, 2]);
+  });
+  test('one without a row has none', () => {
+    expect(tell('m9', 'm3').verdict).toBe('unknown');
   });
 });
 

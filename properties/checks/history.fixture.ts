@@ -20,6 +20,8 @@ export const es = eventStore<Happening['event']>('es');
 interface About {
   readonly key?: string;
   readonly headers?: Readonly<Record<string, unknown>>;
+  /** Default: an empty object. */
+  readonly body?: unknown;
   readonly causes?: readonly number[];
   readonly channels?: readonly string[];
   readonly reason?: string;
@@ -50,7 +52,8 @@ export class Told {
   }
 
   #message(process: string, kind: string, id: string, o: About, about: Record<string, unknown> = {}): number {
-    const value: Message = { id, type: 'T', key: o.key ?? 'q', body: {}, headers: o.headers ?? {}, parsed: true };
+    const { key = 'q', body = {}, headers = {} } = o;
+    const value: Message = { id, type: 'T', key, body, headers, parsed: true };
     const data = {
       component: 'mq',
       channels: o.channels ?? ['q'],

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { judged, mq, shown, type Told } from './history.fixture.ts';
 import { poisonIsolated } from './poison-isolated.ts';
 
@@ -85,17 +85,38 @@ test('each of two copies may be published again', () => {
 });
 
 test('a try that another fault strikes is not counted; one that poison strikes is', () => {
-  const struck = (by: (told: Told, delivered: number, published: number) => number) =>
+  const struck = (by: (delivered: number, published: number) => number) =>
     judged(check, (told) => {
       const published = told.published('m1');
       for (let n = 0; n < 4; n++) {
         const delivered = told.delivered('m1', { poison, causes: [published] });
-        const cause = by(told, delivered, published);
-        if (n === 0) told.record('reader/0', 'fault', { sentence: '', kind: 'crash' }, [cause]);
+        if (n === 0) told.record('workload', 'fault', { sentence: '', kind: 'crash' }, [by(delivered, published)]);
       }
     });
-  expect(struck((_, delivered) => delivered)).toEqual({ verdict: 'pass', exercised: 1 });
-  expect(struck((_, __, published) => published).verdict).toBe('fail');
+  expect(struck((delivered) => delivered)).toEqual({ verdict: 'pass', exercised: 1 });
+  expect(struck((_, published) => published).verdict).toBe('fail');
+});
+
+describe('a try that is left unsettled when a fault strikes', () => {
+  const left = (process: string, settles = false, kind = 'disconnect') =>
+    judged(check, (told) => {
+      const other = told.delivered('m2');
+      for (let n = 0; n < 4; n++) {
+        const delivered = told.delivered('m1', { poison });
+        if (settles) told.nacked('m1', true, { causes: [delivered] });
+        if (n === 0) told.record(process, 'fault', { sentence: '', kind }, [other]);
+      }
+    }).verdict;
+
+  test('its process or its broker is not counted: it went back with the connection', () => {
+    expect([left('reader/0'), left('mq')]).toEqual(['pass', 'pass']);
+  });
+  test('somebody else, or spoils another message, is counted', () => {
+    expect([left('reader/1'), left('workload'), left('reader/0', false, 'poison')]).toEqual(['fail', 'fail', 'fail']);
+  });
+  test('is counted if it was settled', () => {
+    expect(left('reader/0', true)).toBe('fail');
+  });
 });
 
 test('what a try leads to is no fault that strikes it', () => {
@@ -105,14 +126,15 @@ test('what a try leads to is no fault that strikes it', () => {
   expect(shown(verdict)).toEqual([0, 2, 4, 6]);
 });
 
-test('in whichever queue: what is handed out, or given up by another broker, has not come back', () => {
+test('in whichever queue: what is handed out, parked, or given up by another broker, has not come back', () => {
   const anywhere = poisonIsolated(mq.delivered(), { limit: 3 });
-  const tell = (component: string) =>
+  const tell = (component: string, to = 'q') =>
     judged(anywhere, (told) => {
       for (const copy of [0, 1]) tries(told, 'm1', 3, copy);
-      told.record('mq', 'deadLettered', { component, channels: ['q'], about: { lineage: 'T#m1', to: 'later' } });
+      told.record('mq', 'deadLettered', { component, channels: ['later'], about: { lineage: 'T#m1', to } });
     });
   expect(tell('other')).toEqual({ verdict: 'pass', exercised: 1 });
+  expect(tell('mq', 'dead')).toEqual({ verdict: 'pass', exercised: 1 });
   expect(tell('mq').verdict).toBe('fail');
 });
 

@@ -2,14 +2,16 @@
  * P2 poison-isolated: a poisoned message is tried at most `limit` times for each copy of it that came, and is then out
  * of the way. (That the others go on is D5.) A consumer may try it again by way of another queue, from which it is
  * dead-lettered back, or by publishing it once more under the same id: those are tries of the same copy. A try that
- * another fault strikes is not counted: it did not end by the poison. Where there are other faults, whoever is handed the
- * partition of a log anew may begin to count again.
+ * another fault strikes is not counted: it did not end by the poison. Nor is one of a queue that nobody settled, when a fault
+ * struck its process or its broker before the next try: what a process holds goes back with its connection. Where there are other
+ * faults, whoever is handed the partition of a log anew may begin to count again.
  */
 import type { Message } from '../../sim/brokers/message.ts';
 import { patternOf, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
+import { Disturbances } from './disturbances.ts';
 import { aboutMessage, concerns } from './messages.ts';
-import { Tries } from './tries.ts';
+import { type Returned, Tries } from './tries.ts';
 
 export function poisonIsolated(delivered: Selector<Message>, o: { limit: number }): Property {
   const { component, channel } = patternOf(delivered);
@@ -21,13 +23,15 @@ export function poisonIsolated(delivered: Selector<Message>, o: { limit: number 
     selectors: [delivered],
     start() {
       const tries = new Map<string, Tries[]>();
-      const returned = new Map<string, number>();
-      const struck = new Set<number>();
+      /** Dead letters that may be handed out once more: where each went. */
+      const returned: Returned[] = [];
+      const disturbances = new Disturbances();
       let isDisturbed = false;
       let poisoned = 0;
       return {
         see(entry) {
-          if (entry.kind === 'fault') strikes(entry);
+          disturbances.see(entry);
+          if (entry.kind === 'fault') isDisturbed ||= (entry.data as { kind?: unknown }).kind !== 'poison';
           if (entry.kind === 'deadLettered' && concerns(entry, broker)) cameBack(entry);
           if (entry.kind === 'assigned' && isDisturbed && concerns(entry, broker))
             for (const of of [...tries.values()].flat()) of.handsOver(entry);
@@ -36,7 +40,7 @@ export function poisonIsolated(delivered: Selector<Message>, o: { limit: number 
         },
         end(): Verdict {
           for (const of of [...tries.values()].flat()) {
-            const counted = of.entries.filter(({ n }) => !struck.has(n));
+            const counted = of.entries.filter((entry, n) => !disturbances.ended(entry, of.entries[n + 1]));
             if (counted.length <= o.limit * of.rounds(returned)) continue;
             const says = `${delivered.says}: poisoned ${of.lineage} was tried ${counted.length} times, expected at most ${o.limit} for each copy`;
             return { verdict: 'fail', says, evidence: counted.slice(0, o.limit + 1) };
@@ -55,13 +59,9 @@ export function poisonIsolated(delivered: Selector<Message>, o: { limit: number 
         tries.set(id, [...known, first]);
         return first;
       }
-      function strikes(entry: Entry): void {
-        for (const n of entry.causes) struck.add(n);
-        isDisturbed ||= (entry.data as { kind?: unknown }).kind !== 'poison';
-      }
       function cameBack(entry: Entry): void {
         const { lineage, to } = aboutMessage(entry);
-        if (channel === undefined || to === channel) returned.set(lineage, (returned.get(lineage) ?? 0) + 1);
+        if (channel === undefined || to === channel) returned.push({ lineage, to });
       }
     },
   };

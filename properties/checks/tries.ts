@@ -5,6 +5,12 @@ import type { Entry } from '../property.ts';
 import { partitionNames, placeName, recordAt, type RecordAt } from './log-entries.ts';
 import { aboutMessage } from './messages.ts';
 
+/** A dead letter, and the queue that it went to. */
+export interface Returned {
+  readonly lineage: string;
+  readonly to: string | undefined;
+}
+
 /** A message that was poisoned, and all that was published again of it. */
 export class Tries {
   readonly entries: Entry[] = [];
@@ -38,10 +44,14 @@ export class Tries {
 
   /**
    * How often it may be tried as much as the limit says: for the most copies that came of one publish, less those that came
-   * back, which are known in the end alone.
+   * back, which are known in the end alone. Where nobody was handed it, it has not come back: it is parked.
    */
-  rounds(returned: ReadonlyMap<string, number>): number {
-    const counts = [...this.#copies].map(([lineage, { size }]) => size - (returned.get(lineage) ?? 0));
+  rounds(returned: readonly Returned[]): number {
+    const queues = new Set<unknown>(this.entries.flatMap(({ data }) => (data as Happened).channels));
+    const back = returned.filter(({ to }) => queues.has(to));
+    const counts = [...this.#copies].map(
+      ([lineage, { size }]) => size - back.filter((each) => each.lineage === lineage).length,
+    );
     return Math.max(1, ...counts) + this.#handovers;
   }
 }

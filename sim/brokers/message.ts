@@ -97,3 +97,10 @@ function firstText(...values: readonly unknown[]): string | undefined {
   const found = values.find((value) => (typeof value === 'string' && value !== '') || typeof value === 'number');
   return found === undefined ? undefined : String(found);
 }
+
+/** Whether a body is a CloudEvent in the JSON format: an envelope round the payload. */
+export function isEnvelope(body: unknown): body is Record<string, unknown> {
+  if (typeof body !== 'object' || body === null) return false;
+  const attributes = body as Record<string, unknown>;
+  return ['specversion', 'id', 'source', 'type'].every((name) => typeof attributes[name] === 'string');
+}

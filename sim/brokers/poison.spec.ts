@@ -49,6 +49,42 @@ describe('what each poison does', () => {
   });
 });
 
+describe('of a CloudEvent', () => {
+  const event = { specversion: '1.0', id: 'e1', source: '/s', type: 't', dataschema: 'https://s/1' };
+  const spoiled = (how: (typeof POISONS)[number], data: unknown, identity?: ReadonlySet<unknown>): unknown =>
+    JSON.parse(spoil(JSON.stringify({ ...event, data }), how, identity));
+
+  test.each([
+    ['wrong type', { id: { text: 'a' }, cents: '5?' }],
+    ['missing field', { id: 'a' }],
+    ['refused by a business rule', { id: 'a', cents: -6 }],
+  ] as const)('%s: its data', (how, data) => {
+    expect(spoiled(how, { id: 'a', cents: 5 })).toEqual({ ...event, data });
+  });
+
+  test('unknown schema version: that of its data too', () => {
+    const data = { cents: 5, version: 999, schemaVersion: 999 };
+    expect(spoiled('unknown schema version', { cents: 5 })).toEqual({ ...event, dataschema: 'https://s/1/999', data });
+  });
+
+  test('prototype pollution: keys of the data', () => {
+    expect(Object.keys((spoiled('prototype pollution', { cents: 5 }) as { data: object }).data)).toEqual([
+      '__proto__',
+      'constructor',
+      'cents',
+    ]);
+  });
+
+  test('what carries its identity stays, and data that is no object is spoiled as a whole', () => {
+    expect(spoiled('wrong type', { id: 'a', cents: 5 }, new Set(['a', 'e1']))).toEqual({
+      ...event,
+      data: { id: 'a', cents: '5?' },
+    });
+    expect(spoiled('missing field', 7)).toEqual({ ...event, data: null });
+    expect(spoiled('oversized', undefined)).toMatchObject({ data: expect.stringMatching(/^x{65536}$/) as string });
+  });
+});
+
 test('no two poisons spoil alike', () => {
   const spoiled = onText.map((how) => spoil(text, how));
   expect(new Set(spoiled).size).toBe(onText.length);

@@ -1,8 +1,10 @@
 /**
  * What a poison does to a message's text. Its id, type and headers stay true, and so do the fields of the body that
- * carry its identity: another id would make it another message.
+ * carry its identity: another id would make it another message. Of a CloudEvent the data is spoiled: its attributes say what the
+ * message is, as headers do.
  */
 import type { Poison } from '../faults/fault.ts';
+import { isEnvelope } from './message.ts';
 
 const MARKUP = '<img src=x onerror=alert(1)></script><script>alert("eddy")</script>';
 
@@ -17,6 +19,22 @@ export function spoil(text: string, how: Poison, identity: ReadonlySet<unknown> 
   const body = parse(text);
   // What another poison has made unreadable stays so.
   if (body === undefined) return text;
+  return isEnvelope(body) ? spoilData(body, how, identity) : spoilBody(body, how, identity);
+}
+
+/** The schema's version stands among the attributes. */
+function spoilData(event: Record<string, unknown>, how: Poison, identity: ReadonlySet<unknown>): string {
+  const { dataschema, data = null } = event;
+  const isOther = how === 'unknown schema version' && typeof dataschema === 'string';
+  const attributes = isOther ? { ...event, dataschema: `${dataschema}/999` } : event;
+  const spoiled = spoilBody(data, how, identity);
+  const parts = Object.entries({ ...attributes, data }).map(
+    ([name, value]) => `${JSON.stringify(name)}:${name === 'data' ? spoiled : JSON.stringify(value)}`,
+  );
+  return `{${parts.join(',')}}`;
+}
+
+function spoilBody(body: unknown, how: Poison, identity: ReadonlySet<unknown>): string {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return spoilPlain(body, how);
   const spoiled = spoilObject(body as Record<string, unknown>, how, identity);
   if (spoiled !== JSON.stringify(body) || Object.values(body).some((value) => identity.has(value))) return spoiled;

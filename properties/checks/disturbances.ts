@@ -1,0 +1,30 @@
+/** Which deliveries were ended by a fault rather than by whoever handled them. */
+import type { Entry } from '../property.ts';
+import { recordAt } from './log-entries.ts';
+
+export class Disturbances {
+  /** What a fault was about itself. */
+  readonly #struck = new Set<number>();
+  readonly #settled = new Set<number>();
+  /** Faults other than poison, in their order. */
+  readonly #faults: Entry[] = [];
+
+  see(entry: Entry): void {
+    if (entry.kind === 'fault') {
+      for (const n of entry.causes) this.#struck.add(n);
+      if ((entry.data as { kind?: unknown }).kind !== 'poison') this.#faults.push(entry);
+    } else if (entry.kind === 'acked' || entry.kind === 'nacked') for (const n of entry.causes) this.#settled.add(n);
+  }
+
+  /** @param next the next delivery of the same message, if there is one */
+  ended(delivery: Entry, next: Entry | undefined): boolean {
+    if (this.#struck.has(delivery.n)) return true;
+    if (!next || recordAt(delivery) || this.#settled.has(delivery.n)) return false;
+    return this.#faults.some(({ n, process }) => n > delivery.n && n < next.n && reaches(process, delivery.process));
+  }
+}
+
+/** Of the same process, or of none in particular: a broker, the network. Processes have numbers, and the workload runs apart. */
+function reaches(struck: string, process: string): boolean {
+  return struck === process || (!struck.includes('/') && struck !== 'workload');
+}
