@@ -2,6 +2,7 @@
 import type { Scenario } from '../index.ts';
 import type { ScenarioShape } from '../properties/scenario.ts';
 import bankAccount from './bank-account/bank-account.scenario.ts';
+import cardAuthorisation from './card-authorisation/card-authorisation.scenario.ts';
 import invoicePoison from './invoice-poison/invoice-poison.scenario.ts';
 import orderStream from './order-stream/order-stream.scenario.ts';
 import orderView from './order-view/order-view.scenario.ts';
@@ -21,4 +22,5 @@ export const builtIn = [
   streamProducer,
   orderView,
   sameSystem,
+  cardAuthorisation,
 ] as readonly Scenario<unknown>[] as readonly ScenarioShape[];

@@ -112,6 +112,23 @@ test('a queue full of messages that expire is no endless run', async () => {
   expect([record.outcome, entriesOf(record, 'deadLettered').length]).toEqual(['quiet', 200]);
 });
 
+test('what is held until after something that never comes goes on, though somebody asks for it again and again', async () => {
+  const asking = tiny(async ({ db }) => {
+    for (let n = 0; ; n++) {
+      const found = await db.transaction((tx) => tx.get('notes', 'p1'));
+      if (found) return;
+      await db.transaction((tx) => tx.insert('notes', { id: `asked ${n}`, text: '' }));
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }, 'asking');
+  const plan = [
+    '1st delivery of Letter#p1 to tiny: commit on db is held until after 1st delivery of Letter#p2 to tiny: ack',
+  ];
+  const record = await run([reader, asking], { items: ['p1'], plan });
+  const stored = entriesOf(record, 'inserted').find(({ process }) => process === 'tiny/0');
+  expect([record.outcome, Math.floor((stored?.timeUs ?? 0) / 1e6)]).toEqual(['quiet', 60]);
+});
+
 test('a plan that lasts for days ends, and the run after it', async () => {
   const plan = ['1st arrival of Letter#p1 in letters: comes 900000 s late'];
   const record = await run([reader], { items: ['p1'], plan });

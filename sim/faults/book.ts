@@ -52,8 +52,13 @@ interface Gate {
   readonly until: { readonly moment: string; readonly operation: OperationRef };
   seen: number;
   passed: boolean;
+  /** When something began to wait, in virtual time. */
+  sinceUs: number;
   readonly waiting: (() => void)[];
 }
+
+/** No longer is anything held while others go on: what has healed in the end must not keep a system that asks again from rest. */
+const HELD_AT_MOST_US = 60_000_000;
 
 export class FaultBook {
   readonly planned: PlannedFault[];
@@ -61,6 +66,7 @@ export class FaultBook {
   readonly #poisons = new Map<string, PlannedFault[]>();
   readonly #arrivals = new Map<string, PlannedFault[]>();
   readonly #gates = new Map<string, Gate[]>();
+  readonly #closed = new Set<Gate>();
   readonly windows: PlannedFault[] = [];
   readonly bursts: PlannedFault[] = [];
   readonly rule: RuleBook | undefined;
@@ -110,7 +116,7 @@ export class FaultBook {
       case 'hold': {
         const moment = printMoment(data.until.moment);
         const until = { moment, operation: data.until.operation };
-        push(this.#gates, moment, { fault, until, seen: 0, passed: false, waiting: [] });
+        push(this.#gates, moment, { fault, until, seen: 0, passed: false, sinceUs: 0, waiting: [] });
         push(this.#byMoment, printMoment(data.site.moment), fault);
         return;
       }
@@ -149,32 +155,36 @@ export class FaultBook {
   }
 
   /** An operation has been answered: what was held until after it may go on. */
-  answered(moment: string, phrase: string): void {
+  answered(moment: string, phrase: string, nowUs: number): void {
+    for (const gate of this.#closed) if (nowUs - gate.sinceUs >= HELD_AT_MOST_US) this.#open(gate);
     for (const gate of this.#gates.get(moment) ?? []) {
       if (gate.passed || !phraseMatches(gate.until.operation.phrase, phrase)) continue;
-      if (++gate.seen === gate.until.operation.nth) open(gate);
+      if (++gate.seen === gate.until.operation.nth) this.#open(gate);
     }
   }
 
   /** Calls back once what the fault waits for has happened; `held` is false when it has happened already. */
-  hold(fault: PlannedFault, go: () => void): boolean {
+  hold(fault: PlannedFault, go: () => void, nowUs: number): boolean {
     const gate = [...this.#gates.values()].flat().find((each) => each.fault === fault);
     if (!gate || gate.passed) return false;
+    if (gate.waiting.length === 0) gate.sinceUs = nowUs;
     gate.waiting.push(go);
+    this.#closed.add(gate);
     return true;
   }
 
   /** Lets go whatever is still held, because nothing else is left to do. */
   release(): boolean {
-    const held = [...this.#gates.values()].flat().filter((gate) => gate.waiting.length > 0 && !gate.passed);
-    for (const gate of held) open(gate);
+    const held = [...this.#closed];
+    for (const gate of held) this.#open(gate);
     return held.length > 0;
   }
-}
 
-function open(gate: Gate): void {
-  gate.passed = true;
-  for (const go of gate.waiting.splice(0)) go();
+  #open(gate: Gate): void {
+    gate.passed = true;
+    this.#closed.delete(gate);
+    for (const go of gate.waiting.splice(0)) go();
+  }
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {

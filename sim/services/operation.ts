@@ -178,7 +178,7 @@ export class Call<T = unknown> {
       if (why !== undefined) {
         hold.why = why;
         this.process.simulation.doubt(why, 'passes');
-      } else if (book.hold(hold, go)) {
+      } else if (book.hold(hold, go, world.nowUs)) {
         this.#strike(hold);
         return;
       }
@@ -281,7 +281,7 @@ export class Call<T = unknown> {
     const us = delayUs ?? world.random.between(this.hash + 1, LATENCY_MIN_US, LATENCY_MAX_US);
     const answer = (): void => {
       world.over(this.#begunUs);
-      book.answered(this.moment.printed, this.operation.phrase);
+      book.answered(this.moment.printed, this.operation.phrase, world.nowUs);
       this.process.enter(this.moment, () => this.#settle(settle));
     };
     world.inChain(this.#chain, () => world.after(us, answer));
