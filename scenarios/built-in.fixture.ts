@@ -4,6 +4,7 @@ import type { ScenarioShape } from '../properties/scenario.ts';
 import bankAccount from './bank-account/bank-account.scenario.ts';
 import cardAuthorisation from './card-authorisation/card-authorisation.scenario.ts';
 import invoicePoison from './invoice-poison/invoice-poison.scenario.ts';
+import orderJourney from './order-journey/order-journey.scenario.ts';
 import orderStream from './order-stream/order-stream.scenario.ts';
 import orderView from './order-view/order-view.scenario.ts';
 import orderOutbox from './order-outbox/order-outbox.scenario.ts';
@@ -23,4 +24,5 @@ export const builtIn = [
   orderView,
   sameSystem,
   cardAuthorisation,
+  orderJourney,
 ] as readonly Scenario<unknown>[] as readonly ScenarioShape[];

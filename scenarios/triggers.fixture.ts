@@ -85,4 +85,6 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   // card-authorisation
   'takes-the-next-reply': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'takes-silence-for-no': [...SLOW, ...CUT_SHORT, ...UNSURE, 'poison'],
+  // order-journey
+  'renews-the-headers': [...CUT_SHORT, ...UNSURE],
 };

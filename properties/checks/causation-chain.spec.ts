@@ -98,6 +98,32 @@ describe('by way of an outbox', () => {
   });
 });
 
+describe('what is sent again under its own id', () => {
+  const again = (headers: Record<string, unknown>) =>
+    judged(check, (told) => handles(told, 'm2', 'm2', headers, { causationId: 'm1', correlationId: 'c' }));
+
+  test('keeps both ids', () => {
+    expect(again({ causationId: 'm1', correlationId: 'c' })).toEqual({ verdict: 'pass', exercised: 1 });
+  });
+
+  test.each([
+    [{ correlationId: 'c' }, '"m2" was sent again with nothing as its cause, and came with "m1"'],
+    [{ causationId: 'm2', correlationId: 'c' }, '"m2" was sent again with "m2" as its cause, and came with "m1"'],
+    [{ causationId: 'm1' }, '"m2" has the correlation id none, its cause had "c"'],
+  ])('fails with headers %o', (headers, says) => {
+    expect(again(headers)).toMatchObject({ verdict: 'fail', says });
+  });
+
+  test('is no cause of itself, and what follows from it follows from its cause', () => {
+    const verdict = judged(check, (told) => {
+      handles(told, 'm1', 'm2', { causationId: 'm1', correlationId: 'c' });
+      handles(told, 'm2', 'm2', { causationId: 'm1', correlationId: 'c' }, { causationId: 'm1', correlationId: 'c' });
+      handles(told, 'm2', 'm3', { causationId: 'm2', correlationId: 'c' }, { causationId: 'm1', correlationId: 'c' });
+    });
+    expect(verdict).toEqual({ verdict: 'pass', exercised: 3 });
+  });
+});
+
 test('says unknown when no handler published', () => {
   const verdict = judged(check, (told) => {
     const sent = told.record('workload', 'sent', { item: 'm1', nth: 1 });

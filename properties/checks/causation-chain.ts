@@ -1,7 +1,8 @@
 /**
  * T1 causation-chain: the causation id of what a handler publishes is the id of the message that it was given, the
  * correlation id is inherited, and no chain of causes comes back to itself. Both ids are headers, or attributes of a
- * CloudEvent in the JSON format, whose names are in lower case.
+ * CloudEvent in the JSON format, whose names are in lower case. What is sent again under its own id, to be tried again or
+ * brought back, is the message that it was: it keeps both ids.
  */
 import type { Happened } from '../../sim/history/history.ts';
 import { isEnvelope, type Message } from '../../sim/brokers/message.ts';
@@ -29,7 +30,7 @@ export function causationChain(published: Selector<Message>, o: TraceHeaders = {
       const given = new Map<number, Entry>();
       const ofRows = new Map<string, readonly Entry[]>();
       const keys = new Keys();
-      const causeOf = new Map<string, string>();
+      const chains = new Chains();
       let exercised = 0;
       let failed: { says: string; evidence: Entry[] } | undefined;
       return {
@@ -56,26 +57,48 @@ export function causationChain(published: Selector<Message>, o: TraceHeaders = {
         return causes.flatMap((n) => given.get(n) ?? []);
       }
       function wrong(message: Message, cause: Message): string | undefined {
+        const isAgain = message.id === cause.id;
         const says = traced(message, causation);
-        if (says !== cause.id)
-          return `"${message.id}" names ${JSON.stringify(says) ?? 'nothing'} as its cause, but its handler was given "${cause.id}"`;
+        const misnamed = isAgain
+          ? sentAgain(message.id, says, traced(cause, causation))
+          : misnames(message.id, says, cause.id);
+        if (misnamed !== undefined) return misnamed;
         const inherited = traced(cause, correlation);
         const inherits = traced(message, correlation);
         if (inherited !== undefined && inherits !== inherited)
           return `"${message.id}" has the correlation id ${JSON.stringify(inherits) ?? 'none'}, its cause had ${JSON.stringify(inherited)}`;
-        causeOf.set(message.id, cause.id);
-        return circle(message.id) ? `"${message.id}" is among its own causes` : undefined;
-      }
-      function circle(id: string): boolean {
-        const met = new Set([id]);
-        for (let at = causeOf.get(id); at !== undefined; at = causeOf.get(at)) {
-          if (met.has(at)) return true;
-          met.add(at);
-        }
-        return false;
+        if (isAgain) return undefined;
+        return chains.closes(message.id, cause.id) ? `"${message.id}" is among its own causes` : undefined;
       }
     },
   };
+}
+
+/** Who was caused by whom. */
+class Chains {
+  readonly #causeOf = new Map<string, string>();
+
+  /** Whether the message is among its own causes, now that this is one of them. */
+  closes(id: string, cause: string): boolean {
+    this.#causeOf.set(id, cause);
+    const met = new Set([id]);
+    for (let at = this.#causeOf.get(id); at !== undefined; at = this.#causeOf.get(at)) {
+      if (met.has(at)) return true;
+      met.add(at);
+    }
+    return false;
+  }
+}
+
+function misnames(id: string, says: unknown, cause: string): string | undefined {
+  return says === cause
+    ? undefined
+    : `"${id}" names ${JSON.stringify(says) ?? 'nothing'} as its cause, but its handler was given "${cause}"`;
+}
+
+function sentAgain(id: string, says: unknown, before: unknown): string | undefined {
+  const [now, then] = [says, before].map((each) => JSON.stringify(each) ?? 'nothing');
+  return says === before ? undefined : `"${id}" was sent again with ${now} as its cause, and came with ${then}`;
 }
 
 function messageOf(entry: Entry): Message {

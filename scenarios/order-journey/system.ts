@@ -1,0 +1,56 @@
+/** The components of the order-journey scenario. */
+import { queueBroker, tables } from '../../index.ts';
+import type { ShopEvent } from './events.ts';
+
+export interface Order {
+  readonly orderId: string;
+  readonly sku: string;
+  readonly cents: number;
+}
+
+/** What an order still waits for before it is shipped. */
+export interface Parcel {
+  readonly orderId: string;
+  readonly isPaid: boolean;
+  readonly isReserved: boolean;
+}
+
+const RETRY_MS = 500;
+
+/** What is tried again rests in a queue of its own until its time is over. */
+export const mq = queueBroker('mq', {
+  queues: {
+    orders: { deadLetterTo: 'dead' },
+    payment: { deadLetterTo: 'dead' },
+    stock: { deadLetterTo: 'dead' },
+    shipping: { deadLetterTo: 'dead' },
+    mail: { deadLetterTo: 'dead' },
+    'orders.retry': { messageTtlMs: RETRY_MS, deadLetterTo: 'orders' },
+    'payment.retry': { messageTtlMs: RETRY_MS, deadLetterTo: 'payment' },
+    'stock.retry': { messageTtlMs: RETRY_MS, deadLetterTo: 'stock' },
+    'shipping.retry': { messageTtlMs: RETRY_MS, deadLetterTo: 'shipping' },
+    'mail.retry': { messageTtlMs: RETRY_MS, deadLetterTo: 'mail' },
+    told: {},
+    dead: {},
+  },
+  exchanges: {
+    events: {
+      type: 'direct',
+      bind: [
+        { queue: 'orders', key: 'OrderRequested' },
+        { queue: 'payment', key: 'OrderPlaced' },
+        { queue: 'stock', key: 'OrderPlaced' },
+        { queue: 'shipping', key: 'PaymentTaken' },
+        { queue: 'shipping', key: 'StockReserved' },
+        { queue: 'mail', key: 'ParcelShipped' },
+        { queue: 'told', key: 'CustomerTold' },
+      ],
+    },
+  },
+});
+
+/** An event is written down once, in the transaction of what it tells; however often it is sent, it is that one. */
+export const db = tables<{ events: ShopEvent; parcels: Parcel }>('db', {
+  events: { key: 'id' },
+  parcels: { key: 'orderId' },
+});
