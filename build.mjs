@@ -10,6 +10,7 @@ const PLAIN = [
   'cli/bin.js',
   'cli/supervise.js',
   'cli/register.js',
+  'cli/commonjs.js',
   'cli/hooks.js',
   'properties/runner/cold-worker.mjs',
   'properties/runner/crew/thread.mjs',

@@ -1,6 +1,8 @@
 // Module resolution for users' files. `eddy` always means this project, so that there is one instance of it (one clock,
 // one set of guards); `fast-check` and `rxjs` mean the user's own where installed, else this project's. TypeScript is
 // taken as ESM even where package.json does not say so: as CommonJS it would get a second instance of all of it.
+import { asWrittenForCommonJs } from './commonjs.js';
+
 const home = new URL('../index.ts', import.meta.url).href;
 
 // Run from its sources, `eddy/vitest` and the like are sources too.
@@ -14,6 +16,8 @@ const isOwnTypeScript = (url) =>
 // tsx marks what it would take for CommonJS; a marked and an unmarked URL would be two instances of one module.
 const plainUrl = (url) => url.replace(/(\?|%3F)tsx-commonjs-.*$/, '');
 
+const writtenForCommonJs = new Set();
+
 export async function resolve(specifier, context, next) {
   if (specifier === 'eddy') return { url: home, format: 'module', shortCircuit: true };
   const found = isEddy(specifier)
@@ -22,7 +26,9 @@ export async function resolve(specifier, context, next) {
       ? await sharedOf(specifier, context, next)
       : await next(specifier, context);
   const url = plainUrl(found.url);
-  return isOwnTypeScript(url) ? { ...found, url, format: 'module' } : found;
+  if (!isOwnTypeScript(url)) return found;
+  if (found.format === 'commonjs' || url !== found.url) writtenForCommonJs.add(url);
+  return { ...found, url, format: 'module' };
 }
 
 async function sharedOf(specifier, context, next) {
@@ -43,6 +49,9 @@ const isOurs = (url) => url.startsWith(OWN_ROOMS) && isOwnTypeScript(url);
  */
 export async function load(url, context, next) {
   const loaded = await next(url, context);
+  if (writtenForCommonJs.has(url) && loaded.source) {
+    return { ...loaded, source: asWrittenForCommonJs(String(loaded.source)) };
+  }
   if (!isOurs(url) || loaded.source === undefined || loaded.source === null) return loaded;
   const source = String(loaded.source).replace(
     /__name\s*=\s*\(target,\s*value\)\s*=>[^;]*;/,

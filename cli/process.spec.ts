@@ -42,7 +42,14 @@ beforeAll(() => {
   const write = (path: string, text: string): void => writeFileSync(join(folder, path), text);
   write('package.json', '{ "type": "commonjs" }');
   write('tsconfig.json', '{ "compilerOptions": { "baseUrl": ".", "paths": { "@names/*": ["names/*"] } } }');
-  write('names/shop.ts', "export const name: string = 'shop';");
+  // Of this package Node finds no names, and only a compiler knows what its `default` is.
+  mkdirSync(join(folder, 'node_modules', 'words'), { recursive: true });
+  write('node_modules/words/index.js', "module.exports = (() => ({ __esModule: true, default: 'sh', end: 'op' }))();");
+  write(
+    'names/shop.ts',
+    "import start, { end as rest } from 'words'; import * as all from 'words';\n" +
+      "export const name: string = [__dirname].length + all.end.length === 3 && require('words').end ? start + rest : '';",
+  );
   write('shop.scenario.ts', scenarioText('await delivery.ack();', 0));
   write('bad/holds.ts', scenarioText('await delivery.ack();', 99));
   write('bad/spins.ts', scenarioText('for (;;) {}', 99));

@@ -26,6 +26,20 @@ describe('heartbeats', () => {
     expect(record.steps).toBeLessThan(200);
   });
 
+  test('a channel that nobody uses is closed and another opened, again and again: the run comes to its end', async () => {
+    const pool = service('pool', { mq }, async ({ mq }) => {
+      const model = await mq.connect();
+      let channel = await model.createChannel();
+      setInterval(async () => {
+        await channel.close();
+        channel = await model.createChannel();
+      }, 60_000);
+    });
+    const record = await playWith({ services: [pool], send: nothing });
+    expect(record.outcome).toBe('quiet');
+    expect(record.timeUs).toBeLessThan(3_600_000_000);
+  });
+
   test('are missed while the broker is silent, by the client’s own clock', async () => {
     const heard: string[] = [];
     const faults = ['mq is silent from 1 s to 600 s'];

@@ -2,7 +2,7 @@
  * Polls and heartbeats would keep the heap full for ever. A *chain* is a timer and the timers that its own turns set
  * again: `setInterval`, a callback that re-arms itself, a loop around `await sleep(100)`. A turn of a chain is *idle*
  * when it changed nothing and read what the turn before it read (a heartbeat, which writes the rows that it wrote
- * before, counts as changing nothing). After IDLE_TURNS idle turns in a row the chain sleeps until something else in
+ * before, counts as changing nothing). After IDLE_TURNS idle turns in a row, or ten minutes of them, the chain sleeps until something else in
  * the world changes. The run is quiet when nothing but sleeping chains is left.
  *
  * A sleeping chain that writes (a heartbeat) is caught up with before anything else happens, so that nobody finds its
@@ -20,6 +20,9 @@
  * process. While that does not run it sleeps through whatever else changes, and when it has run one turn tells.
  */
 const IDLE_TURNS = 10;
+/** Fewer of them are enough if they fill so much time: a cleanup every five minutes would outlast any run. */
+const LONG_IDLE_TURNS = 3;
+const LONG_IDLE_US = 600_000_000;
 const OPEN_IDLE_TURNS = 300;
 /** Some beat every other turn. */
 const AWAITED = 2;
@@ -155,6 +158,10 @@ export class Chain {
     return !this.#goesOn && this.#writes === 0 && !this.#changed && this.#awaited === 0;
   }
 
+  get #isIdleForLong(): boolean {
+    return this.#idleTurns >= LONG_IDLE_TURNS && this.#idleTurns * this.cycleUs >= LONG_IDLE_US;
+  }
+
   /** Its turns have read and written nothing, for a while, nor have those of timers that may be waited for together with its own. */
   get isBlank(): boolean {
     return this.#isBlank && this.family.every((chain) => chain.#isBlank || chain.lastTurnUs < 0 || chain === this);
@@ -174,7 +181,9 @@ export class Chain {
     if (this.#isBlank && this.#wasBlank && !open && this.isBlank) {
       return !this.isStale(entered) && this.#idleTurns > 0 && this.cycleUs > 0;
     }
-    return changes === this.#changes && this.#idleTurns >= (open ? OPEN_IDLE_TURNS : IDLE_TURNS) && this.cycleUs > 0;
+    if (changes !== this.#changes || this.cycleUs <= 0) return false;
+    if (open) return this.#idleTurns >= OPEN_IDLE_TURNS;
+    return this.#idleTurns >= IDLE_TURNS || this.#isIdleForLong;
   }
 
   /** The turn looks at the clock. */

@@ -73,6 +73,16 @@ test.each(cases)('%s is quiet after few steps', async (_, given) => {
   expect(record.steps).toBeLessThan(900);
 });
 
+test('a timer that keeps a process going for ever, and a cleanup now and then, keep no run from its end', async () => {
+  const cleans = tiny(({ db }) => {
+    setInterval(() => {}, 2_147_483_647);
+    setInterval(() => void db.transaction((tx) => tx.scan('notes')), 300_000);
+  });
+  const record = await run([cleans], { items: ['a', 'b'] });
+  expect(record.outcome).toBe('quiet');
+  expect(record.timeUs).toBeLessThan(30 * 60_000_000);
+});
+
 test('what is put off is not put off any more when the heartbeat ends', async () => {
   const record = await run([
     tiny((ports) => {

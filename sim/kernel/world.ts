@@ -46,6 +46,9 @@ export const DEFAULT_BOUNDS: Bounds = { steps: 10_000, virtualUs: 6 * 3_600_000_
 /** However disturbed, a run has an end. */
 const DISTURBED_TIMES = 50;
 
+/** No run comes to a timer that is set for longer than a week: it is there to keep its process going. */
+const NEVER_US = 7 * 24 * 3_600_000_000;
+
 /** Where virtual time starts: 2026-01-01T00:00:00Z, in milliseconds since 1970. */
 export const EPOCH_MS = 1_767_225_600_000;
 
@@ -142,7 +145,8 @@ export class World {
     const chain = this.chain?.next(delayUs) ?? new Chain(delayUs);
     chain.pending++;
     const dueUs = this.nowUs + Math.max(0, delayUs);
-    return this.#schedule({ run, chain, moment, actor, timer: true, done: false, dueUs, setUs: this.nowUs });
+    const step = { run, chain, moment, actor, timer: true, done: false, dueUs, setUs: this.nowUs };
+    return delayUs > NEVER_US ? step : this.#schedule(step);
   }
 
   /** As `timer`, for the next turn of this chain, which nobody is busy with meanwhile: an interval's, a poll's at its broker. */

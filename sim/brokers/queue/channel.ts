@@ -78,6 +78,11 @@ export class Channel {
     return this.#outstanding.size;
   }
 
+  /** It holds nothing of the broker's: its end changes nothing for others. */
+  get isUnused(): boolean {
+    return this.#outstanding.size === 0 && this.#consumers.size === 0 && !this.#transaction;
+  }
+
   /**
    * `basic.qos`: the prefetch of later consumers, or with `global` one that all of them share.
    * Source: rabbit_channel.erl: without `global` the shared one ends.

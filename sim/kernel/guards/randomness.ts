@@ -3,6 +3,7 @@ import crypto from 'node:crypto';
 import type { Context } from '../context.ts';
 import { combine } from '../random.ts';
 import type { Patch } from './install.ts';
+import { filled } from './pools.ts';
 import { contextFor } from './uses.ts';
 
 const DRAWS = 'draws';
@@ -42,6 +43,7 @@ function fillSyncPatch(): Patch {
   const real = crypto.randomFillSync as (...args: unknown[]) => unknown;
   const value = (buffer: ArrayBuffer | ArrayBufferView, offset = 0, size?: number): unknown => {
     const context = contextFor('draw', 'crypto.randomFillSync');
+    if (ArrayBuffer.isView(buffer)) filled(buffer, context?.moment);
     if (!context) return real(buffer, offset, size);
     const [whole, from] = ArrayBuffer.isView(buffer) ? [buffer.buffer, buffer.byteOffset] : [buffer, 0];
     // Node counts offset and size in elements of a typed array, else in bytes.
@@ -65,6 +67,7 @@ export function randomPatches(): Patch[] {
   };
   const values = <T extends ArrayBufferView>(array: T): T => {
     const context = contextFor('draw', 'crypto.getRandomValues');
+    filled(array, context?.moment);
     if (!context) return real.webValues(array as never) as never;
     fill(context, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
     return array;

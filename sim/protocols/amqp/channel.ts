@@ -185,8 +185,10 @@ export class AmqpChannel {
     this.#state = 'closed';
     this.lives.clear();
     this.settled = [];
+    const { isUnused } = this.core;
     this.core.close();
-    this.session.world.changed();
+    // Pools of channels close those that nobody uses and open others, for ever.
+    if (!isUnused) this.session.world.changed();
   }
 
   #takeClosing({ type, payload }: Frame, moment: Moment): void {
