@@ -1,6 +1,6 @@
 /** The package as a user meets it: packed, installed in an empty folder, tried, seen to fail, replayed. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -18,6 +18,11 @@ interface Ran {
   /** By full name: `passed`, `failed`, `skipped`. */
   readonly outcomes: Readonly<Record<string, string>>;
   readonly messages: Readonly<Record<string, string>>;
+}
+
+interface Result {
+  readonly seed: number;
+  readonly scenarios: readonly { readonly caught?: boolean; readonly failures: readonly unknown[] }[];
 }
 
 function vitest(args: string): Ran {
@@ -40,7 +45,7 @@ function replayIn(message = ''): string {
 }
 
 beforeAll(() => {
-  user = usersFolder(['@fast-check/vitest']);
+  user = usersFolder(['@fast-check/vitest', 'zod']);
   mkdirSync(join(user.folder, 'repros'));
   cpSync(join(CASES, 'saved.json'), join(user.folder, 'repros/saved.json'));
 }, LIMIT_MS);
@@ -160,6 +165,18 @@ describe('chaos', () => {
     expect(ran.outcomes[name]).toBe(outcome);
   });
 
+  test('a wrong variant is caught without being explained, if so asked', () => {
+    expect(ran.outcomes['unexplained welcome I1 effect-once catches looks-first (50 runs at most)']).toBe('passed');
+    const pages = readdirSync(join(user.folder, 'eddy-report'), { recursive: true, encoding: 'utf8' });
+    const ofSeed = pages
+      .filter((path) => path.startsWith('welcome') && path.endsWith('result.json'))
+      .flatMap((path) => {
+        const { seed, scenarios } = JSON.parse(readFileSync(join(user.folder, 'eddy-report', path), 'utf8')) as Result;
+        return seed === 3 ? scenarios : [];
+      });
+    expect(ofSeed.map(({ caught, failures }) => [caught, failures.length])).toContainEqual([true, 0]);
+  });
+
   test('works beside properties of fast-check', () => {
     const [name] = Object.keys(ran.outcomes).filter((each) => each.startsWith('fast-check beside it'));
     expect(ran.outcomes[name ?? '']).toBe('passed');
@@ -204,6 +221,15 @@ describe('chaos', () => {
     expect(ran.messages['pinned fails']).toMatch(/cases\.spec\.ts:\d+/);
     expect(ran.messages['pinned fails']).not.toContain('node_modules/eddy');
   });
+});
+
+test('the checkout example is a project of its own', () => {
+  const from = join(import.meta.dirname, 'examples/checkout');
+  const to = join(user.folder, 'checkout');
+  cpSync(from, to, { recursive: true, filter: (path) => !/node_modules|eddy-report/.test(path.slice(from.length)) });
+  const { status, stdout } = user.sh("cd checkout && npm test -- -t 'T1 causation-chain catches'");
+  expect(stdout).toMatch(/1 passed/);
+  expect(status).toBe(0);
 });
 
 test('assertHolds is a test of any other runner', () => {

@@ -6,5 +6,5 @@ const conditions = ['eddy-source', 'module', 'node'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { include: ['**/*.spec.ts'], testTimeout: 120_000, maxWorkers: 2, exclude: ['node_modules/**', 'dist/**'] },
+  test: { include: ['**/*.spec.ts'], testTimeout: 120_000, maxWorkers: 2, exclude: ['**/node_modules/**', 'dist/**'] },
 });

@@ -15,6 +15,11 @@ import { callSite } from './vitest/trouble.ts';
 export interface ChaosOptions extends CheckOptions {
   /** What a test does of which nothing can be said: its premise came up too seldom. Default `fail`. */
   onUnknown?: 'fail' | 'skip';
+  /**
+   * `false`: what catches a wrong variant is neither shrunk nor explained, which takes most of its time where runs are slow.
+   * What fails a test always is.
+   */
+  explain?: boolean;
 }
 
 export interface Chaos {

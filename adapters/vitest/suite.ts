@@ -56,12 +56,13 @@ function propertyTests(suite: Suite, title: string, budget: string): void {
 
 /** The first of its property that a wrong variant breaks is a catch: no more is looked for. */
 function variantTests(suite: Suite, title: string, budget: string): void {
-  const { shape, called } = suite;
+  const { shape, called, options } = suite;
   for (const [variant, { breaks }] of Object.entries(shape.wrong)) {
     const by = propertyLabel(shape.properties.find(({ id }) => id === breaks) as Property);
     test(`${by} catches ${variant} (${budget} at most)`, NO_TIME_OUT, (ctx) =>
       atCall(called, async () => {
-        const result = await searched(suite, variant, title, { signal: ctx.signal, bail: true });
+        const { explain = true } = options;
+        const result = await searched(suite, variant, title, { signal: ctx.signal, bail: true, explain });
         await judgeVariant(suite, result, by, ctx);
       }),
     );
@@ -72,7 +73,7 @@ async function searched(
   { shape, options, findings, seed, runs }: Suite,
   variant: string,
   title: string,
-  more: Pick<CampaignOptions, 'signal' | 'bail'>,
+  more: Pick<CampaignOptions, 'signal' | 'bail' | 'explain'>,
 ): Promise<ScenarioResult> {
   const { timeMs, strict = false } = options;
   const result = await campaign(shape, variant, {

@@ -62,6 +62,34 @@ describe('a failure on the terminal', () => {
     ]);
   });
 
+  test('shows what a handler had done that a fault struck, and nothing of other handlers', () => {
+    const entry = (n: number, kind: string, causes: readonly number[]) => ({
+      n,
+      timeUs: n * 10,
+      process: 'billing/0',
+      kind,
+      data: { note: `${n}` },
+      causes,
+    });
+    const history = [
+      entry(0, 'published', []),
+      entry(1, 'delivered', [0]),
+      entry(2, 'delivered', [0]),
+      entry(3, 'acked', [1]),
+      entry(4, 'acked', [2]),
+      entry(5, 'fault', [1]),
+      entry(6, 'inserted', [2]),
+    ];
+    const lines = failureLines(aFailure({ evidence: [0], history }), around, plain);
+    const shown = lines.flatMap((line) => /ms  billing\/0 +(\w+ \S+)/.exec(line)?.[1] ?? []);
+    expect(shown).toEqual([
+      'published {"note":"0"}',
+      'delivered {"note":"1"}',
+      'acked {"note":"3"}',
+      'fault {"note":"5"}',
+    ]);
+  });
+
   test('fits in 25 lines, and in 6 when it was expected, however large it is', () => {
     expect(failureLines(large, around, plain)).toHaveLength(25);
     expect(expectedFailureLines(large, 'eddy repro f.json', plain)).toHaveLength(6);

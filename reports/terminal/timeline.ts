@@ -1,4 +1,4 @@
-/** The minimal events of a failure as a small time line: the faults, the evidence, and what led to it. */
+/** The minimal events of a failure as a small time line: the faults, the evidence, what led to it, and what a struck handler did. */
 import type { EntryResult, FailureResult } from '../../properties/runner/result.ts';
 import { brief, visible } from './terminal-text.ts';
 import { clip } from '../text.ts';
@@ -12,7 +12,7 @@ export interface TimelineLine {
   readonly text: string;
 }
 
-/** At most so many lines: evidence and faults first, then what caused the evidence. */
+/** At most so many lines: evidence and faults first, then what caused the evidence, and what handlers did that a fault struck. */
 export function timeline(failure: FailureResult, max: number): { lines: readonly TimelineLine[]; left: number } {
   const marks = marksOf(failure);
   const ranked = [...marks].toSorted(([a, markA], [b, markB]) => RANK[markA] - RANK[markB] || a - b);
@@ -32,12 +32,23 @@ function marksOf({ history, evidence }: FailureResult): ReadonlyMap<number, Mark
   for (const entry of history) {
     if (shown.has(entry.n)) for (const cause of entry.causes) marks.set(cause, 'cause');
   }
+  for (const n of struckHandlers(history)) marks.set(n, 'cause');
   for (const entry of history) {
     if (shown.has(entry.n)) marks.set(entry.n, 'evidence');
     else if (isFault(entry) || isLoss(entry)) marks.set(entry.n, 'fault');
   }
   const present = new Set(history.map(({ n }) => n));
   return new Map([...marks].filter(([n]) => present.has(n)));
+}
+
+/** Deliveries whose handlers a fault struck, and what these did: how far it had come is what matters. */
+function struckHandlers(history: readonly EntryResult[]): readonly number[] {
+  const deliveries = new Set(history.filter(({ kind }) => kind === 'delivered').map(({ n }) => n));
+  const struck = new Set(
+    history.flatMap(({ kind, causes }) => (kind === 'fault' ? causes : [])).filter((n) => deliveries.has(n)),
+  );
+  const did = history.filter(({ kind, causes }) => kind !== 'fault' && struck.has(causes[0] ?? -1));
+  return [...struck, ...did.map(({ n }) => n)];
 }
 
 const STRUCK: ReadonlySet<string> = new Set(['fault', 'crashed', 'outage', 'stopping', 'stopped']);

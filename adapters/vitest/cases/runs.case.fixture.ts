@@ -10,6 +10,8 @@ describe('holds', () => chaos(plain, { runs: 30 }));
 
 describe('wrong', () => chaos(welcome, { runs: 50, variant: 'looks-first', saved: 'repros' }));
 
+describe('unexplained', () => chaos(welcome, { runs: 50, seed: 3, explain: false }));
+
 describe('unreadable', () => chaos(plain, { runs: 30, saved: 'nowhere' }));
 
 describe.concurrent('side by side', () => {

@@ -29,7 +29,8 @@ export interface HttpPort {
   readonly url: string;
 }
 
-type Asked<C extends HttpCall> = Parameters<C['reply']>[0];
+/** What its `reply` looks at, be it nothing. */
+type Asked<C extends HttpCall> = Parameters<C['reply']> extends [infer R, ...unknown[]] ? R : HttpRequest;
 
 /**
  * @param at where it answers: one URL or several, `https://cards.example/v1`. Hosts are found under these names by every process

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EPOCH_MS } from '../../kernel/world.ts';
 import { entriesOf, happened } from '../../world.fixture.ts';
-import { calling, charge, failure, URL_OF } from './http.fixture.ts';
+import { calling, cards, charge, failure, URL_OF } from './http.fixture.ts';
 
 const atMs = (): number => Math.floor(Date.now() - EPOCH_MS);
 
@@ -183,4 +183,11 @@ test('the same run again has the same digest, however many went before', async (
   const digests = new Set<string>();
   for (let n = 0; n < 4; n++) digests.add((await calling(work)).record.digest);
   expect(digests.size).toBe(1);
+});
+
+test('a selector hands out the request, whatever its reply looks at', () => {
+  const { called } = cards();
+  const path = called('drop').by((request) => request.path);
+  const cents = called('charge').by(({ body }) => `${body.cents}`);
+  expect([path.says, cents.says]).toEqual(['call of cards.drop tried', 'call of cards.charge tried']);
 });

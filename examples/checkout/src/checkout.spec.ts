@@ -1,0 +1,5 @@
+import { chaos } from 'eddy/vitest';
+import checkout from './checkout.scenario.ts';
+
+// To see one fail: chaos(checkout, { runs: 100, variant: 'acks-first' })
+chaos(checkout, { runs: 100, explain: false });
