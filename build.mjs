@@ -61,6 +61,13 @@ await build({
   logLevel: 'warning',
 });
 
+// The page's program is one text in the page: reports/html/shell.ts finds it here.
+await build({
+  ...JSON.parse(readFileSync('reports/html/app/build.json', 'utf8')),
+  entryPoints: ['reports/html/app/main.tsx'],
+  outfile: 'dist/reports/html/app/main.js',
+});
+
 /** `./thread.ts` of a sibling is `./thread.js` here. */
 const compiled = (text) => text.replace(/(['"](?:\.{1,2}|cli)\/[^'"]*)\.ts(['"])/g, '$1.js$2');
 

@@ -15,7 +15,7 @@ function filesIn(folder: string): string[] {
 }
 
 const sources = filesIn(ROOT)
-  .filter((path) => /\.(ts|mjs|js)$/.test(path))
+  .filter((path) => /\.(tsx?|mjs|js)$/.test(path))
   .map((path) => ({ path: relative(ROOT, path), text: readFileSync(path, 'utf8') }));
 const main = sources.filter(({ path }) => !/\.(spec|fixture)\.ts$/.test(path));
 

@@ -115,6 +115,7 @@ function addDetect(program: Command, host: Host, done: Done): void {
     .option('--quick', 'few seeds and low caps: for every push, not for numbers to quote')
     .option('--seeds <number>', 'campaigns for each variant and strategy (default: 20; quick: 5)')
     .option('--runs <number>', 'the most runs of a random campaign (default: 5000; quick: 120)')
+    .option('--out <folder>', 'also writes the report there')
     .option(...JSON_FLAG)
     .action(async (names: string[], options: DetectTyped) => done(await detect(names, options, host)));
 }

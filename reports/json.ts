@@ -96,6 +96,10 @@ const MATRIX: Shape = {
   },
 };
 
+const MAP_ROW: Shape = {
+  fields: { seed: 'number', runs: 'number', failed: 'number', kinds: { fields: { '*': { each: 'number' } } } },
+};
+
 const SAVED: Shape = {
   fields: {
     file: 'string',
@@ -126,8 +130,39 @@ const SCENARIO: Shape = {
     failures: { each: FAILURE },
     'saved?': { each: SAVED },
     'matrix?': MATRIX,
+    'map?': { each: MAP_ROW },
     'diverged?': {
       fields: { says: 'string', at: 'number', first: { orNull: ENTRY }, second: { orNull: ENTRY } },
+    },
+  },
+};
+
+const RUNS_TO_CATCH: Shape = {
+  fields: { median: 'number', low: 'number', high: 'number', p90: 'number', censored: 'number', seeds: 'number' },
+};
+
+const DETECTION: Shape = {
+  fields: {
+    seeds: 'number',
+    caps: { fields: { guided: 'number', random: 'number' } },
+    variants: {
+      each: {
+        fields: {
+          scenario: 'string',
+          variant: 'string',
+          expected: 'string',
+          caught: 'boolean',
+          violated: TEXTS,
+          guided: RUNS_TO_CATCH,
+          random: RUNS_TO_CATCH,
+          'sabotage?': 'string',
+        },
+      },
+    },
+    correct: {
+      each: {
+        fields: { scenario: 'string', runs: 'number', struck: 'number', falseAlarms: 'number', violated: TEXTS },
+      },
     },
   },
 };
@@ -141,6 +176,7 @@ const RESULT: Shape = {
     verdict: VERDICT,
     exitCode: 'number',
     scenarios: { each: SCENARIO },
+    'detection?': DETECTION,
   },
 };
 

@@ -12,6 +12,9 @@ import { readCount } from '../options.ts';
 import { jsonOutput, type Output } from '../output.ts';
 import { progressOf } from '../progress.ts';
 import { version } from '../../reports/project.ts';
+import { detectionResult } from '../detection-result.ts';
+import { writtenReport } from '../finish.ts';
+import { prepareOut } from '../out.ts';
 import { findScenarios, type Found } from '../scenarios.ts';
 import { visible } from '../../reports/terminal/terminal-text.ts';
 import { troubleExit } from '../trouble.ts';
@@ -21,6 +24,8 @@ export interface DetectTyped {
   readonly quick?: boolean;
   readonly seeds?: string;
   readonly runs?: string;
+  /** Also writes the report there. */
+  readonly out?: string;
   readonly json?: boolean;
 }
 
@@ -44,6 +49,7 @@ export async function detect(
 ): Promise<number> {
   const effort = effortOf(typed, engine);
   const found = await findScenarios(names, host);
+  if (typed.out !== undefined) prepareOut(typed.out, host.cwd);
   const output = typed.json ? jsonOutput(host.out) : humanOutput(host.out, host.colors);
   const command = host.typed.map(shellWord).join(' ');
   const scenarios = found.map(({ scenario }) => ({ scenario: scenario.name, seed: 1 }));
@@ -66,7 +72,10 @@ export async function detect(
     seeds: effort.seeds,
   });
   const exitCode = detectExit(detections, corrects, host.signal.aborted);
-  output.end({ verdict: detectVerdict(exitCode), exitCode });
+  const verdict = detectVerdict(exitCode);
+  const result = { ...detectionResult(detections, corrects, effort), command, verdict, exitCode };
+  const report = typed.out === undefined ? {} : { report: writtenReport(result, typed.out, { host, engine }) };
+  output.end({ verdict, exitCode, ...report });
   return exitCode;
 }
 

@@ -8,6 +8,7 @@ import { addLeaked, type Leaked } from '../../sim/kernel/leaks.ts';
 import { inWorlds } from '../../sim/simulate.ts';
 import type { Property } from '../property.ts';
 import { type FaultKind, kindsOf, type ScenarioShape } from '../scenario.ts';
+import { CampaignMap } from './campaign-map.ts';
 import { againCold, type Remembered } from './determinism.ts';
 import { recipeOf } from './draw.ts';
 import {
@@ -23,7 +24,7 @@ import { learn, type Learned, learnedSince, nothingKnown } from './knowledge.ts'
 import { failuresOf, type Loss, lossOf, LOSSES_MAX, propertiesOf } from './loss.ts';
 import type { Divergence, FailureResult, ScenarioResult } from './result.ts';
 import { roundSize } from './rounds.ts';
-import { makeSlice } from './slice.ts';
+import { makeSlice, seedOfSlice } from './slice.ts';
 import {
   type Aim,
   type Overseer,
@@ -93,6 +94,7 @@ const NONE_LEAKED: Leaked = { count: 0, calls: [] };
 
 class Campaign {
   readonly #tally: Tally;
+  readonly #map = new CampaignMap();
   readonly #aim: Aim;
   readonly #known = nothingKnown();
   readonly #remembered: Remembered[] = [];
@@ -240,6 +242,7 @@ class Campaign {
 
   #add(n: number, made: RunMade): void {
     this.#tally.add(made);
+    this.#map.add(n, made);
     const { plan, digest, strategy } = made;
     if (!plan) return;
     const run = this.#tally.runs;
@@ -292,6 +295,7 @@ class Campaign {
       ...(this.#cut ? {} : { digest: tally.digest }),
       properties: [...tally.results, ...propertiesOf(losses, tally.runs)],
       faults: tally.coverage,
+      map: this.#map.rows((slice) => seedOfSlice(options.seed, slice)),
       assumes: shape.faults.assumes ?? [],
       without: shape.faults.without ?? {},
       failures: [...this.#failures, ...failuresOf(losses, shape, variant, options.seed)],

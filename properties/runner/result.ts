@@ -5,6 +5,7 @@
 import type { Entry } from '../../sim/history/history.ts';
 import type { Leaked } from '../../sim/kernel/leaks.ts';
 import type { Cause } from './cause.ts';
+import type { RunsToCatch } from './detection/interval.ts';
 
 export const RESULT_SCHEMA = 1;
 
@@ -20,6 +21,33 @@ export interface CampaignResult {
   readonly verdict: Overall;
   readonly exitCode: number;
   readonly scenarios: readonly ScenarioResult[];
+  /** Of `eddy detect`. */
+  readonly detection?: DetectionResult;
+}
+
+/** How many runs it took to catch each wrong variant, and what was said of the right ones. */
+export interface DetectionResult {
+  readonly seeds: number;
+  /** The most runs of a campaign, by strategy. */
+  readonly caps: { readonly guided: number; readonly random: number };
+  readonly variants: readonly {
+    readonly scenario: string;
+    readonly variant: string;
+    readonly expected: string;
+    readonly caught: boolean;
+    readonly violated: readonly string[];
+    readonly guided: RunsToCatch;
+    readonly random: RunsToCatch;
+    /** What was done to it, where it was made by sabotage. */
+    readonly sabotage?: string;
+  }[];
+  readonly correct: readonly {
+    readonly scenario: string;
+    readonly runs: number;
+    readonly struck: number;
+    readonly falseAlarms: number;
+    readonly violated: readonly string[];
+  }[];
 }
 
 /** One scenario in one variant. */
@@ -49,10 +77,20 @@ export interface ScenarioResult {
   readonly saved?: readonly SavedReplay[];
   /** Of `eddy matrix`. */
   readonly matrix?: MatrixResult;
+  /** A row for each slice: its seed, and what faults did under it. */
+  readonly map?: readonly MapRow[];
   /** Calls of code that went on when its run was over; absent when there were none. */
   readonly leaked?: Leaked;
   /** Present when two runs of the same input differed. */
   readonly diverged?: Divergence;
+}
+
+/** The runs of one slice. Of each kind of fault: in how many it took effect, and how many of those failed. */
+export interface MapRow {
+  readonly seed: number;
+  readonly runs: number;
+  readonly failed: number;
+  readonly kinds: Readonly<Record<string, readonly [struck: number, failed: number]>>;
 }
 
 /** The crash matrix: `cells` = `tried` + `notReached` + `notRun`; of those tried some had no effect, some failed. */

@@ -17,10 +17,14 @@ export interface Slice {
 
 const DEFAULT_COUNT = [1, 6] as const;
 
+export function seedOfSlice(seed: number, n: number): number {
+  return combine(combine(seed >>> 0, hashText('slice')), n);
+}
+
 /** Every other slice is as large as allowed; the others are of any size. */
 export function makeSlice(shape: ScenarioShape, seed: number, n: number): Slice {
   const [min, max] = shape.workload.count ?? DEFAULT_COUNT;
-  const sliceSeed = combine(combine(seed >>> 0, hashText('slice')), n);
+  const sliceSeed = seedOfSlice(seed, n);
   const count = n % 2 === 0 ? max : min + (sliceSeed % (max - min + 1));
   return { n, seed: sliceSeed, items: drawItems(shape.workload.item, shape.workload.key, sliceSeed, count), sites: [] };
 }

@@ -1,35 +1,31 @@
-/** A failure explained: what it says, what it takes, how to see it again, and what happened in which order. */
-import type { FailureResult } from '../../properties/runner/result.ts';
+/** A failure as it reads without a script: what it says, what it takes, how to see it again, and what happened in which order. */
+import type { EntryResult, FailureResult } from '../../properties/runner/result.ts';
 import { replayCommands } from '../replay.ts';
-import { failureLabel, foundWords } from '../standing.ts';
+import { failureLabel } from '../standing.ts';
 import { clip, count, shownList } from '../text.ts';
+import { duration } from '../time.ts';
+import { wordsOf } from '../words.ts';
 import { chosenEntries } from './chosen.ts';
-import { entriesTable } from './entries.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { command } from './parts.ts';
 import type { PlannedFailure } from './plan.ts';
-import { timeline } from './timeline.ts';
-import { twinBlock } from './twin.ts';
 
-/** More is no explanation; result.json has it all. */
-const WORKLOAD_MAX = 40_000;
+/** The program shows all of it. */
+const WORKLOAD_MAX = 4_000;
+const ENTRIES_MAX = 60;
 
-export function failureBlock({ id, failure, open }: PlannedFailure): Markup {
-  const chosen = chosenEntries(failure);
+export function failureBlock({ id, failure }: PlannedFailure): Markup {
   const takes = failure.faults.length === 0 ? 'without any fault' : `with ${count(failure.faults.length, 'fault')}`;
-  return html`<details class="failure" id="${id}"${open && html` open`}>
-<summary><h4>${failureLabel(failure)} fails ${takes}, ${count(failure.workload.length, 'item')}</h4></summary>
+  return html`<section class="failure" aria-labelledby="${id}">
+<h4 id="${id}">${failureLabel(failure)} fails ${takes}, ${count(failure.workload.length, 'item')}</h4>
 <p class="says big">${failure.says}</p>
 ${failure.happened !== undefined && html`<p class="happened"><strong>What happened:</strong> ${failure.happened}.</p>`}
 <div class="pair">
 <div>${faultList(failure)}${replay(failure)}</div>
-<div>${workload(failure)}</div>
+<div><h5>Workload: ${count(failure.workload.length, 'item')}</h5><pre>${clip(shownList(failure.workload), WORKLOAD_MAX)}</pre></div>
 </div>
-${ending(failure)}${timeline(failure, chosen, id)}
-${twinBlock(failure)}
-${entriesTable(failure, chosen, id)}
-${foundAs(failure)}
-</details>
+${ending(failure)}${entries(failure)}
+</section>
 `;
 }
 
@@ -45,11 +41,7 @@ function faultList({ faults }: FailureResult): Markup {
 function replay(failure: FailureResult): Markup {
   const commands = replayCommands(failure);
   if (!commands) return html`<h5>Replay</h5><p>Nothing was saved that replays it: run the campaign again.</p>`;
-  return html`<h5>Replay</h5>${command(commands.installed)}<details class="small"><summary>In a clone of the project</summary>${command(commands.clone)}</details>`;
-}
-
-function workload({ workload: items }: FailureResult): Markup {
-  return html`<h5>Workload: ${count(items.length, 'item')}</h5><pre tabindex="0" role="group" aria-label="Minimal workload">${clip(shownList(items), WORKLOAD_MAX)}</pre>`;
+  return html`<h5>Replay</h5>${command(commands.installed)}${command(commands.clone)}`;
 }
 
 /** A run that went quiet needs no word; one that did not says who hung where. */
@@ -59,15 +51,18 @@ function ending({ outcome, why }: FailureResult): Markup {
   return html`<p class="ending"><strong>${words}</strong>${why.length > 0 && `: ${why.join('; ')}`}</p>`;
 }
 
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+function entries(failure: FailureResult): Markup {
+  const chosen = chosenEntries(failure, ENTRIES_MAX);
+  if (chosen.entries.length === 0) return html`<p class="muted">No history was kept of the minimal run.</p>`;
+  const evidence = new Set(failure.evidence);
+  const left =
+    chosen.cut > 0 && html`<p class="muted">${count(chosen.cut, 'entry', 'entries')} more not shown here.</p>`;
+  return html`<h5>What happened</h5><ol class="happenings">
+${chosen.entries.map((entry) => happening(entry, evidence.has(entry.n)))}</ol>${left}`;
 }
 
-function foundAs(failure: FailureResult): Markup {
-  const { found, faults, workload: items, neighbourhood, digest, seed } = failure;
-  const before = `${count(found.faults.length, 'fault')} and ${count(found.items, 'item')}`;
-  const after = `${count(faults.length, 'fault')} and ${count(items.length, 'item')}`;
-  const { runs, failed } = neighbourhood;
-  return html`<p class="muted">${capital(foundWords(failure))}${found.strategy !== 'saved' && html` with ${before}; shrunk to ${after}`}.${runs > 0 && ` Of ${count(runs, 'run')} of this plan under other seeds, ${failed} fail too.`} Seed ${seed}, digest <code>${digest}</code>.</p>
-${found.faults.length > 0 && html`<details class="small"><summary>The faults before shrinking</summary><ol class="faults">${found.faults.map((sentence) => html`<li><code class="sentence">${sentence}</code></li>`)}</ol></details>`}`;
+function happening(entry: EntryResult, isEvidence: boolean): Markup {
+  const tags = html`${entry.kind === 'fault' && html`<span class="tag needed">fault</span> `}${isEvidence && html`<span class="tag proof">evidence</span> `}`;
+  return html`<li class="${isEvidence && 'evidence'}"><span class="time">${duration(entry.timeUs)}</span> ${tags}<span class="who">${entry.process}</span> ${wordsOf(entry)}</li>
+`;
 }

@@ -28,9 +28,9 @@ export function verdictPill(verdict: Overall): Markup {
   return pill(({ pass: 'good', fail: 'bad', unknown: 'unsure' } as const)[verdict], verdict);
 }
 
-/** A command with a button that copies it, where scripts run; without, a click selects the whole of it. */
-export function command(text: string, label = 'Copy'): Markup {
-  return html`<div class="command"><code>${text}</code><button type="button" hidden data-copy aria-label="Copy the command ${text}">${label}</button></div>`;
+/** A click selects the whole of it. */
+export function command(text: string): Markup {
+  return html`<div class="command"><code>${text}</code></div>`;
 }
 
 /** A table with a caption for those who cannot see what it stands under. */

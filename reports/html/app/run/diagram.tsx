@@ -1,0 +1,309 @@
+/** The space-time diagram: lanes across, entries downwards. Only what can be seen is in the document, whatever the run's length. */
+import type { JSX, RefObject } from 'preact';
+import { useLayoutEffect, useState } from 'preact/hooks';
+import { duration } from '../../../time.ts';
+import { visible } from '../../../text.ts';
+import type { Arrow } from '../model/arrows.ts';
+import type { Layout } from '../model/layout.ts';
+import type { Stretch } from '../model/life.ts';
+import { isStruck, type Row } from '../model/rows.ts';
+import type { Run } from '../model/run.ts';
+import { drawn, type Geometry, signOf, signPath, xOf } from './geometry.ts';
+
+export interface Drawing {
+  readonly run: Run;
+  readonly rows: readonly Row[];
+  readonly layout: Layout;
+  readonly lanePx: number;
+  readonly rowPx: number;
+  readonly arrows: (first: number, last: number) => readonly Arrow[];
+  readonly stretches: readonly Stretch[];
+  /** Number of the entry that is chosen. */
+  readonly chosen: number | undefined;
+  /** Its causes and effects; what is not among them fades. */
+  readonly lit: ReadonlySet<number> | undefined;
+  readonly choose: (n: number | undefined) => void;
+  readonly scroller: RefObject<HTMLDivElement | null>;
+}
+
+/** Rows lower than this have no words. */
+const WORDS_PX = 13;
+const OVERSCAN_PX = 400;
+const STEP_PX = 100;
+/** More marks than this in one window are thinned out: they would stand on one another. */
+const MARKS_MAX = 500;
+
+export function Diagram(drawing: Drawing): JSX.Element {
+  const { run, rows, layout, lanePx, scroller } = drawing;
+  const [first, last] = useWindow(scroller, layout, rows.length);
+  const lanesPx = run.lanes.all.length * lanePx;
+  const shown = thinned(drawing, first, last);
+  return (
+    <div class="diagram" ref={scroller} style={{ '--lanes-px': `${lanesPx}px`, '--row-px': `${drawing.rowPx}px` }}>
+      <Heads run={run} lanePx={lanePx} />
+      <div class="body" style={{ height: `${layout.height}px` }}>
+        <Lines drawing={drawing} first={first} last={last} shown={shown} />
+        <Rows drawing={drawing} shown={shown} />
+      </div>
+    </div>
+  );
+}
+
+/** First and last row that may be seen, a little more at both ends. */
+function useWindow(
+  scroller: RefObject<HTMLDivElement | null>,
+  layout: Layout,
+  rows: number,
+): readonly [number, number] {
+  const [seen, setSeen] = useState({ top: 0, height: 900 });
+  useLayoutEffect(() => {
+    const at = scroller.current;
+    if (!at) return undefined;
+    const look = (): void => {
+      const top = Math.floor(at.scrollTop / STEP_PX) * STEP_PX;
+      const height = at.clientHeight;
+      setSeen((before) => (before.top === top && before.height === height ? before : { top, height }));
+    };
+    look();
+    at.addEventListener('scroll', look, { passive: true });
+    const observer = new ResizeObserver(look);
+    observer.observe(at);
+    const all = (): void => setSeen({ top: 0, height: PRINTED_PX });
+    addEventListener('beforeprint', all);
+    addEventListener('afterprint', look);
+    return () => {
+      at.removeEventListener('scroll', look);
+      observer.disconnect();
+      removeEventListener('beforeprint', all);
+      removeEventListener('afterprint', look);
+    };
+  }, [scroller, layout]);
+  const first = Math.max(0, layout.from(seen.top - OVERSCAN_PX) - 1);
+  return [first, Math.min(rows - 1, layout.from(seen.top + seen.height + OVERSCAN_PX))];
+}
+
+/** Some twenty sheets of paper. */
+const PRINTED_PX = 20_000;
+
+/** Rows of the window; in a crowd every so many, and all that matter. */
+function thinned({ run, rows, chosen }: Drawing, first: number, last: number): readonly number[] {
+  const step = Math.ceil((last - first + 1) / MARKS_MAX);
+  const shown: number[] = [];
+  for (let row = first; row <= last; row++) {
+    const entry = run.entries[rows[row]?.at ?? -1];
+    const matters = entry && (entry.n === chosen || run.evidence.has(entry.n) || isStruck(entry));
+    if (row % step === 0 || (matters && shown.length < 2 * MARKS_MAX)) shown.push(row);
+  }
+  return shown;
+}
+
+function Heads({ run, lanePx }: { run: Run; lanePx: number }): JSX.Element {
+  return (
+    <div class={`heads ${lanePx < 64 ? 'narrow' : ''}`} aria-hidden="true">
+      <span class="time">time</span>
+      <div>
+        {run.lanes.all.map(({ name, what }) => (
+          <span key={name} class={what} title={`${visible(name)} (${what})`} style={{ width: `${lanePx}px` }}>
+            {visible(name)}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface Window {
+  readonly drawing: Drawing;
+  readonly first: number;
+  readonly last: number;
+  readonly shown: readonly number[];
+}
+
+function Lines({ drawing, first, last, shown }: Window): JSX.Element {
+  const { run, rows, layout, lanePx, rowPx, lit } = drawing;
+  const geometry: Geometry = { layout, lanePx, dotPx: Math.max(2, Math.min(5, rowPx / 4, lanePx / 6)) };
+  const width = run.lanes.all.length * lanePx;
+  const top = Math.max(0, layout.y(first) - rowPx);
+  const bottom = Math.min(layout.height, layout.y(last) + rowPx);
+  const dim = (n: number): string => (lit && !lit.has(n) ? 'dim' : '');
+  const crowded = last - first > MARKS_MAX;
+  return (
+    <svg
+      class="lines"
+      width={width}
+      height={bottom - top}
+      viewBox={`0 ${top} ${width} ${bottom - top}`}
+      style={{ top: `${top}px` }}
+      aria-hidden="true"
+      focusable="false"
+    >
+      {drawing.stretches.map((stretch, n) => (
+        // Stretches have no name of their own.
+        // oxlint-disable-next-line no-array-index-key
+        <Line key={n} of={stretch} geometry={geometry} top={top} bottom={bottom} rows={rows.length} />
+      ))}
+      {(crowded ? [] : drawing.arrows(first, last)).map((arrow) => (
+        <Shot
+          key={`${arrow.n} ${arrow.from.row} ${arrow.from.lane}`}
+          arrow={arrow}
+          geometry={geometry}
+          dim={dim(arrow.n)}
+        />
+      ))}
+      {shown.map((row) => (
+        <Mark key={row} drawing={drawing} row={row} geometry={geometry} dim={dim} />
+      ))}
+    </svg>
+  );
+}
+
+interface LineOf {
+  readonly of: Stretch;
+  readonly geometry: Geometry;
+  readonly top: number;
+  readonly bottom: number;
+  readonly rows: number;
+}
+
+function Line({ of, geometry, top, bottom, rows }: LineOf): JSX.Element | null {
+  const { lane, from, to, style } = of;
+  const { layout } = geometry;
+  const y1 = Math.max(top, from < 0 ? 0 : layout.y(from));
+  const y2 = Math.min(bottom, to >= rows ? layout.height : layout.y(to));
+  if (y2 <= y1) return null;
+  const x = xOf(geometry, lane);
+  if (style === 'live') return <path class="lane" d={`M${x} ${y1}V${y2}`} />;
+  const half = Math.min(14, geometry.lanePx / 3);
+  return (
+    <>
+      <rect class="out" x={x - half} y={y1} width={2 * half} height={y2 - y1} rx="4" />
+      <rect class="band" x="0" y={y1} width="100%" height={y2 - y1} />
+    </>
+  );
+}
+
+function Shot({ arrow, geometry, dim }: { arrow: Arrow; geometry: Geometry; dim: string }): JSX.Element {
+  const { line, head } = drawn(geometry, arrow);
+  const isLong = arrow.to.row - arrow.from.row > LONG_ROWS;
+  return (
+    <g class={dim}>
+      <path class={`arrow ${arrow.what} ${isLong ? 'long' : ''}`} d={line} />
+      {head !== '' && <path class="head" d={head} />}
+    </g>
+  );
+}
+
+/** An arrow over more rows than this crosses much: it is drawn fainter. */
+const LONG_ROWS = 8;
+
+interface MarkOf {
+  readonly drawing: Drawing;
+  readonly row: number;
+  readonly geometry: Geometry;
+  readonly dim: (n: number) => string;
+}
+
+function Mark({ drawing, row, geometry, dim }: MarkOf): JSX.Element | null {
+  const { run, rows, chosen, choose } = drawing;
+  const entry = run.entries[rows[row]?.at ?? -1];
+  if (!entry) return null;
+  const [x, y] = [xOf(geometry, run.lanes.at(entry)), geometry.layout.y(row)];
+  const { dotPx } = geometry;
+  const sign = signOf(entry.kind);
+  return (
+    <g class={`mark ${dim(entry.n)}`} onClick={() => choose(entry.n)}>
+      {entry.n === chosen && <circle class="chosen" cx={x} cy={y} r={dotPx + 7} />}
+      {run.evidence.has(entry.n) && <circle class="ring" cx={x} cy={y} r={dotPx + 4} />}
+      <path class={sign} d={signPath(sign, x, y, dotPx)} />
+    </g>
+  );
+}
+
+function Rows({ drawing, shown }: { drawing: Drawing; shown: readonly number[] }): JSX.Element {
+  const { run, rows, layout, chosen, rowPx } = drawing;
+  let free = Number.NEGATIVE_INFINITY;
+  let before = '';
+  const lines = shown.flatMap((row) => {
+    const { at, words } = rows[row] as Row;
+    const y = layout.y(row);
+    const entry = run.entries[at];
+    if (!entry) return [<Gap key={`gap ${row}`} y={y} words={words} rowPx={rowPx} />];
+    const time = duration(entry.timeUs);
+    const hasRoom = rowPx >= WORDS_PX && (y - free >= Math.min(rowPx, 16) || entry.n === chosen);
+    if (hasRoom) free = y;
+    const shownTime = time === before ? '' : time;
+    if (hasRoom) before = time;
+    return [<EntryRow key={entry.n} drawing={drawing} row={row} y={y} time={shownTime} hasRoom={hasRoom} />];
+  });
+  const isChosenShown = chosen !== undefined && shown.some((row) => run.entries[rows[row]?.at ?? -1]?.n === chosen);
+  return (
+    <div
+      class="rows"
+      role="listbox"
+      aria-label="Entries of the run"
+      tabIndex={0}
+      {...(isChosenShown ? { 'aria-activedescendant': `row-${chosen}` } : {})}
+    >
+      {lines}
+    </div>
+  );
+}
+
+function Gap({ y, words, rowPx }: { y: number; words: string; rowPx: number }): JSX.Element {
+  return (
+    <div class="row gap" role="presentation" style={{ top: `${y - rowPx / 2}px` }}>
+      <span class="time" aria-hidden="true" />
+      <span class="what" aria-hidden="true">
+        {rowPx >= WORDS_PX && words}
+      </span>
+    </div>
+  );
+}
+
+interface RowOf {
+  readonly drawing: Drawing;
+  readonly row: number;
+  readonly y: number;
+  readonly time: string;
+  readonly hasRoom: boolean;
+}
+
+function EntryRow({ drawing, row, y, time, hasRoom }: RowOf): JSX.Element {
+  const { run, rows, rowPx, chosen, lit, choose } = drawing;
+  const { at } = rows[row] as Row;
+  const entry = run.entries[at] as Run['entries'][number];
+  const isEvidence = run.evidence.has(entry.n);
+  const classes = [
+    'row',
+    isStruck(entry) && 'struck',
+    isEvidence && 'evidence',
+    run.cone.has(entry.n) && 'led',
+    entry.n === chosen && 'chosen',
+    lit && (lit.has(entry.n) ? 'lit' : 'dim'),
+    !hasRoom && 'crowded',
+  ];
+  const words = run.words(at);
+  return (
+    <div
+      id={`row-${entry.n}`}
+      class={classes.filter(Boolean).join(' ')}
+      role="option"
+      aria-selected={entry.n === chosen}
+      aria-posinset={row + 1}
+      aria-setsize={rows.length}
+      style={{ top: `${y - rowPx / 2}px` }}
+      onClick={() => choose(entry.n)}
+    >
+      <span class="time">{hasRoom && time}</span>
+      <span class="what" title={words}>
+        {hasRoom && (
+          <>
+            <span class="n">#{entry.n}</span> {entry.kind === 'fault' && <span class="tag needed">fault</span>}{' '}
+            {isEvidence && <span class="tag proof">evidence</span>} <span class="who">{visible(entry.process)}</span>{' '}
+            <bdi>{words}</bdi>
+          </>
+        )}
+      </span>
+    </div>
+  );
+}
