@@ -28,7 +28,7 @@ export interface Host {
 
 /** How long a scenario file may take to load, and a run may block its thread; the variables are for tests. */
 export function importLimitMs(env: Host['env']): number {
-  return limit(env['EDDY_IMPORT_LIMIT_MS'], 10_000);
+  return limit(env['EDDY_IMPORT_LIMIT_MS'], 60_000);
 }
 export function runLimitMs(env: Host['env']): number {
   return limit(env['EDDY_RUN_LIMIT_MS'], 30_000);

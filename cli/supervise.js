@@ -111,7 +111,7 @@ function watched(child) {
 function hangs({ phase, what, limitMs }) {
   const seconds = limitMs / 1000;
   return phase === 'import'
-    ? `${what} was still loading after ${seconds} s: a scenario file must not loop or wait at its top level`
+    ? `${what} was still loading after ${seconds} s: it loops or waits at its top level, unless this machine is very busy`
     : `${what}: a run has blocked its thread for ${seconds} s, and what loops without an await cannot be interrupted: look for an endless loop in the services`;
 }
 
