@@ -3,6 +3,7 @@ import type { Scenario } from '../index.ts';
 import type { ScenarioShape } from '../properties/scenario.ts';
 import bankAccount from './bank-account/bank-account.scenario.ts';
 import cardAuthorisation from './card-authorisation/card-authorisation.scenario.ts';
+import flakySupplier from './flaky-supplier/flaky-supplier.scenario.ts';
 import invoicePoison from './invoice-poison/invoice-poison.scenario.ts';
 import orderJourney from './order-journey/order-journey.scenario.ts';
 import orderStream from './order-stream/order-stream.scenario.ts';
@@ -25,4 +26,5 @@ export const builtIn = [
   sameSystem,
   cardAuthorisation,
   orderJourney,
+  flakySupplier,
 ] as readonly Scenario<unknown>[] as readonly ScenarioShape[];

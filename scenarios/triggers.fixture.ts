@@ -86,5 +86,9 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'takes-the-next-reply': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'takes-silence-for-no': [...SLOW, ...CUT_SHORT, ...UNSURE, 'poison'],
   // order-journey
-  'renews-the-headers': [...CUT_SHORT, ...UNSURE],
+  'makes-it-anew': [...UNSURE, 'store-error'],
+  // flaky-supplier
+  'retries-in-two-layers': [...SLOW, ...CUT_SHORT, ...UNSURE],
+  'retries-without-end': [...SLOW, ...CUT_SHORT, ...UNSURE],
+  'takes-all-it-gets': [...SLOW, ...CUT_SHORT, 'burst'],
 };

@@ -27,7 +27,7 @@ export default scenario({
       cents: fc.integer({ min: 1, max: 100_000 }),
     }),
     key: (order: Order) => order.orderId,
-    count: [1, 2],
+    count: [1, 3],
     uses: { mq },
     send: (order, ports) => tell(eventOf('web', 'OrderRequested', { ...order }), ports),
   },
@@ -38,10 +38,10 @@ export default scenario({
       return !torn || `${torn[0]} begins ${torn[1].length} times: ${torn[1].map(({ id }) => id).join(', ')}`;
     }),
     noLoss(requested, [
-      events.inserted.where(({ type }) => type === 'OrderPlaced').by(({ causationid }) => causationid),
+      events.inserted.where(({ event }) => event.type === 'OrderPlaced').by(({ event }) => event.causationid),
       mq.deadLettered('orders').by(({ id }) => id),
     ]),
-    effectOnce(events.inserted.by(({ type, subject }) => `${type} ${subject}`)),
+    effectOnce(events.inserted.by(({ event }) => `${event.type} ${event.subject}`)),
     eventualDelivery(mq.published('shipping')),
   ],
   variants,

@@ -1,6 +1,6 @@
 /** Five services, each of which reacts to events with one of its own. None knows the others; each hands the journey's ids on. */
 import { firstValueFrom, timer } from 'rxjs';
-import { type Delivery, type Message, type Ports, type Service, service } from '../../index.ts';
+import { type Delivery, type Ports, type Service, service } from '../../index.ts';
 import { type Data, type EventType, eventOf, headersOf, readEvent, type ShopEvent } from './events.ts';
 import { db, mq } from './system.ts';
 
@@ -10,42 +10,48 @@ type ShopTx = Parameters<Parameters<ShopPorts['db']['transaction']>[0]>[0];
 type Name = 'orders' | 'payment' | 'stock' | 'shipping' | 'mail';
 /** What follows from an event; nothing as yet, or nothing at all. */
 type React = (tx: ShopTx, given: ShopEvent) => Promise<Data | undefined>;
-/** What a message carries when it is sent to be tried again. */
-export type Again = (message: Message) => { readonly headers: Record<string, unknown> };
+/** What is sent when it could not be sent the first time. */
+export type Again = (event: ShopEvent) => ShopEvent;
 
-/** As it came. */
-export const asItCame: Again = ({ headers }) => ({ headers });
-
-function reacting(name: Name, type: EventType, react: React, again: Again = asItCame): Service {
+function reacting(name: Name, type: EventType, react: React, again: Again = (event) => event): Service {
   return service(name, uses, (ports) => {
     const handle = async ({ message, ack, nack }: Delivery<unknown>): Promise<void> => {
       const given = readEvent(message);
       if (!given) return nack({ requeue: false });
-      const event = await ports.db.transaction(async (tx) => {
+      const happened = await ports.db.transaction(async (tx) => {
         const data = await react(tx, given);
         if (!data) return undefined;
-        const fresh = eventOf(name, type, data, given);
-        await tx.insertIfAbsent('events', fresh);
-        return tx.get('events', fresh.id);
+        const event = eventOf(name, type, data, given);
+        await tx.insertIfAbsent('events', { id: event.id, event, isTold: false });
+        return tx.get('events', event.id);
       });
       // What followed from another event is told by whoever handles that one.
-      if (event?.causationid === given.id) await tell(event, ports);
+      const isOurs = happened?.event.causationid === given.id;
+      if (isOurs && !happened.isTold) {
+        await tellInTheEnd(happened.event);
+        await ports.db.transaction((tx) => tx.put('events', { ...happened, isTold: true }));
+      }
       await ack();
     };
-    const later = async ({ message, ack }: Delivery<unknown>): Promise<void> => {
-      const { id, body } = message;
-      await ports.mq.publish({ key: `${name}.retry` }, body, { id, type: message.type, ...again(message) });
-      await ack();
+    const tellInTheEnd = async (event: ShopEvent): Promise<void> => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await tell(tries === 1 ? event : again(event), ports);
+        } catch (error) {
+          if (tries === TRIES_MAX) throw error;
+          await firstValueFrom(timer(WAIT_MS));
+        }
+      }
     };
-    ports.mq.consume(name).subscribe((delivery) => {
-      handle(delivery).catch(() => later(delivery).catch(() => tryAgain(delivery)));
-    });
+    ports.mq.consume(name).subscribe((delivery) => void handle(delivery).catch(() => tryAgain(delivery)));
   });
 }
 
-/** For when not even the broker can be reached. */
+const TRIES_MAX = 5;
+const WAIT_MS = 300;
+
 async function tryAgain(delivery: Delivery<unknown>): Promise<void> {
-  await firstValueFrom(timer(300));
+  await firstValueFrom(timer(WAIT_MS));
   await delivery.nack().catch(() => {});
 }
 

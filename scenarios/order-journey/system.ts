@@ -15,9 +15,6 @@ export interface Parcel {
   readonly isReserved: boolean;
 }
 
-const RETRY_MS = 500;
-
-/** What is tried again rests in a queue of its own until its time is over. */
 export const mq = queueBroker('mq', {
   queues: {
     orders: { deadLetterTo: 'dead' },
@@ -25,11 +22,6 @@ export const mq = queueBroker('mq', {
     stock: { deadLetterTo: 'dead' },
     shipping: { deadLetterTo: 'dead' },
     mail: { deadLetterTo: 'dead' },
-    'orders.retry': { messageTtlMs: RETRY_MS, deadLetterTo: 'orders' },
-    'payment.retry': { messageTtlMs: RETRY_MS, deadLetterTo: 'payment' },
-    'stock.retry': { messageTtlMs: RETRY_MS, deadLetterTo: 'stock' },
-    'shipping.retry': { messageTtlMs: RETRY_MS, deadLetterTo: 'shipping' },
-    'mail.retry': { messageTtlMs: RETRY_MS, deadLetterTo: 'mail' },
     told: {},
     dead: {},
   },
@@ -49,8 +41,15 @@ export const mq = queueBroker('mq', {
   },
 });
 
+/** An event that happened, and whether it is told. */
+export interface Happened {
+  readonly id: string;
+  readonly event: ShopEvent;
+  readonly isTold: boolean;
+}
+
 /** An event is written down once, in the transaction of what it tells; however often it is sent, it is that one. */
-export const db = tables<{ events: ShopEvent; parcels: Parcel }>('db', {
+export const db = tables<{ events: Happened; parcels: Parcel }>('db', {
   events: { key: 'id' },
   parcels: { key: 'orderId' },
 });

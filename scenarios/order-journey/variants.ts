@@ -1,21 +1,18 @@
-/** A journey that breaks off where something had to be tried again. */
+/** A journey that breaks off where something had to be sent again. */
 import type { Service, Variant } from '../../index.ts';
+import { eventOf } from './events.ts';
 import { type Again, paymentWith } from './services.ts';
 
 type Wrong = Record<string, Variant<{ payment: Service }>>;
 
-/** What makes it the same event, and how often it was tried. */
-const renewed: Again = ({ headers }) => {
-  const kept = ['source', 'subject', 'time', 'dataschema', 'specversion'].map((name) => `ce_${name}`);
-  const attempt = Number(headers['attempt'] ?? 0) + 1;
-  return { headers: { ...Object.fromEntries(kept.map((name) => [name, headers[name]])), attempt } };
-};
+/** All that is needed to make it again. */
+const madeAnew: Again = ({ source, type, data }) => eventOf(source, type, data);
 
 export const variants: Wrong = {
-  'renews-the-headers': {
+  'makes-it-anew': {
     catalogue: 50,
     breaks: 'T1',
-    because: 'it sends what is to be tried again under headers of its own, without the ids of the journey',
-    services: { payment: paymentWith(renewed) },
+    because: 'it makes the event anew when it sends it again, without the ids of its journey',
+    services: { payment: paymentWith(madeAnew) },
   },
 };
