@@ -28,7 +28,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   cli: ['reports', 'scenarios', 'properties', 'sim'],
   adapters: ['index.ts', 'reports', 'properties', 'sim'],
   'index.ts': ['sim', 'properties'],
-  bench: ['sim', 'properties', 'scenarios', 'adapters', 'index.ts'],
+  bench: ['sim', 'properties', 'scenarios', 'reports', 'adapters', 'index.ts'],
   conformance: ['sim'],
 };
 

@@ -28,7 +28,8 @@ export interface Found {
 
 export type Explained = { readonly failure: FailureResult; readonly minimal: Case } | { readonly diverged: Divergence };
 
-const ENTRIES_MAX = 400;
+/** The state of stores and queues at a step is folded from all before it: what is cut off is what the page cannot tell. */
+const ENTRIES_MAX = 5_000;
 
 /** @param isOver asked now and then: true ends the shrinking, and the failure says that it was cut short */
 export async function explain(

@@ -13,7 +13,8 @@ import type { TwinResult } from '../result.ts';
 import { neighbour, NEARBY_RUNS } from './neighbourhood.ts';
 import { partingOf } from './parting.ts';
 
-const ENTRIES_MAX = 400;
+/** As many as of the run that it stands beside. */
+const ENTRIES_MAX = 5_000;
 
 export interface Twin {
   readonly result: TwinResult;

@@ -10,7 +10,7 @@ export const RUN_STYLE = `
 .pick small{color:inherit}
 .legend .key{margin-left:.8rem;font-weight:700;color:var(--arrow)}.legend .key:first-child{margin-left:0}.legend .bolt,.legend .crash{color:var(--bad)}.legend .ring{color:var(--proof)}
 p.legend{font-size:.82rem}
-.panes{display:grid;grid-template-columns:minmax(0,1fr) minmax(16rem,22rem);gap:.8rem;align-items:start}
+.panes{display:grid;grid-template-columns:minmax(0,1fr) minmax(15rem,20rem);gap:.8rem;align-items:start}
 .canvas{display:flex;height:min(74vh,52rem);border:1px solid var(--line);border-radius:8px;background:var(--card);overflow:hidden}
 .diagram{flex:1 1 auto;overflow:auto;position:relative;overscroll-behavior:contain}
 .heads{position:sticky;top:0;z-index:2;display:flex;align-items:end;background:var(--card);border-bottom:1px solid var(--line);min-width:calc(5.6rem + var(--lanes-px) + 22rem);width:100%}
@@ -40,7 +40,7 @@ p.legend{font-size:.82rem}
 .head{fill:var(--arrow)}.dot{fill:var(--ink)}.start{fill:var(--card);stroke:var(--ink);stroke-width:1.5}
 .ring{fill:var(--proof-bg);stroke:var(--proof);stroke-width:2}circle.chosen{fill:none;stroke:var(--link);stroke-width:2}
 .crash{stroke:var(--bad);stroke-width:3;stroke-linecap:round;fill:none}.bolt{fill:var(--bad)}
-.minimap{flex:0 0 56px;position:relative;border-left:1px solid var(--line);cursor:pointer;touch-action:none}.minimap canvas{width:100%;height:100%;display:block}
+.minimap{flex:0 0 40px;position:relative;border-left:1px solid var(--line);cursor:pointer;touch-action:none}.minimap canvas{width:100%;height:100%;display:block}
 .minimap .seen{position:absolute;left:0;right:0;min-height:6px;border:1px solid var(--link);background:color-mix(in srgb,var(--link) 14%,transparent);pointer-events:none}
 .details{border:1px solid var(--line);border-radius:8px;background:var(--card);padding:.3rem .9rem .7rem;max-height:min(74vh,52rem);overflow:auto;overflow-wrap:anywhere;font-size:.9rem}
 .details pre[tabindex]{max-height:16rem;font-size:.8rem}.details .tools{display:flex;flex-wrap:wrap;gap:.3rem}

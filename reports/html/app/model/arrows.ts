@@ -34,34 +34,35 @@ export function arrowsOf(run: Run, rows: readonly Row[]): readonly Arrow[] {
   const placed = new Map<number, Placed>();
   const latest = new Map<number, EntryResult>();
   const arrows: Arrow[] = [];
-  for (const [row, { at }] of rows.entries()) {
-    const entry = run.entries[at];
+  for (let row = 0; row < rows.length; row++) {
+    const entry = run.entries[rows[row]?.at ?? -1];
     if (!entry) continue;
     const to: Placed = { entry, lane: lanes.at(entry), row, marked: true };
-    const causes = entry.causes.flatMap((n) => placed.get(n) ?? []);
-    arrows.push(...talk(to, lanes, causes.length > 0), ...led(to, causes, lanes, latest.get(to.lane)));
+    const before = latest.get(to.lane);
+    let hasCause = false;
+    for (const n of entry.causes) {
+      const cause = placed.get(n);
+      if (!cause) continue;
+      hasCause = true;
+      const start = startOf(cause, entry, lanes);
+      // Within a lane, the line itself leads on from what the entry before was part of: an arrow there would only be noise.
+      const goesOn = before !== undefined && (before.n === n || before.causes.includes(n));
+      if (start.from.lane !== to.lane || !goesOn) arrows.push({ ...start, n: entry.n, to });
+    }
+    talk(arrows, to, lanes, hasCause);
     placed.set(entry.n, to);
     latest.set(to.lane, entry);
   }
   return arrows;
 }
 
-function talk(at: Placed, lanes: Lanes, hasCause: boolean): readonly Arrow[] {
+function talk(arrows: Arrow[], at: Placed, lanes: Lanes, hasCause: boolean): void {
   const lane = lanes.about(at.entry);
-  if (lane === undefined) return [];
+  if (lane === undefined) return;
   const there = { lane, row: at.row };
   const { n } = at.entry;
-  if (!HEARD.has(at.entry.kind)) return [{ n, from: at, to: there, what: 'talk' }];
-  return hasCause ? [] : [{ n, from: there, to: at, what: 'talk' }];
-}
-
-/** Within a lane, the line itself leads on from what the entry before was part of: an arrow there would only be noise. */
-function led(to: Placed, causes: readonly Placed[], lanes: Lanes, before: EntryResult | undefined): readonly Arrow[] {
-  return causes.flatMap((cause) => {
-    const start = startOf(cause, to.entry, lanes);
-    const goesOn = before !== undefined && (before.n === cause.entry.n || before.causes.includes(cause.entry.n));
-    return start.from.lane === to.lane && goesOn ? [] : [{ ...start, n: to.entry.n, to }];
-  });
+  if (!HEARD.has(at.entry.kind)) arrows.push({ n, from: at, to: there, what: 'talk' });
+  else if (!hasCause) arrows.push({ n, from: there, to: at, what: 'talk' });
 }
 
 /** What went to a component and comes out of it goes on from there: the message's way, not the sender's. */

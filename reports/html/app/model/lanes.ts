@@ -28,9 +28,8 @@ export function lanesOf(entries: readonly EntryResult[]): Lanes {
     components.add(component);
     if (CARRIED.has(entry.kind)) brokers.add(component);
   }
-  const processes = [...new Set(entries.map(({ process }) => processOf(process)))].filter(
-    (name) => !components.has(name),
-  );
+  const labels = new Set(entries.map(({ process }) => process));
+  const processes = [...new Set([...labels].map(processOf))].filter((name) => !components.has(name));
   const sources = processes.filter((name) => name === 'workload');
   const lanes: Lane[] = [
     ...sources.map(processLane),
@@ -42,8 +41,9 @@ export function lanesOf(entries: readonly EntryResult[]): Lanes {
     ...[...components].filter((name) => !brokers.has(name)).map(componentLane),
   ];
   const index = new Map(lanes.map(({ name }, n) => [name, n]));
-  const at = (entry: EntryResult): number =>
-    index.get(components.has(entry.process) ? entry.process : processOf(entry.process)) ?? 0;
+  const nameOf = (label: string): string => (components.has(label) ? label : processOf(label));
+  const places = new Map([...labels].map((label) => [label, index.get(nameOf(label)) ?? 0]));
+  const at = ({ process }: EntryResult): number => places.get(process) ?? index.get(nameOf(process)) ?? 0;
   const about = (entry: EntryResult): number | undefined => {
     const component = componentOf(entry);
     const lane = component === undefined ? undefined : index.get(component);

@@ -22,12 +22,13 @@ const ENDS: ReadonlySet<string> = new Set(['crashed', 'stopped']);
  */
 export function stretchesOf(run: Run, rows: readonly Row[]): readonly Stretch[] {
   const places = placesOf(run, rows);
-  return run.lanes.all.flatMap((_, lane) => {
-    const own = run.entries.flatMap((entry, at) =>
-      turns(entry) && run.lanes.at(entry) === lane ? [{ entry, row: places(at) }] : [],
-    );
-    return [...lives(own, lane, rows.length), ...outages(own, lane, rows.length, run.lanes)];
-  });
+  const byLane = run.lanes.all.map((): Turn[] => []);
+  for (const [at, entry] of run.entries.entries())
+    if (turns(entry)) byLane[run.lanes.at(entry)]?.push({ entry, row: places(at) });
+  return byLane.flatMap((own, lane) => [
+    ...lives(own, lane, rows.length),
+    ...outages(own, lane, rows.length, run.lanes),
+  ]);
 }
 
 interface Turn {

@@ -59,14 +59,17 @@ function useWindow(
   useLayoutEffect(() => {
     const at = scroller.current;
     if (!at) return undefined;
+    let height = at.clientHeight;
     const look = (): void => {
       const top = Math.floor(at.scrollTop / STEP_PX) * STEP_PX;
-      const height = at.clientHeight;
       setSeen((before) => (before.top === top && before.height === height ? before : { top, height }));
     };
     look();
     at.addEventListener('scroll', look, { passive: true });
-    const observer = new ResizeObserver(look);
+    const observer = new ResizeObserver(() => {
+      height = at.clientHeight;
+      look();
+    });
     observer.observe(at);
     const all = (): void => setSeen({ top: 0, height: PRINTED_PX });
     addEventListener('beforeprint', all);

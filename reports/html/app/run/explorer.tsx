@@ -60,7 +60,7 @@ export function Explorer({ run, failure, id }: { run: Run; failure: FailureResul
   usePan(scroller);
   return (
     <div class="explorer" ref={place}>
-      <Toolbar run={run} shown={shown.length} actions={actions} />
+      <Toolbar run={run} shown={shown.length} cut={failure.entriesCut} actions={actions} />
       <div class="panes">
         <div class="canvas" onWheel={onWheel}>
           <Diagram

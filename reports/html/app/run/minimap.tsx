@@ -13,23 +13,34 @@ interface Mapped {
   readonly chosen: number | undefined;
 }
 
-export const MINIMAP_PX = 56;
+export const MINIMAP_PX = 40;
 
 export function Minimap(mapped: Mapped): JSX.Element {
   const { run, rows, layout, scroller } = mapped;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [seen, setSeen] = useState({ top: 0, height: 1 });
+  const seen = useRef<HTMLDivElement>(null);
   const dark = useDark();
   useLayoutEffect(() => {
     const at = scroller.current;
     if (!at) return undefined;
+    let height = at.clientHeight;
+    // Straight into the style: drawing anew for each step of the wheel would take longer than a frame.
     const look = (): void => {
-      const top = at.scrollTop / at.scrollHeight;
-      setSeen({ top, height: at.clientHeight / at.scrollHeight });
+      const whole = Math.max(height, layout.height);
+      seen.current?.style.setProperty('top', `${(at.scrollTop / whole) * 100}%`);
+      seen.current?.style.setProperty('height', `${(height / whole) * 100}%`);
     };
+    const resized = new ResizeObserver(() => {
+      height = at.clientHeight;
+      look();
+    });
+    resized.observe(at);
     look();
     at.addEventListener('scroll', look, { passive: true });
-    return () => at.removeEventListener('scroll', look);
+    return () => {
+      resized.disconnect();
+      at.removeEventListener('scroll', look);
+    };
   }, [scroller, layout]);
   useEffect(() => {
     if (canvas.current) paint(canvas.current, mapped);
@@ -43,13 +54,13 @@ export function Minimap(mapped: Mapped): JSX.Element {
   return (
     <div class="minimap" aria-hidden="true" onPointerDown={go} onPointerMove={go}>
       <canvas ref={canvas} />
-      <div class="seen" style={{ top: `${seen.top * 100}%`, height: `${Math.min(1, seen.height) * 100}%` }} />
+      <div class="seen" ref={seen} />
     </div>
   );
 }
 
 function useDark(): boolean {
-  const query = matchMedia('(prefers-color-scheme: dark)');
+  const [query] = useState(() => matchMedia('(prefers-color-scheme: dark)'));
   const [dark, setDark] = useState(query.matches);
   useEffect(() => {
     const change = (): void => setDark(query.matches);

@@ -14,7 +14,15 @@ export interface Actions {
   svg(): void;
 }
 
-export function Toolbar({ run, shown, actions }: { run: Run; shown: number; actions: Actions }): JSX.Element {
+interface Of {
+  readonly run: Run;
+  readonly shown: number;
+  /** Entries that the result left out. */
+  readonly cut: number;
+  readonly actions: Actions;
+}
+
+export function Toolbar({ run, shown, cut, actions }: Of): JSX.Element {
   const { route, go } = usePage();
   const picked = route.lanes.size + route.kinds.size + route.types.size + route.ids.size > 0;
   const [open, setOpen] = useState(picked);
@@ -50,6 +58,7 @@ export function Toolbar({ run, shown, actions }: { run: Run; shown: number; acti
         <span class="muted" role="status">
           {isAll ? count(shown, 'entry', 'entries') : `${shown} of ${count(run.entries.length, 'entry', 'entries')}`}
           {isFiltered(route) && ' shown'}
+          {cut > 0 && `, ${cut} more were not kept`}
         </span>
       </div>
       {open && <Filters run={run} />}

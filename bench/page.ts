@@ -1,0 +1,90 @@
+/**
+ * The report's page at 100 000 entries, in a real Chromium: how long from opening the file until the diagram stands there, how long
+ * frames take while it is scrolled from end to end, how large the file is.
+ *
+ * npm run bench:page [-- entries]
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Page } from 'playwright-core';
+import { longResult } from './page-result.ts';
+import { CHROMIUM, NO_CHROMIUM } from '../reports/html/app/browser.fixture.ts';
+import { writeHtml } from '../reports/html.ts';
+
+const OPENINGS = 5;
+const BARS = { openMs: 1_500, frameMs: 50, bytes: 5_000_000 };
+
+interface Frames {
+  readonly p95: number;
+  readonly worst: number;
+  readonly frames: number;
+}
+
+if (CHROMIUM === undefined) throw new Error(NO_CHROMIUM);
+const entries = Number(process.argv[2] ?? 100_000);
+const folder = mkdtempSync(join(tmpdir(), 'eddy-bench-'));
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+try {
+  const html = writeHtml(longResult(entries));
+  const path = join(folder, 'index.html');
+  writeFileSync(path, html);
+  const address = `${pathToFileURL(path).href}#view=failure`;
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const opened: number[] = [];
+  for (let n = 0; n < OPENINGS; n++) {
+    await page.goto('about:blank');
+    await page.goto(address);
+    opened.push(await standsAt(page));
+  }
+  const openMs = opened.toSorted((a, b) => a - b)[OPENINGS >> 1] ?? 0;
+  const frames = await scrolled(page);
+  say('file', `${(html.length / 1e6).toFixed(2)} MB`, html.length < BARS.bytes);
+  say(
+    'open',
+    `${Math.round(openMs)} ms, median of ${OPENINGS} (${opened.map(Math.round).join(', ')})`,
+    openMs < BARS.openMs,
+  );
+  const { p95, worst, frames: n } = frames;
+  say(
+    'scroll',
+    `${p95.toFixed(1)} ms a frame at the 95th percentile, ${worst.toFixed(1)} at worst, of ${n}`,
+    p95 < BARS.frameMs,
+  );
+} finally {
+  await browser.close();
+  rmSync(folder, { recursive: true });
+}
+
+function say(what: string, words: string, holds: boolean): void {
+  console.log(`${holds ? '✓' : '✗'} ${what.padEnd(7)} ${words}`);
+  if (!holds) process.exitCode = 1;
+}
+
+/** Milliseconds from the start of the navigation until the first rows have been drawn. */
+async function standsAt(page: Page): Promise<number> {
+  await page.locator('.row[role=option]').first().waitFor();
+  return page.evaluate(
+    () => new Promise<number>((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now()), 0))),
+  );
+}
+
+/** Scrolls a little more than a screen each frame, from the beginning to the end and in jumps back. */
+function scrolled(page: Page): Promise<Frames> {
+  return page.evaluate(async () => {
+    const at = document.querySelector('.diagram') as HTMLElement;
+    const times: number[] = [];
+    let before = 0;
+    for (let n = 0; n <= 300; n++) {
+      const now = await new Promise<number>((done) => {
+        requestAnimationFrame(() => done(performance.now()));
+      });
+      if (n > 0) times.push(now - before);
+      before = now;
+      at.scrollTop += n < 200 ? 150 : at.scrollHeight / 110;
+    }
+    const sorted = times.toSorted((a, b) => a - b);
+    return { p95: sorted[Math.floor(sorted.length * 0.95)] ?? 0, worst: sorted.at(-1) ?? 0, frames: sorted.length };
+  });
+}
