@@ -45,6 +45,7 @@ const OWNERS = {
   files: fs.promises,
   net,
   socket: net.Socket.prototype,
+  server: net.Server.prototype,
   tls,
   dns,
   lookups: dns.promises,
@@ -245,8 +246,7 @@ const refused: Record<string, () => unknown> = {
   'crypto.subtle.digest': () => globalThis.crypto.subtle.digest('SHA-256', new Uint8Array(1)),
   'zlib.createGzip': () => zlib.createGzip(),
   'child_process.spawn': () => child.spawn(process.execPath, ['--version']),
-  'net.createServer': () => net.createServer(),
-  'https.createServer': () => https.createServer(),
+  'http2.createServer': () => http2.createServer(),
   'fs.createReadStream': () => fs.createReadStream(import.meta.filename).destroy(),
   'crypto.generatePrime': () => crypto.generatePrime(8, () => {}),
   'dgram.createSocket': () => dgram.createSocket('udp4').close(),
@@ -351,7 +351,7 @@ test('two runs wait for each other', async () => {
 
 test('a call that is refused crashes who makes it', async () => {
   const record = await run([
-    tiny((_, { instance }) => void (Date.now() > EPOCH_MS + 5 ? instance : net.createServer())),
+    tiny((_, { instance }) => void (Date.now() > EPOCH_MS + 5 ? instance : child.spawn('true'))),
   ]);
   expect(entriesOf(record, 'crashed')[0]?.data).toMatchObject({ why: 'EddyError EDDY_UNCONTROLLED' });
 });

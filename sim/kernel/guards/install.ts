@@ -15,6 +15,7 @@ import { netPatches } from './net.ts';
 import { processPatches } from './process.ts';
 import { refusals } from './refusals.ts';
 import { randomPatches } from './randomness.ts';
+import { serverPatches } from './servers.ts';
 import { timerPatches } from './timers.ts';
 
 /** One property of one object, and what stands there during runs. */
@@ -57,6 +58,7 @@ function apply(): void {
     dnsPatches,
     atOncePatches,
     processPatches,
+    serverPatches,
     refusals,
   ];
   const patches = guards.flatMap((of) => of());

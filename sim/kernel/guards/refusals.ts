@@ -4,10 +4,7 @@ import crypto from 'node:crypto';
 import dgram from 'node:dgram';
 import dns from 'node:dns';
 import fs from 'node:fs';
-import http from 'node:http';
 import http2 from 'node:http2';
-import https from 'node:https';
-import net from 'node:net';
 import threads from 'node:worker_threads';
 import zlib from 'node:zlib';
 import type { Patch } from './install.ts';
@@ -86,7 +83,6 @@ const SUBTLE = [
 ];
 
 const SYNC_FILES = 'read it before the run, or with the Sync form';
-const NO_SERVER = 'call what it would have called';
 
 type Refused = readonly [where: string, on: object, names: readonly string[], instead: string];
 
@@ -96,12 +92,9 @@ const FUNCTIONS: readonly Refused[] = [
   ['zlib', zlib, COMPRESSING_STREAMS, 'use the functions on whole buffers'],
   ['crypto', crypto, ['generateKey', 'generateKeyPair', 'generatePrime', 'checkPrime'], 'use the Sync form'],
   ['crypto.subtle', globalThis.crypto.subtle, SUBTLE, 'use the synchronous functions of node:crypto'],
-  ['net', net, ['createServer'], 'a component listens under its name'],
   ['dgram', dgram, ['createSocket'], 'hosts of a run are reached by net.connect'],
   ['dns', dns, LOOKUPS, 'hosts of a run are found by dns.lookup'],
   ['dns.promises', dns.promises, LOOKUPS, 'hosts of a run are found by dns.lookup'],
-  ['http', http, ['createServer'], NO_SERVER],
-  ['https', https, ['createServer'], NO_SERVER],
   ['http2', http2, ['connect', 'createServer', 'createSecureServer'], 'hosts of a run speak HTTP/1.1'],
   ['child_process', child, ['spawn', 'exec', 'execFile', 'fork'], 'no process can be started inside a run'],
   ['process', process, ['kill', 'abort'], 'a process of a run ends by process.exit, or by a fault of the plan'],
