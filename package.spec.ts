@@ -189,7 +189,10 @@ describe('chaos', () => {
       ['saved earlier, it fails again'],
     ],
     ['unreadable plain saved failures can be read', ['There are no saved failures at "']],
-    ['too few plain I1 effect-once (5 runs)', ['nothing can be said of I1 effect-once', 'that never took effect: ']],
+    [
+      'too few plain I1 effect-once (5 runs)',
+      ['nothing can be said of I1 effect-once', 'that never took effect: ', 'make more runs: { runs: 40 } is likely'],
+    ],
     [
       'a typo mistyped I1 new-once (30 runs)',
       ['nothing can be said of I1 new-once', 'no "row inserted into db.t" passed its where()'],

@@ -3,6 +3,7 @@ import type { TestContext } from 'vitest';
 import type { Property } from '../../properties/property.ts';
 import { kindsOf, type ScenarioShape } from '../../properties/scenario.ts';
 import type { FailureResult, ScenarioResult } from '../../properties/runner/result.ts';
+import { EXERCISED_MIN } from '../../properties/runner/tally.ts';
 import { count } from '../../reports/text.ts';
 import { propertyLabel } from '../../reports/standing.ts';
 import { visible } from '../../reports/terminal/terminal-text.ts';
@@ -23,19 +24,33 @@ export async function judgeProperty(
   const { verdict = 'unknown', exercised = 0, says = '' } = found ?? {};
   if (verdict === 'fail')
     throw trouble('EDDY_PROPERTY_FAILED', `${propertyLabel(property)}: ${visible(says)}`, suite.called);
-  if (verdict === 'unknown') return unknown(suite, ctx, unknownText(suite, result, propertyLabel(property), says));
+  if (verdict === 'unknown')
+    return unknown(suite, ctx, unknownText(suite, result, propertyLabel(property), { says, exercised }));
   const note = says === '' ? '' : `; of its ends ${visible(says)}`;
   await ctx.annotate(`exercised in ${exercised} of ${count(result.runs, 'run')}${note}`, 'eddy');
 }
 
-function unknownText(suite: Suite, result: ScenarioResult, label: string, says: string): string {
+function unknownText(
+  suite: Suite,
+  result: ScenarioResult,
+  label: string,
+  { says, exercised }: { says: string; exercised: number },
+): string {
   const idle = withoutEffect(suite.shape, result);
+  const enough = runsFor(result.runs, exercised);
   return [
     `? ${visible(suite.shape.name)} (${visible(result.variant)}): nothing can be said of ${visible(label)}`,
     `  after    ${count(result.runs, 'run')}, seed ${suite.seed}`,
     `  because  ${visible(says)}`,
     ...(idle.length === 0 ? [] : [`  faults   that never took effect: ${idle.join(', ')}`]),
+    ...(enough > result.runs ? [`  next     make more runs: { runs: ${enough} } is likely to be enough`] : []),
   ].join('\n');
+}
+
+/** As many as let a premise come up often enough that came up so often in these, and a quarter more; 0: none does. */
+function runsFor(runs: number, exercised: number): number {
+  if (exercised === 0) return 0;
+  return Math.ceil((runs * EXERCISED_MIN * 5) / 4 / exercised / 10) * 10;
 }
 
 /** The kinds that the scenario claims to survive, and this campaign did not try on it. */

@@ -1,11 +1,12 @@
 /**
  * T1 causation-chain: the causation id of what a handler publishes is the id of the message that it was given, the
  * correlation id is inherited, and no chain of causes comes back to itself. Both ids are headers, or attributes of a
- * CloudEvent in the JSON format, whose names are in lower case. What is sent again under its own id, to be tried again or
+ * CloudEvent, whose names are in lower case. What is sent again under its own id, to be tried again or
  * brought back, is the message that it was: it keeps both ids.
  */
 import type { Happened } from '../../sim/history/history.ts';
-import { isEnvelope, type Message } from '../../sim/brokers/message.ts';
+import { attributeOf } from '../../sim/brokers/cloud-event.ts';
+import type { Message } from '../../sim/brokers/message.ts';
 import { type Keyed, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { Keys } from './keys.ts';
@@ -105,6 +106,6 @@ function messageOf(entry: Entry): Message {
   return (entry.data as Happened).value as Message;
 }
 
-function traced({ headers, body }: Message, name: string): unknown {
-  return headers[name] ?? (isEnvelope(body) ? body[name.toLowerCase()] : undefined);
+function traced(message: Message, name: string): unknown {
+  return message.headers[name] ?? attributeOf(message, name.toLowerCase());
 }

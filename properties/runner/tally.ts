@@ -7,7 +7,7 @@ import { type Looked, Looker } from './looked.ts';
 import type { FaultCoverage, Overall, PropertyResult } from './result.ts';
 
 /** A property has passed when its premise came up in this many runs and it never failed. */
-const EXERCISED_MIN = 30;
+export const EXERCISED_MIN = 30;
 
 /** What is counted of a run. */
 export interface Counted {

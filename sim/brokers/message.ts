@@ -3,6 +3,7 @@
  * own copy, so that a consumer that changes its copy changes nobody else's.
  */
 import { deepFreeze } from '../history/freeze.ts';
+import { attributeAmong } from './cloud-event.ts';
 import type { Death } from './queue/deaths.ts';
 
 export interface Message<B = unknown> {
@@ -88,19 +89,12 @@ export function identifyBy(
   const { headers } = raw;
   const body = (typeof raw.body === 'object' && raw.body !== null ? raw.body : {}) as Record<string, unknown>;
   return {
-    id: firstText(headers['ce_id'], headers['messageId'], body['id']) ?? otherwise.id,
-    type: firstText(headers['ce_type'], headers['type'], body['type']) ?? otherwise.type,
+    id: firstText(attributeAmong(headers, 'id'), headers['messageId'], body['id']) ?? otherwise.id,
+    type: firstText(attributeAmong(headers, 'type'), headers['type'], body['type']) ?? otherwise.type,
   };
 }
 
 function firstText(...values: readonly unknown[]): string | undefined {
   const found = values.find((value) => (typeof value === 'string' && value !== '') || typeof value === 'number');
   return found === undefined ? undefined : String(found);
-}
-
-/** Whether a body is a CloudEvent in the JSON format: an envelope round the payload. */
-export function isEnvelope(body: unknown): body is Record<string, unknown> {
-  if (typeof body !== 'object' || body === null) return false;
-  const attributes = body as Record<string, unknown>;
-  return ['specversion', 'id', 'source', 'type'].every((name) => typeof attributes[name] === 'string');
 }

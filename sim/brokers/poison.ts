@@ -4,7 +4,7 @@
  * message is, as headers do.
  */
 import type { Poison } from '../faults/fault.ts';
-import { isEnvelope } from './message.ts';
+import { isEnvelope } from './cloud-event.ts';
 
 const MARKUP = '<img src=x onerror=alert(1)></script><script>alert("eddy")</script>';
 
