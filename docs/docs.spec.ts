@@ -1,29 +1,21 @@
 /** What the documentation shows is what the code does: its sentences parse, its snippets are files that run. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../sim/faults/parse.ts';
 import { POISONS } from '../sim/faults/fault.ts';
 import { printFault } from '../sim/faults/print.ts';
+import { allPages, blocksOf, edited, notPrinted, ROOT, typed } from './pages.fixture.ts';
 
-const ROOT = join(import.meta.dirname, '..');
-const pages = [
-  'README.md',
-  'ARCHITECTURE.md',
-  'CONTRIBUTING.md',
-  ...readdirSync(import.meta.dirname).map((name) => join('docs', name)),
-]
-  .filter((path) => path.endsWith('.md'))
-  .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
-
-function blocks(text: string, language: string): string[] {
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
-    ([, block]) => block ?? '',
-  );
-}
+const pages = allPages();
+/** Pages that a test of their own follows: their blocks are files, edits and commands. */
+const FOLLOWED = ['docs/tutorial.md'];
 
 describe('fault sentences', () => {
-  const sentences = pages.flatMap(({ text }) => blocks(text, 'fault')).flatMap((block) => block.trim().split('\n'));
+  const sentences = pages
+    .flatMap(blocksOf)
+    .filter(({ language }) => language === 'fault')
+    .flatMap(({ text }) => text.trim().split('\n'));
   test('are there', () => {
     expect(sentences.length).toBeGreaterThan(15);
   });
@@ -37,15 +29,62 @@ test('the page about faults names every poison', () => {
   expect(POISONS.filter((how) => !text.includes(`\`${how}\``))).toEqual([]);
 });
 
-test('each TypeScript snippet stands, word for word, in a file under examples', () => {
-  const examples = readdirSync(join(ROOT, 'examples'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+/** What specs under these folders import, directly or not, with the specs themselves: what tests run. */
+function filesThatRun(): readonly string[] {
+  const specs = ['examples', 'scenarios']
+    .flatMap((room) => readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' }).map((at) => join(room, at)))
+    // Of the built-in scenarios one spec runs all.
+    .filter((path) => path.endsWith('.spec.ts') || path.endsWith('.scenario.ts'))
+    .filter((path) => path.startsWith('scenarios') || path.endsWith('.spec.ts'));
+  const found = new Set<string>();
+  const follow = (path: string): void => {
+    if (found.has(path)) return;
+    found.add(path);
+    const text = readFileSync(join(ROOT, path), 'utf8');
+    for (const [, to = ''] of text.matchAll(/(?:from|import) '(\.[^']+)'/g)) {
+      const target = relative(ROOT, join(ROOT, dirname(path), to.replace(/\.js$/, '.ts')));
+      if (/^(examples|scenarios)/.test(target)) follow(target);
+    }
+  };
+  for (const spec of specs) follow(spec);
+  return [...found];
+}
+
+test('each TypeScript snippet stands, word for word, in a file that a test runs', () => {
   const flat = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+  const run = filesThatRun().map((path) => flat(readFileSync(join(ROOT, path), 'utf8')));
   const loose = pages
-    .flatMap(({ text }) => blocks(text, 'ts'))
-    .filter((block) => !examples.some((example) => flat(example).includes(flat(block))));
+    .filter(({ path }) => !FOLLOWED.includes(path))
+    .flatMap(blocksOf)
+    .filter(({ language }) => /^(ts|tsx|js|typescript|javascript)$/.test(language))
+    .filter(({ text }) => !run.some((file) => file.includes(flat(text))));
   expect(loose).toEqual([]);
+});
+
+test('every fence has a language, of those that are tested or are none', () => {
+  const known = ['ts', 'console', 'fault', 'sh', 'json', 'diff', 'sql', 'text'];
+  const others = pages
+    .flatMap((page) => blocksOf(page).map(({ language, text }) => ({ path: page.path, language, text })))
+    .filter(({ path, language }) => !known.includes(language) || (language === 'diff' && !FOLLOWED.includes(path)));
+  expect(others).toEqual([]);
+});
+
+test('what is shown and was not printed is seen', () => {
+  const { command, shown } = typed({
+    language: 'console',
+    file: '',
+    text: '$ eddy run\n✗ violates I1\n  happened  o1 came twice,\n            and was billed\n',
+  });
+  expect(command).toBe('eddy run');
+  expect(notPrinted(shown, '✗ violates I1\n  happened  o27 came twice, and was billed')).toEqual([]);
+  expect(notPrinted(shown, '  happened  o27 came twice, and was billed\n✗ violates I1')).toHaveLength(1);
+  expect(notPrinted(shown, '✗ violates D1')).toHaveLength(2);
+});
+
+test('an edit changes what it names, and nothing else', () => {
+  expect(edited('a\nb\nc\n', ' a\n-b\n+d\n+e\n')).toBe('a\nd\ne\nc\n');
+  expect(edited('a\nb\nc\n', '-a\n@@\n-c\n+d\n')).toBe('b\nd\n');
+  expect(() => edited('a\na\n', '-a\n+b\n')).toThrow('stands 2 times');
 });
 
 test('links between pages lead somewhere', () => {
