@@ -1,7 +1,7 @@
 /** The tutorial, followed to the letter in an empty folder: its files, its commands, and what they print. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type UsersFolder, usersFolder } from './package.fixture.ts';
 import { version } from './reports/project.ts';
 import { type Block, blocksOf, edited, notPrinted, page, typed } from './docs/pages.fixture.ts';
