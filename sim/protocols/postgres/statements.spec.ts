@@ -22,6 +22,10 @@ test.each([
   ['select 1', 'select -'],
   ['select now()', 'select -'],
   ['select enqueue(1)', 'select - writes'],
+  ['select * from next_jobs(5)', 'select - writes'],
+  ['select * from jobs.next_jobs(5)', 'select - writes'],
+  ['select * from jobs.next_jobs', 'select jobs.next_jobs'],
+  ['select * from generate_series(1, 3) n', 'select -'],
   ['create table t (id int)', 'other - writes'],
   ['do $$ begin delete from t; end $$', 'other - writes'],
   [

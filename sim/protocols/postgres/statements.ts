@@ -71,6 +71,12 @@ const HARMLESS = new Set([
   'coalesce',
   'clock_timestamp',
   'current_schema',
+  'generate_series',
+  'unnest',
+  'json_array_elements',
+  'jsonb_array_elements',
+  'json_to_recordset',
+  'jsonb_to_recordset',
 ]);
 
 function classify({ words, text }: Cut): Statement {
@@ -198,7 +204,8 @@ function readTable(words: readonly Word[], queries: ReadonlySet<string>): { tabl
     if (kind !== 'word' || (text !== 'from' && text !== 'join' && !(n === 0 && text === 'table'))) continue;
     if (words[n - 1]?.text === 'distinct') continue;
     const found = tableAt(words, n + 1);
-    const isCall = words[n + 2]?.text === '(';
+    // `f(`, `schema.f(`
+    const isCall = words[n + (words[n + 2]?.text === '.' ? 4 : 2)]?.text === '(';
     if (found.table !== undefined && !isCall && !queries.has(found.table) && found.table !== 'select') return found;
   }
   return {};
