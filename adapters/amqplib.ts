@@ -21,6 +21,7 @@ import { AmqpSession } from '../sim/protocols/amqp/session.ts';
 import type { Process } from '../sim/services/process.ts';
 import { tap } from './amqplib/taps.ts';
 
+/** What stands on the broker before any client comes. */
 export interface RabbitOptions<Q extends string> {
   /**
    * Names for selectors. The queues are there from the start, as if left by an earlier deployment, and take the properties with
@@ -51,6 +52,7 @@ type Recovering = SocketOptions & { recovery: RecoveryOptions | true };
 
 const PORTS = [5672, 5671];
 
+/** A broker that behaves as RabbitMQ does, reached by amqplib of the user's own version. */
 export function rabbit<Q extends string>(
   name: string,
   o: RabbitOptions<Q> = {},

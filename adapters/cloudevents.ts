@@ -12,6 +12,7 @@ import { fromJsonSchema, type NearMiss } from './schema.ts';
 /** A value, an arbitrary of it, or what it is for the event's data. */
 export type Drawn<V extends string | number | boolean, T> = V | fc.Arbitrary<V> | ((data: T) => V);
 
+/** The attributes of the envelopes: each a value, an arbitrary, or a function of the data. */
 export interface EnvelopeOptions<T> {
   readonly type: Drawn<string, T>;
   /** A URI reference. */
@@ -31,6 +32,7 @@ export interface EnvelopeOptions<T> {
   readonly extensions?: Readonly<Record<string, Drawn<string | number | boolean, T>>>;
 }
 
+/** An event in the JSON format of CloudEvents 1.0. */
 export interface Envelope<T> extends CloudEventV1<T> {
   readonly time: string;
   readonly data: T;

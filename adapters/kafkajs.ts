@@ -12,11 +12,13 @@ import { KafkaRuntime } from '../sim/protocols/kafka/server/runtime.ts';
 import { compressInStep } from './kafkajs/gzip.ts';
 import { attributed } from './kafkajs/run.ts';
 
+/** How a process comes to the brokers. */
 export interface KafkaPort {
   /** A client of kafkajs. Its brokers are the run's, whatever `o` says; it logs nothing unless `o.logLevel` says so. */
   client(o?: Partial<KafkaConfig>): Kafka;
 }
 
+/** The brokers and their topics. */
 export interface KafkaOptions<T extends string> {
   readonly topics: Record<T, TopicShape>;
   /** Gets the record's headers as strings, and its value parsed as JSON. */
@@ -27,12 +29,12 @@ export interface KafkaOptions<T extends string> {
   readonly brokers?: number;
   /** How long the first member of an empty group waits for others; default: 3 000. */
   readonly initialRebalanceDelayMs?: number;
-  /** What topics get that come to be because a client asked about them; false: none does. Default: 1 partition, 3 replicas. */
   /**
    * Whether a connection may also break in the midst of an answer; default: false. kafkajs 2.2 keeps what it has got of such an answer,
    * and reads nothing right any more when it has connected again: its process dies of a RangeError, or hears nothing for ever.
    */
   readonly cutsAnswers?: boolean;
+  /** What topics get that come to be because a client asked about them; false: none does. Default: 1 partition, 3 replicas. */
   readonly autoCreate?: false | { readonly partitions: number; readonly replicas: number };
 }
 

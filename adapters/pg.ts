@@ -11,6 +11,7 @@ import { pgliteEngines } from './pg/pglite.ts';
 
 export type { PostgresSeen };
 
+/** How a process comes to the database. */
 export interface PostgresPort {
   /** A pool of the client's own, connected to this database. `new Pool({ host: NAME })` is one as well. */
   pool(): Pool;

@@ -8,6 +8,7 @@ import type { Part } from './schema/shape.ts';
 import type { OwnFormats } from './schema/strings.ts';
 import { isValid } from './schema/valid.ts';
 
+/** Where in the document the schema stands, and what it alone does not say. */
 export interface SchemaOptions {
   /** Where in the document the payload's schema stands, as a JSON pointer: `#/components/messages/Paid/payload`; default `#`. */
   readonly at?: string;

@@ -12,6 +12,7 @@ import { here } from './vitest/place.ts';
 import { suiteOf } from './vitest/suite.ts';
 import { callSite } from './vitest/trouble.ts';
 
+/** How the campaigns of a describe are made. */
 export interface ChaosOptions extends CheckOptions {
   /** What a test does of which nothing can be said: its premise came up too seldom. Default `fail`. */
   onUnknown?: 'fail' | 'skip';
@@ -22,6 +23,7 @@ export interface ChaosOptions extends CheckOptions {
   explain?: boolean;
 }
 
+/** A scenario as tests of vitest. */
 export interface Chaos {
   /**
    * One describe with a test for each property, for each wrong variant (it passes when the property that the variant breaks
@@ -48,4 +50,5 @@ function pinned<I>(title: string, scenario: Scenario<I>, input: RunInput<I>): vo
   pinnedTest(title, shapeOf(scenario), input, here(), callSite(pinned));
 }
 
+/** A scenario as one `describe`: a test for each property, each wrong variant, and each saved failure. */
 export const chaos: Chaos = Object.assign(suite, { pinned });

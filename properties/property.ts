@@ -7,6 +7,7 @@ import type { Selector } from '../sim/selectors.ts';
 
 export type { Entry };
 
+/** What a property says of one run, with its evidence; `unknown`: its premise did not come up. */
 export type Verdict =
   | { readonly verdict: 'pass'; readonly exercised: number }
   | { readonly verdict: 'fail'; readonly says: string; readonly evidence: readonly Entry[] }
@@ -17,6 +18,7 @@ export interface Fold {
   end(): Verdict;
 }
 
+/** A named check: a fold over the history of a run. */
 export interface Property {
   /** A catalogue id, or the user's own. */
   readonly id: string;

@@ -8,6 +8,7 @@ import type { System } from '../sim/simulate.ts';
 import { callerFile } from './call-site.ts';
 import type { Property } from './property.ts';
 
+/** What is sent into the system, and how. */
 export interface Workload<I, U extends Uses> {
   item: Arbitrary<I>;
   /** Unique within a run; faults and shrinking refer to it. */
@@ -17,6 +18,7 @@ export interface Workload<I, U extends Uses> {
   send: (item: I, ports: Ports<U>) => Promise<void>;
 }
 
+/** The kinds of fault; docs/faults.md says what each does. */
 export type FaultKind =
   | 'duplicate'
   | 'ack-lost'
@@ -45,6 +47,7 @@ export interface FaultModel {
   readonly assumes?: readonly string[];
 }
 
+/** A wrong implementation of some services, and the property that it violates. */
 export interface Variant<S> {
   catalogue?: number;
   /** The id of the property that it violates. */
@@ -53,6 +56,7 @@ export interface Variant<S> {
   services: Partial<S>;
 }
 
+/** A system, its workload, its properties, and the wrong variants that must be caught; made by `scenario`. */
 export interface Scenario<I> {
   readonly name: string;
   readonly variants: readonly string[];
@@ -95,7 +99,10 @@ export const MODELLED_KINDS = [
   'retention',
 ] as const satisfies readonly FaultKind[];
 
-/** @throws EddyError EDDY_SCENARIO when two properties or services cannot be told apart, or a variant breaks none of them */
+/**
+ * Puts a system together with its workload, its properties, and the wrong variants that these must catch.
+ * @throws EddyError EDDY_SCENARIO when two properties or services cannot be told apart, or a variant breaks none of them
+ */
 export function scenario<I, U extends Uses, S extends Record<string, Service>>(spec: {
   name: string;
   story?: string;

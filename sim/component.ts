@@ -12,6 +12,7 @@ const MAKE = Symbol('eddy.make');
 const KINDS = Symbol('eddy.kinds');
 const PREPARE = Symbol('eddy.prepare');
 
+/** A broker, store or external system as it is declared: inert, and made anew for every run. `P` is the port that services are handed. */
 export interface Component<Port> {
   readonly name: string;
   readonly '~port'?: Port;
@@ -58,7 +59,9 @@ export function makeRuntime<P>(component: Component<P>, simulation: Simulation):
   );
 }
 
+/** The components that a service or a workload uses, by the names under which it is handed their ports. */
 export type Uses = Readonly<Record<string, Component<unknown>>>;
+/** What `start` and `send` are handed: for each component used, its port. */
 export type Ports<U extends Uses> = { readonly [K in keyof U]: U[K] extends Component<infer P> ? P : never };
 
 /**

@@ -4,6 +4,7 @@
  */
 import type { Entry, Happened } from './history/history.ts';
 
+/** Picks what happened in a run: rows, messages, calls. */
 export interface Selector<T> {
   /** In words: `row inserted into db.charges`. */
   readonly says: string;
@@ -12,6 +13,7 @@ export interface Selector<T> {
   by(key: (value: T) => string | undefined): Keyed<T>;
 }
 
+/** A selector with a key, which joins it to others. */
 export interface Keyed<T> extends Selector<T> {
   keyOf(value: T): string | undefined;
 }

@@ -5,6 +5,7 @@ import { endsAtBound, type Entry, NOT_DRAINED, type Property, type Verdict } fro
 import { judge } from './always.ts';
 import { finalRows } from './final-rows.ts';
 
+/** What there is when a run is over. */
 export interface Seen {
   all<T>(of: Selector<T>): readonly T[];
   /** The final state of a table. */

@@ -7,6 +7,7 @@ import type { FailureResult, SavedReplay } from './result.ts';
 import { shapeOf } from './run.ts';
 import { type ReplayedFailure, replaySaved, savedIn } from './saved.ts';
 
+/** How a campaign of `check` and `assertHolds` is made. */
 export interface CheckOptions {
   /** Default: a hash of the scenario's name. */
   seed?: number;
@@ -22,6 +23,7 @@ export interface CheckOptions {
   saved?: string;
 }
 
+/** A failure of a property, shrunk. */
 export interface Failure {
   readonly property: string;
   readonly says: string;
@@ -32,6 +34,7 @@ export interface Failure {
   readonly workload: readonly unknown[];
 }
 
+/** What a campaign came to. `unknown`: it never failed, but nothing can be said of the properties that are named. */
 export type CheckResult = (
   | { readonly verdict: 'pass'; readonly runs: number }
   | { readonly verdict: 'fail'; readonly runs: number; readonly failures: readonly [Failure, ...Failure[]] }
@@ -49,7 +52,10 @@ interface Checked {
   readonly why: readonly string[];
 }
 
-/** Never throws for a failure of a property. @throws EddyError EDDY_NOT_DETERMINISTIC, EDDY_LAW, and for wrong use */
+/**
+ * A campaign that answers: looks for faults that break a property. Never throws for a failure of a property.
+ * @throws EddyError EDDY_NOT_DETERMINISTIC, EDDY_LAW, and for wrong use
+ */
 export async function check<I>(scenario: Scenario<I>, o: CheckOptions = {}): Promise<CheckResult> {
   return (await checked(shapeOf(scenario), o)).result;
 }
@@ -90,7 +96,11 @@ function fileOf({ madeIn }: ScenarioShape): string | undefined {
   return path.endsWith('.scenario.ts') && !path.startsWith('..') ? undefined : path;
 }
 
-/** @throws EddyError EDDY_PROPERTY_FAILED with the failures; EDDY_INCONCLUSIVE when a premise came up too seldom */
+/**
+ * A campaign that throws: the whole test, in any test runner. What it throws says what failed, with which faults and
+ * workload, and the command that replays it.
+ * @throws EddyError EDDY_PROPERTY_FAILED with the failures; EDDY_INCONCLUSIVE when a premise came up too seldom
+ */
 export async function assertHolds<I>(scenario: Scenario<I>, o: CheckOptions = {}): Promise<void> {
   const { result, file, why } = await checked(shapeOf(scenario), o);
   if (result.verdict === 'fail') {

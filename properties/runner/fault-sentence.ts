@@ -4,6 +4,7 @@ import { printFault } from '../../sim/faults/print.ts';
 import type { FaultData } from '../../sim/faults/fault.ts';
 import type { FaultKind } from '../scenario.ts';
 
+/** A fault, made of its sentence by `fault`. */
 export interface Fault {
   readonly sentence: string;
   readonly kind: FaultKind;

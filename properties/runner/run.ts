@@ -8,6 +8,7 @@ import { execute, type Executed } from './execute.ts';
 import { asFault, dataOf, type Fault } from './fault-sentence.ts';
 import { seedOf } from './campaign.ts';
 
+/** All that a run depends on beside the scenario. */
 export interface RunInput<I> {
   seed?: number;
   variant?: string;
@@ -17,6 +18,7 @@ export interface RunInput<I> {
   strict?: boolean;
 }
 
+/** What one run came to. */
 export interface RunResult {
   /** `stuck`: quiet with somebody still waiting; `bound`: it went on until a limit. */
   readonly outcome: 'quiet' | 'stuck' | 'bound';
@@ -29,7 +31,10 @@ export interface RunResult {
   history(): Iterable<Entry>;
 }
 
-/** @throws EddyError EDDY_FAULT_SYNTAX, EDDY_NO_VARIANT, EDDY_LAW, EDDY_STRICT */
+/**
+ * Exactly one run, with the faults that are named: the same input, the same history.
+ * @throws EddyError EDDY_FAULT_SYNTAX, EDDY_NO_VARIANT, EDDY_LAW, EDDY_STRICT
+ */
 export async function run<I>(scenario: Scenario<I>, input: RunInput<I>): Promise<RunResult> {
   const shape = shapeOf(scenario);
   const system = systemOf(shape, input.variant ?? 'correct');

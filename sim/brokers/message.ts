@@ -6,6 +6,7 @@ import { deepFreeze } from '../history/freeze.ts';
 import { attributeAmong } from './cloud-event.ts';
 import type { Death } from './queue/deaths.ts';
 
+/** A message as consumers and selectors see it. */
 export interface Message<B = unknown> {
   readonly id: string;
   readonly type: string;
@@ -16,6 +17,7 @@ export interface Message<B = unknown> {
   readonly parsed: boolean;
 }
 
+/** How a message is known that says so in a way of its own; default: CloudEvents attributes, then AMQP `messageId` and `type`, then `id` and `type` of the body. */
 export type Identify = (raw: { headers: Readonly<Record<string, unknown>>; body: unknown }) => {
   id: string;
   type: string;

@@ -2,6 +2,7 @@
 import { type Selector, selector } from '../selectors.ts';
 import type { Message } from './message.ts';
 
+/** What checks can see of a broker; `channel` is a queue or topic, none means all. */
 export interface BrokerSeen<Ch extends string> {
   /** Each attempt that the broker took. */
   published<B = unknown>(channel?: Ch): Selector<Message<B>>;

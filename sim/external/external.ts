@@ -14,6 +14,7 @@ import type { Simulation } from '../simulation.ts';
 import { type Selector, selector } from '../selectors.ts';
 import { Effects } from './effects.ts';
 
+/** An operation of an external system: how it answers, and by what it knows a call again. */
 export interface Call<R, A> {
   /** Answers a request. What it throws is a definite refusal: the call rejects with it and nothing is applied. */
   reply: (request: R) => A;

@@ -6,6 +6,7 @@
 import { combine, hashText } from '../kernel/random.ts';
 import { Hashes, hashValue } from './hash.ts';
 
+/** An entry of a run's history. */
 export interface Entry {
   readonly n: number;
   readonly timeUs: number;

@@ -2,6 +2,7 @@
 import type { Component, Ports, Uses } from '../component.ts';
 import { EddyError } from '../errors.ts';
 
+/** What a process knows of its own life. */
 export interface Life {
   /** Counts from 0; no two processes of a service that live at once have the same number. */
   readonly instance: number;
@@ -12,6 +13,7 @@ export interface Life {
   readonly stopping: AbortSignal;
 }
 
+/** User code that runs as processes; made by `service`. */
 export interface Service {
   readonly name: string;
   with(o: { instances?: number }): Service;

@@ -34,6 +34,7 @@ export interface Tx<R> {
   next(sequence: string): Promise<bigint>;
 }
 
+/** Tables as a process sees them. */
 export interface TablesPort<R> {
   /**
    * Commits when `work` resolves; rolls back and passes the error on when it rejects. Default: read committed.

@@ -9,6 +9,7 @@ import type { Transaction } from './client/transaction.ts';
 import type { LogConnection } from './connection.ts';
 import type { LogRuntime } from './runtime.ts';
 
+/** A log broker as a process sees it. */
 export interface LogPort<T extends string> {
   /**
    * By the process's default producer: idempotent, acks all. What it tries again by itself is stored once.
@@ -23,6 +24,7 @@ export interface LogPort<T extends string> {
   consumer<B = unknown>(topics: readonly T[], o: ConsumerOptions): Consumer<B>;
 }
 
+/** A producer of a process; it ends with the process. */
 export interface Producer<T extends string> {
   /** As `produce` of the port. */
   produce(topic: T, record: ProducedRecord): Promise<Placed>;

@@ -29,6 +29,7 @@ export interface EndedTransaction {
   readonly epoch: number;
 }
 
+/** What checks can see of a log broker. */
 export interface LogSeen<T extends string> extends BrokerSeen<T> {
   /** Offsets that groups have committed. */
   committed(topic?: T): Selector<CommittedOffset>;

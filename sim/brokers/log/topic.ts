@@ -5,6 +5,7 @@ export type Profile = '3.9' | '4.1';
 
 export const DEFAULT_PROFILE: Profile = '4.1';
 
+/** A topic as it is declared. */
 export interface TopicShape {
   readonly partitions: number;
   /** Up to how many partitions it may get while it is in use: then keys move. Left out: it gets none. */

@@ -7,6 +7,7 @@ import type { Profile } from './profile.ts';
 import type { QueueOptions } from './settings.ts';
 import { QueueRuntime } from './runtime.ts';
 
+/** An exchange and the queues that are bound to it. */
 export interface Exchange<Q extends string> {
   type: 'direct' | 'fanout' | 'topic' | 'headers';
   bind: readonly { queue: Q; key?: string; headers?: Record<string, string> }[];

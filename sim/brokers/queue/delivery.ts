@@ -4,6 +4,7 @@ import type { Message } from '../message.ts';
 import type { Connection, Subscription } from './connection.ts';
 import { type Carried, LiveDelivery, SETTLED, stale } from './live.ts';
 
+/** A message in a consumer's hand; it is settled once. */
 export interface Delivery<B> {
   readonly message: Message<B>;
   /** Whether the broker handed this copy out before. Not set does not mean first: a publisher's retry comes unflagged. */

@@ -11,6 +11,7 @@ import { Publication } from './publication.ts';
 import type { Process } from '../../services/process.ts';
 import type { QueueRuntime } from './runtime.ts';
 
+/** What a publisher says beside the body; without `id` and `type` the message is known by what `identify` finds. */
 export interface PublishOptions {
   id?: string;
   type?: string;
@@ -23,6 +24,7 @@ export interface PublishOptions {
   priority?: number;
 }
 
+/** How a consumer takes from a queue. */
 export interface ConsumeOptions {
   /** Deliveries in flight at most; defaults to 1, 0 is unlimited. */
   prefetch?: number;
@@ -31,6 +33,7 @@ export interface ConsumeOptions {
   priority?: number;
 }
 
+/** A queue broker as a process sees it. */
 export interface QueuePort<Q extends string> {
   /** Settles when the broker confirms. Rejects: EDDY_NACKED, EDDY_DISCONNECTED, EDDY_UNAVAILABLE, EDDY_CONFIRM_TIMEOUT. */
   publish(to: { exchange?: string; key: string }, body: unknown, o?: PublishOptions): Promise<void>;

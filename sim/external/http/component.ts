@@ -14,6 +14,7 @@ import type { HttpRequest } from './request.ts';
 import { placeOf, Routes } from './routes.ts';
 import { HttpRuntime } from './runtime.ts';
 
+/** A route of an external HTTP system: how it answers, and by what it knows a call again. */
 export interface HttpCall<R = never> {
   /** `POST /charges/:id`: a method, and a path in which `:name` stands for one part. */
   on: string;
@@ -33,6 +34,7 @@ export interface HttpPort {
 type Asked<C extends HttpCall> = Parameters<C['reply']> extends [infer R, ...unknown[]] ? R : HttpRequest;
 
 /**
+ * A system outside that is called over HTTP, by `fetch` or any client of HTTP.
  * @param at where it answers: one URL or several, `https://cards.example/v1`. Hosts are found under these names by every process
  *   whose service uses the component.
  * @throws EddyError EDDY_URL, EDDY_ROUTE

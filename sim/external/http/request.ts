@@ -1,6 +1,7 @@
 /** A request over HTTP as `reply`, `idempotentBy` and selectors see it. */
 import type { HttpRequestBytes } from '../../protocols/http/requests.ts';
 
+/** A request as the external system gets it. */
 export interface HttpRequest<B = unknown> {
   readonly method: string;
   /** Without the query. */

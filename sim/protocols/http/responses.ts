@@ -1,6 +1,7 @@
 /** Responses of HTTP/1.1, as bytes (RFC 9112). */
 import { STATUS_CODES } from 'node:http';
 
+/** An answer over HTTP. */
 export interface HttpReply {
   /** Default: 200. */
   readonly status?: number;

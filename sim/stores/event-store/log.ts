@@ -21,6 +21,7 @@ export interface Recorded<E> {
   readonly event: E;
 }
 
+/** A state that was kept of a stream, and the version that it holds. */
 export interface Snapshot {
   readonly stream: string;
   /** The version that the state is said to be of. */

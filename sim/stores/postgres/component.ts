@@ -7,6 +7,7 @@ import type { Engine, Engines } from './engine.ts';
 import { PostgresRuntime } from './runtime.ts';
 import { type Migration, Store } from './store.ts';
 
+/** What checks can see of a PostgreSQL; a row counts when it is committed. */
 export type PostgresSeen = {
   /** What checks can see of a table: `charges`, or `billing.charges` in another schema than `public`. */
   table<R extends object>(name: string): TableSeen<R>;

@@ -3,6 +3,7 @@ import { EddyError } from '../../../errors.ts';
 import { ASSIGNORS, type AssignorName } from '../group/assignors/table.ts';
 import type { Isolation } from '../replica.ts';
 
+/** How a consumer of a group reads: what it is assigned by, from where it begins, what it commits. */
 export interface ConsumerOptions {
   readonly group: string;
   /** Where to begin when nothing is committed, or what is committed is gone; default: `earliest`. */

@@ -8,6 +8,7 @@ import type { LogConsumer } from './consumer.ts';
 import type { InHand } from './hands.ts';
 import type { Pump } from './pump.ts';
 
+/** A record as a consumer is handed it, with its place in the log. */
 export interface LogDelivery<B> {
   readonly message: Message<B>;
   readonly topic: string;

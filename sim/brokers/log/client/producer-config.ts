@@ -1,6 +1,7 @@
 /** A producer's settings: what the Java client and kafkajs take when nothing is said, and what they refuse. */
 import { EddyError } from '../../../errors.ts';
 
+/** How a producer sends, as in Java's client. */
 export interface ProducerOptions {
   /** Whose defaults apply and how it retries; default: `java`. */
   client?: 'java' | 'kafkajs';

@@ -23,6 +23,7 @@ import type { ProducerConfig } from './producer-config.ts';
 import { LogTransaction } from './transaction.ts';
 import { TransactionalId } from './transactional.ts';
 
+/** A record to be produced; without `partition` its key decides. */
 export interface ProducedRecord {
   id?: string;
   type?: string;
@@ -34,6 +35,7 @@ export interface ProducedRecord {
   partition?: number;
 }
 
+/** Where a record came to stand. */
 export interface Placed {
   readonly partition: number;
   /** -1 with acks=0: nobody has said. */

@@ -20,6 +20,7 @@ export type SentOffsets =
 /** A consumer, or who it is to its group. */
 export type SentFor = (Partial<GroupMetadata> & { readonly group: string }) | { readonly metadata: GroupMetadata };
 
+/** What can be done within a transaction of a producer. */
 export interface Transaction<T extends string = string> {
   /** As `produce` of the port. After an error the transaction can only be aborted: EDDY_ABORTABLE. */
   produce(topic: T, record: ProducedRecord): Promise<Placed>;
