@@ -12,6 +12,7 @@ import { dnsPatches } from './dns.ts';
 import { fetchPatches } from './fetch.ts';
 import { httpPatches } from './http.ts';
 import { netPatches } from './net.ts';
+import { outputPatches } from './output.ts';
 import { processPatches } from './process.ts';
 import { refusals } from './refusals.ts';
 import { randomPatches } from './randomness.ts';
@@ -58,6 +59,7 @@ function apply(): void {
     dnsPatches,
     atOncePatches,
     processPatches,
+    outputPatches,
     serverPatches,
     refusals,
   ];

@@ -46,11 +46,9 @@ const FILES_BY_CALLBACK = [
   'createWriteStream',
   'exists',
   'fstat',
-  'fsync',
   'ftruncate',
   'read',
   'watchFile',
-  'write',
 ];
 
 const LOOKUPS = ['resolve', 'resolve4', 'resolve6', 'resolveSrv', 'resolveTxt', 'reverse', 'lookupService'];
