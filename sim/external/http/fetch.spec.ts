@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EPOCH_MS } from '../../kernel/world.ts';
+import { type Service, service } from '../../services/service.ts';
 import { entriesOf, happened } from '../../world.fixture.ts';
 import { calling, cards, charge, failure, URL_OF } from './http.fixture.ts';
 
@@ -173,6 +174,30 @@ test('a call belongs to the code that made it', async () => {
     expect(entry.process).toBe('workload');
   }
   expect(record.outcome).toBe('quiet');
+});
+
+test('each process keeps connections of its own', async () => {
+  const asking = (uses: { cards: ReturnType<typeof cards> }): readonly Service[] => [
+    service('asking', uses, async () => {
+      for (let n = 0; n < 2; n++) await (await fetch(`${URL_OF}/charges/${n}`)).text();
+    }).with({ instances: 2 }),
+  ];
+  const { record } = await calling(async () => undefined, { services: asking });
+  const callers = entriesOf(record, 'called').map(({ process }) => process);
+  expect(callers.toSorted()).toEqual(['asking/0', 'asking/0', 'asking/1', 'asking/1']);
+});
+
+test('over a half-open connection nothing comes, and the caller finds out in the end', async () => {
+  const { told, history } = await calling(
+    async (tell) => {
+      tell(await failure(charge('a')));
+      tell(atMs() < 70_000);
+    },
+    { faults: ['1st send of p1: half-open connection to cards before charge on cards'] },
+  );
+  expect(String(told[0])).toMatch(/^TypeError: fetch failed/);
+  expect(told[1]).toBe(true);
+  expect(history).toEqual([]);
 });
 
 test('the same run again has the same digest, however many went before', async () => {
