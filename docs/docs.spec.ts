@@ -53,7 +53,8 @@ function filesThatRun(): readonly string[] {
 }
 
 test('each TypeScript snippet stands, word for word, in a file that a test runs', () => {
-  const flat = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+  // The formatter breaks lines by where a snippet stands.
+  const flat = (text: string): string => text.replaceAll(/\s+/g, '').replaceAll(/,(?=[)\]}]|$)/g, '');
   const run = filesThatRun().map((path) => flat(readFileSync(join(ROOT, path), 'utf8')));
   const loose = pages
     .filter(({ path }) => ![...FOLLOWED, WRITTEN].includes(path))
@@ -87,6 +88,21 @@ test('an edit changes what it names, and nothing else', () => {
   expect(edited('a\nb\nc\n', ' a\n-b\n+d\n+e\n')).toBe('a\nd\ne\nc\n');
   expect(edited('a\nb\nc\n', '-a\n@@\n-c\n+d\n')).toBe('b\nd\n');
   expect(() => edited('a\na\n', '-a\n+b\n')).toThrow('stands 2 times');
+});
+
+test('the page about the report has its views, its tabs and its keys', () => {
+  const text = pages.find(({ path }) => path.endsWith('reading-the-report.md'))?.text ?? '';
+  const pairsIn = (path: string): readonly (readonly string[])[] =>
+    [...readFileSync(join(ROOT, 'reports/html/app', path), 'utf8').matchAll(/\['([^']+)', '([^']+)'\]/g)].map(
+      ([, one = '', other = '']) => [one, other],
+    );
+  const names = [...pairsIn('app.tsx'), ...pairsIn('views/runs.tsx')].map(([, name]) => name);
+  expect(names).toEqual(expect.arrayContaining(['Failures', 'Passing twin']));
+  expect(names.filter((name) => !text.includes(`**${name}**`))).toEqual([]);
+  const keys = pairsIn('parts/sheet.tsx');
+  expect(keys.length).toBeGreaterThan(10);
+  const rows = text.replaceAll(/ +/g, ' ');
+  expect(keys.filter(([key, does]) => !rows.includes(`| \`${key}\` | ${does} |`))).toEqual([]);
 });
 
 test('links between pages lead somewhere', () => {
