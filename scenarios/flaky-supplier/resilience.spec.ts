@@ -59,3 +59,22 @@ test('what was tried four times in vain is parked', async () => {
   const parked = [...result.history()].filter(({ kind }) => kind === 'deadLettered').map(({ data }) => data as About);
   expect(parked.filter(({ channels }) => channels.includes('orders')).map(({ value }) => value.id)).toEqual(['o1']);
 });
+
+test('however calls overlap that began before it opened, nobody waits at it for ever', async () => {
+  const workload = ['o1', 'o636', 'o614', 'o842', 'o251', 'o742'].map((orderId) => ({
+    orderId,
+    sku: 'lamp',
+    pieces: 1,
+  }));
+  const faults = [
+    '1st delivery of OrderPlaced#o1 to shop: host loss between 2nd commit on db and its answer',
+    '1st arrival of OrderPlaced#o614 in orders: comes again after 5 s',
+    '1st delivery of OrderPlaced#o636 to shop: crash after 4th commit on db',
+    '1st delivery of OrderPlaced#o251 to shop: disconnect from mq between get from db.booked and its answer',
+    '1st delivery of OrderPlaced#o251 to shop: host loss after scan of db.tries',
+    '2nd delivery of OrderPlaced#o842 to shop: disconnect from mq between publish of SupplyRequested to mq and its answer',
+    '2nd delivery of OrderPlaced#o842/SupplyRequested#1 to supplier: pause of 90 s before commit on db',
+  ];
+  const result = await run(scenario, { workload, faults, seed: 3_427_085_139 });
+  expect([result.outcome, result.notReached]).toEqual(['quiet', []]);
+});

@@ -1,5 +1,5 @@
 /** What keeps a caller from making the trouble of the one that it calls worse. */
-import { firstValueFrom, timer } from 'rxjs';
+import { firstValueFrom, Subject, type Subscription, timer } from 'rxjs';
 
 const FIRST_MS = 250;
 
@@ -16,23 +16,25 @@ const OPEN_MS = 2_000;
 /** After so many failures in a row nobody calls for a while; then one call shows whether it is over, and the others wait for it. */
 export class CircuitBreaker {
   #failures = 0;
-  /** While it is open, or half open with its one call under way. */
-  #closed: Promise<unknown> | undefined;
-  #probed: (() => void) | undefined;
+  #state: 'closed' | 'open' | 'half open' | 'probed' = 'closed';
+  #rest: Subscription | undefined;
+  readonly #changed = new Subject<void>();
 
   /** @param work answers whether it had an answer, and never rejects */
   async call(work: () => Promise<boolean>): Promise<boolean> {
-    while (this.#closed) await this.#closed;
-    if (this.#failures >= FAILURES_MAX) this.#closed = new Promise<void>((resolve) => (this.#probed = resolve));
+    while (this.#state === 'open' || this.#state === 'probed') await firstValueFrom(this.#changed);
+    if (this.#state === 'half open') this.#state = 'probed';
     const hasAnswered = await work();
     this.#failures = hasAnswered ? 0 : this.#failures + 1;
-    this.#closed = this.#failures < FAILURES_MAX ? undefined : this.#rest();
-    this.#probed?.();
+    if (hasAnswered) this.#become('closed');
+    else if (this.#failures >= FAILURES_MAX) this.#become('open');
     return hasAnswered;
   }
 
-  async #rest(): Promise<void> {
-    await firstValueFrom(timer(OPEN_MS));
-    this.#closed = undefined;
+  #become(state: 'closed' | 'open' | 'half open'): void {
+    this.#rest?.unsubscribe();
+    this.#state = state;
+    if (state === 'open') this.#rest = timer(OPEN_MS).subscribe(() => this.#become('half open'));
+    this.#changed.next();
   }
 }
