@@ -6,6 +6,7 @@ import cardAuthorisation from './card-authorisation/card-authorisation.scenario.
 import flakySupplier from './flaky-supplier/flaky-supplier.scenario.ts';
 import invoicePoison from './invoice-poison/invoice-poison.scenario.ts';
 import orderJourney from './order-journey/order-journey.scenario.ts';
+import orderSaga from './order-saga/order-saga.scenario.ts';
 import orderStream from './order-stream/order-stream.scenario.ts';
 import orderView from './order-view/order-view.scenario.ts';
 import orderOutbox from './order-outbox/order-outbox.scenario.ts';
@@ -27,4 +28,5 @@ export const builtIn = [
   cardAuthorisation,
   orderJourney,
   flakySupplier,
+  orderSaga,
 ] as readonly Scenario<unknown>[] as readonly ScenarioShape[];

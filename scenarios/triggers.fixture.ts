@@ -91,4 +91,10 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'retries-in-two-layers': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'retries-without-end': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'takes-all-it-gets': [...SLOW, ...CUT_SHORT, 'burst'],
+  // order-saga
+  'looks-then-begins': COPIES,
+  'looks-then-turns': [...SLOW, ...CUT_SHORT, ...UNSURE],
+  'skips-the-unanswered': [...SLOW, ...CUT_SHORT, ...UNSURE],
+  'cancels-what-may-be-shipped': [...SLOW, ...CUT_SHORT, ...UNSURE],
+  'undoes-what-is-there': [...SLOW, ...CUT_SHORT, ...UNSURE],
 };
