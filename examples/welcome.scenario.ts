@@ -38,6 +38,7 @@ const greeter = (welcome: Welcome) =>
         await welcome(db, message.id, message.body);
         await ack();
       } catch {
+        await new Promise((resolve) => setTimeout(resolve, 200)); // what failed may pass
         await nack().catch(() => {}); // the connection is gone: the message comes again
       }
     });
