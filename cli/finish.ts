@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts';
 import { campaignExit, overall } from '../reports/exit-codes.ts';
 import type { Host } from './host.ts';
 import type { Output } from './output.ts';
+import { comparedWith } from '../reports/since.ts';
 import { version } from '../reports/project.ts';
 import { guarded } from '../reports/failures.ts';
 import { troubleExit } from './trouble.ts';
@@ -17,6 +18,8 @@ export interface Found {
   readonly out: string;
   readonly seed: number;
   readonly command: string;
+  /** An earlier result: what is new since then is told. */
+  readonly former?: CampaignResult | undefined;
 }
 
 interface With {
@@ -32,7 +35,7 @@ export function finish(found: Found, { host, engine, output }: With): number {
   const exitCode =
     trouble === undefined || interrupted ? campaignExit(results, { all, interrupted }) : troubleExit(trouble);
   const verdict = trouble === undefined ? overall(results, all) : 'unknown';
-  const result: CampaignResult = {
+  const made: CampaignResult = {
     schema: RESULT_SCHEMA,
     eddy: version(),
     seed: found.seed,
@@ -41,6 +44,7 @@ export function finish(found: Found, { host, engine, output }: With): number {
     exitCode,
     scenarios: results,
   };
+  const result = found.former === undefined ? made : comparedWith(made, found.former);
   const report = results.length > 0 ? writtenReport(result, out, { host, engine }) : undefined;
   output.end({ verdict, exitCode, report });
   if (trouble !== undefined && !interrupted) throw trouble;

@@ -71,6 +71,7 @@ function addRun(program: Command, host: Host, done: Done): void {
     .option('--check-determinism', 'run every run twice')
     .option('--out <folder>', 'where reports and failures go', 'eddy-report')
     .option('--bail', 'end at the first failure')
+    .option('--since <file>', 'an earlier result.json: the report says what is new since then')
     .option(...JSON_FLAG)
     .action(async (names: string[], options: RunOptions) => done(await run(names, options, host)));
 }
@@ -126,6 +127,7 @@ function addReport(program: Command, host: Host, done: Done): void {
     .description('render a saved result again')
     .argument('<file>', 'the result.json of an earlier run')
     .option('--out <folder>', 'where the report goes', 'eddy-report')
+    .option('--since <file>', 'a result.json from before: the report says what is new since then')
     .option(...JSON_FLAG)
     .action(async (file: string, options: ReportOptions) => done(await report(file, options, host)));
 }

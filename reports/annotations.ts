@@ -5,6 +5,7 @@
 import type { CampaignResult, ScenarioResult } from '../properties/runner/result.ts';
 import { replayCommands } from './replay.ts';
 import { failureLabel, isTrouble, standingOf, standingWords, withoutEffect } from './standing.ts';
+import { isFresh } from './since.ts';
 import { clip, visible } from './text.ts';
 
 /** GitHub shows about as much; a log line need not hold more. */
@@ -35,7 +36,8 @@ function verdict(result: CampaignResult, of: ScenarioResult): readonly string[] 
   return of.failures.map((failure) => {
     const replay = replayCommands(failure)?.installed;
     const parts = [failure.says, ...failure.faults.map(({ sentence }) => sentence), ...(replay ? [replay] : [])];
-    return line('error', `${title}: ${failureLabel(failure)}`, parts.join('\n'));
+    const fresh = isFresh(result, failure) ? ' (new)' : '';
+    return line('error', `${title}: ${failureLabel(failure)}${fresh}`, parts.join('\n'));
   });
 }
 

@@ -39,11 +39,16 @@ const FAILURE: Shape = {
     says: 'string',
     seed: 'number',
     token: 'string',
+    'sends?': TEXTS,
     'file?': 'string',
     'scenarioFile?': 'string',
     'inTest?': { fields: { file: 'string', title: 'string' } },
     digest: 'string',
-    faults: { each: { fields: { sentence: 'string', kind: 'string', needed: 'boolean' } } },
+    faults: {
+      each: {
+        fields: { sentence: 'string', kind: 'string', needed: 'boolean', 'at?': 'string', 'milestone?': 'string' },
+      },
+    },
     workload: { each: 'anything' },
     found: { fields: { run: 'number', strategy: 'string', faults: TEXTS, items: 'number' } },
     'cutShort?': 'boolean',
@@ -167,7 +172,19 @@ const DETECTION: Shape = {
   },
 };
 
-const RESULT: Shape = {
+const FAILURE_NAME: Shape = { fields: { scenario: 'string', variant: 'string', property: 'string', name: 'string' } };
+
+const SINCE: Shape = {
+  fields: {
+    command: 'string',
+    fresh: { each: FAILURE_NAME },
+    gone: { each: FAILURE_NAME },
+    changed: { each: { fields: { scenario: 'string', variant: 'string', before: 'string', now: 'string' } } },
+  },
+};
+
+/** docs/result.schema.json says the same. */
+export const RESULT: Shape = {
   fields: {
     schema: new Set([RESULT_SCHEMA]),
     eddy: 'string',
@@ -177,6 +194,7 @@ const RESULT: Shape = {
     exitCode: 'number',
     scenarios: { each: SCENARIO },
     'detection?': DETECTION,
+    'since?': SINCE,
   },
 };
 

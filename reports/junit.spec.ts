@@ -50,7 +50,8 @@ describe('cases', () => {
     const xml = writeJunit(sampleResult([broken()], { verdict: 'fail', exitCode: 1 }));
     expect(xml).toContain('<testsuite name="payments correct" tests="2" failures="1" errors="0" skipped="1">');
     expect(xml).toContain('<testcase name="D1 no-loss" classname="payments.correct">');
-    expect(xml).toContain('<failure message="&quot;p1&quot; came to no end x">');
+    expect(xml).toContain('<failure message="&quot;p1&quot; came to no end x" type="D1 no-loss">');
+    expect(xml).toContain('happened: billing/0 acked and crashed x');
     expect(xml).toContain('replay: npx eddy repro eddy-report/repros/payments.json');
     expect(xml).toContain('<skipped message="never"/>');
   });

@@ -43,7 +43,8 @@ function caseOf(of: ScenarioResult, property: PropertyResult): Case {
   const says = failure?.says ?? property.says ?? `exercised in ${property.exercised} runs`;
   const sentences = failure?.faults.map(({ sentence, needed }) => `${needed ? 'needed: ' : ''}${sentence}`) ?? [];
   const replay = failure && replayCommands(failure)?.installed;
-  const more = [...sentences, ...(replay === undefined ? [] : [`replay: ${replay}`])].join('\n');
+  const happened = failure?.happened === undefined ? [] : [`happened: ${failure.happened}`];
+  const more = [...happened, ...sentences, ...(replay === undefined ? [] : [`replay: ${replay}`])].join('\n');
   return { name: propertyLabel(property), outcome, says, more };
 }
 
@@ -62,7 +63,7 @@ function testcase({ name, outcome, says, more }: Case, classname: string): strin
     outcome === 'skip'
       ? [element('skipped', message)]
       : outcome === 'fail'
-        ? [element('failure', message, more ? [xmlText(more)] : [])]
+        ? [element('failure', { ...message, type: name }, more ? [xmlText(more)] : [])]
         : [];
   return element('testcase', { name, classname }, inside);
 }

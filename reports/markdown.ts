@@ -2,6 +2,7 @@
 import type { CampaignResult, FailureResult, ScenarioResult } from '../properties/runner/result.ts';
 import { mdBlock, mdCode, mdRow, mdText } from './markdown-text.ts';
 import { campaignCommand, replayCommands } from './replay.ts';
+import { sinceSentences } from './since.ts';
 import {
   failureLabel,
   foundWords,
@@ -22,6 +23,7 @@ export function writeMarkdown(result: CampaignResult): string {
     `# Eddy: ${verdictWord(result)}`,
     `**${mdText(tally(result))}.** Seed ${result.seed}, Eddy ${mdText(result.eddy)}.`,
     mdBlock(campaignCommand(result), 'sh'),
+    ...sinceSentences(result).map((sentence) => `${mdText(sentence)}.`),
     table(result),
     ...result.scenarios.flatMap((of) => sections(result, of)),
   ];

@@ -15,20 +15,33 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const result = sampleResult([broken()], { verdict: 'fail', exitCode: 1 });
 
-test('four files, nothing beside them, the same bytes each time', () => {
+test('five files, nothing beside them, the same bytes each time', () => {
   const out = join(folder, 'deep', 'report');
   const first = writeReports(result, out);
   const bytes = Object.values(first).map((path) => readFileSync(path));
   expect(writeReports(result, out)).toEqual(first);
   expect(Object.values(first).map((path) => readFileSync(path))).toEqual(bytes);
-  expect(readdirSync(out).toSorted()).toEqual(['index.html', 'junit.xml', 'result.json', 'summary.md']);
+  expect(readdirSync(out).toSorted()).toEqual([
+    'index.html',
+    'junit.xml',
+    'result.json',
+    'summary.md',
+    'traces.otlp.json',
+  ]);
   expect(first).toEqual({
     html: join(out, 'index.html'),
     json: join(out, 'result.json'),
     junit: join(out, 'junit.xml'),
     markdown: join(out, 'summary.md'),
+    traces: join(out, 'traces.otlp.json'),
   });
   expect(readResult(readFileSync(first.json, 'utf8'))).toEqual(result);
+});
+
+test('traces of an earlier failure go when nothing fails any more', () => {
+  writeReports(result, folder);
+  writeReports(sampleResult([]), folder);
+  expect(readdirSync(folder)).not.toContain('traces.otlp.json');
 });
 
 test('a path that cannot be written is named', () => {

@@ -7,16 +7,22 @@ import { writeHtml } from './html.ts';
 import { writeJson } from './json.ts';
 import { writeJunit } from './junit.ts';
 import { writeMarkdown } from './markdown.ts';
+import { writeOtlp } from './otlp.ts';
+
+const TRACES = 'traces.otlp.json';
 
 export interface Written {
   readonly html: string;
   readonly json: string;
   readonly junit: string;
   readonly markdown: string;
+  /** Where something failed the campaign. */
+  readonly traces?: string;
 }
 
 /**
- * Writes index.html, result.json, junit.xml and summary.md; the paths are `join(outDir, name)`.
+ * Writes index.html, result.json, junit.xml and summary.md, and traces.otlp.json where something failed; one that an earlier
+ * campaign left there goes. The paths are `join(outDir, name)`.
  *
  * @throws EddyError EDDY_OUT when the folder or a file cannot be written
  */
@@ -36,11 +42,14 @@ export function writeReports(result: CampaignResult, outDir: string): Written {
     return path;
   };
   attempt(outDir, () => mkdirSync(outDir, { recursive: true }));
+  const traces = writeOtlp(result);
+  if (traces === undefined) attempt(outDir, () => rmSync(join(outDir, TRACES), { force: true }));
   return {
     // First: what the others show can be rendered again from it.
     json: put('result.json', writeJson(result)),
     junit: put('junit.xml', writeJunit(result)),
     markdown: put('summary.md', writeMarkdown(result)),
+    ...(traces !== undefined && { traces: put(TRACES, traces) }),
     html: put('index.html', writeHtml(result)),
   };
 }

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EddyError } from '../../sim/errors.ts';
-import { aResult, fakeEngine, fakeHost, tempFolder, validLines } from '../testing.fixture.ts';
+import type { CampaignResult, FailureResult } from '../../properties/runner/result.ts';
+import { aFailure, aResult, fakeEngine, fakeHost, tempFolder, validLines } from '../testing.fixture.ts';
 import { list } from './list.ts';
 import { report } from './report.ts';
 
@@ -55,4 +56,29 @@ test('eddy list says of each scenario what it holds', async () => {
   const people = fakeHost();
   await list({}, people);
   expect(people.said).toContain('     3 acks-errors                breaks P1: it catches every error and acks');
+});
+
+test('says what is new since an earlier result', async () => {
+  const before = join(folder, 'before.json');
+  writeFileSync(before, '{"before":1}');
+  const result = (failures: readonly FailureResult[]): CampaignResult => ({
+    schema: 1,
+    eddy: '0.1.0',
+    seed: 7,
+    command: 'run',
+    verdict: 'fail',
+    exitCode: 1,
+    scenarios: [{ ...aResult(), verdict: failures.length > 0 ? 'fail' : 'pass', failures }],
+  });
+  const written: CampaignResult[] = [];
+  const engine = fakeEngine({
+    readResult: (text) => result(text.includes('before') ? [] : [aFailure()]),
+    writeReports: (made) => {
+      written.push(made);
+      return { html: '', json: '', junit: '', markdown: '' };
+    },
+  });
+  await report(file, { out: folder, since: before, json: true }, fakeHost(), engine);
+  expect(written[0]?.since?.fresh).toHaveLength(1);
+  await expect(report(file, { out: folder, since: 'none.json' }, fakeHost(), engine)).rejects.toThrow('no such file');
 });

@@ -8,6 +8,7 @@ import { readCount, readKinds, readSeed, readStrategy, readTime, readWorkers } f
 import { jsonOutput } from '../output.ts';
 import { version } from '../../reports/project.ts';
 import { prepareOut } from '../out.ts';
+import { readSavedResult } from '../read-result.ts';
 import { findScenarios } from '../scenarios.ts';
 import { shellWord } from '../../reports/replay.ts';
 import { finish } from '../finish.ts';
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly out: string;
   readonly json?: boolean;
   readonly bail?: boolean;
+  /** An earlier result.json: what is new since then is told. */
+  readonly since?: string;
 }
 
 interface Asked extends Search {
@@ -42,6 +45,7 @@ export async function run(
   const asked = read(typed);
   const found = await findScenarios(names, host);
   const jobs = jobsOf(found, typed.variant ?? 'correct', (name) => asked.seed ?? engine.seedOf(name));
+  const former = typed.since === undefined ? undefined : readSavedResult(typed.since, host, engine);
   prepareOut(asked.out, host.cwd);
   const output = typed.json ? jsonOutput(host.out) : humanOutput(host.out, host.colors);
   const seeds = new Map(jobs.map(({ found: { scenario }, seed }) => [scenario.name, seed]));
@@ -55,7 +59,7 @@ export async function run(
     scenarios: [...seeds].map(([scenario, own]) => ({ scenario, seed: own })),
   });
   const { results, trouble } = await campaigns(jobs, asked, { host, engine, output });
-  return finish({ results, trouble, all: asked.all, out: asked.out, seed, command }, { host, engine, output });
+  return finish({ results, trouble, all: asked.all, out: asked.out, seed, command, former }, { host, engine, output });
 }
 
 /** @throws EddyError EDDY_USAGE for the first option that is wrong */

@@ -23,7 +23,26 @@ export interface CampaignResult {
   readonly scenarios: readonly ScenarioResult[];
   /** Of `eddy detect`. */
   readonly detection?: DetectionResult;
+  /** Against an earlier result, where one was given. */
+  readonly since?: SinceResult;
 }
+
+/** Failures and variants are the same when their names are. */
+export interface SinceResult {
+  /** The command of the earlier result. */
+  readonly command: string;
+  readonly fresh: readonly FailureName[];
+  readonly gone: readonly FailureName[];
+  /** Variants that stand otherwise than before, in words. */
+  readonly changed: readonly {
+    readonly scenario: string;
+    readonly variant: string;
+    readonly before: string;
+    readonly now: string;
+  }[];
+}
+
+export type FailureName = Pick<FailureResult, 'scenario' | 'variant' | 'property' | 'name'>;
 
 /** How many runs it took to catch each wrong variant, and what was said of the right ones. */
 export interface DetectionResult {

@@ -1,6 +1,7 @@
 /** The top of the page: what somebody reads who has ten seconds. */
 import type { CampaignResult } from '../../properties/runner/result.ts';
 import { campaignCommand } from '../replay.ts';
+import { sinceSentences } from '../since.ts';
 import { failureLabel, isTrouble, tally, verdictWord, withoutEffect } from '../standing.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { command, standingPill, table } from './parts.ts';
@@ -14,7 +15,10 @@ export function verdictOf(result: CampaignResult, groups: readonly Group[]): Mar
 <p class="brand">Eddy <span>deterministic chaos testing</span></p>
 <h1>${verdictWord(result)}</h1>
 <p class="tally">${tally(result)}.</p>
-${whatFailed(variants)}${whatIsOpen(variants)}
+${whatFailed(variants)}${whatIsOpen(variants)}${sinceSentences(result).map(
+  (sentence) => html`<p>${sentence}.</p>
+`,
+)}
 <dl class="facts"><div><dt>Seed</dt><dd><code>${result.seed}</code></dd></div><div><dt>Exit code</dt><dd><code>${result.exitCode}</code></dd></div><div class="wide"><dt>Command</dt><dd>${command(campaignCommand(result))}</dd></div></dl>
 </header>
 <nav aria-label="Scenarios and variants">

@@ -13,7 +13,7 @@ const STREAM = '#view=failure&of=stream-correct-G1';
 
 /** Every view, with something that only it shows. */
 const VIEWS = {
-  '#': 'Scenarios and variants',
+  '#': '2 new failures: payments (correct) D1 no-loss',
   '#view=variant&of=stream-correct': 'Safety: nothing bad happens',
   '#view=map&of=stream-correct': 'Seeds by kinds of fault',
   '#view=faults': 'Faults that took effect',

@@ -1,5 +1,6 @@
 /** A result in which every view has something to show. */
 import type { CampaignResult, EntryResult, FailureResult, MatrixResult } from '../../../properties/runner/result.ts';
+import { comparedWith } from '../../since.ts';
 import { broken, caught, missed, sampleFailure, sampleResult, sampleScenario } from '../../sample.fixture.ts';
 
 type Line = readonly [
@@ -154,5 +155,6 @@ export function everyView(): CampaignResult {
   };
   const open = sampleScenario({ scenario: 'open', verdict: 'unknown', properties: [], faults: [] });
   const scenarios = [broken(), caught(), missed(), right, open];
-  return { ...sampleResult(scenarios, { verdict: 'fail', exitCode: 1 }), detection };
+  const result = { ...sampleResult(scenarios, { verdict: 'fail', exitCode: 1 }), detection };
+  return comparedWith(result, sampleResult([sampleScenario()]));
 }

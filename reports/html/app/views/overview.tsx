@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { campaignCommand } from '../../../replay.ts';
 import { failureLabel, isTrouble, tally, verdictWord, withoutEffect } from '../../../standing.ts';
+import { isFresh, sinceSentences } from '../../../since.ts';
 import { usePage } from '../context.ts';
 import { Command, Link, StandingPill, Table, Text } from '../parts/ui.tsx';
 import type { PlannedVariant } from '../../plan.ts';
@@ -15,6 +16,11 @@ export function Overview(): JSX.Element {
         <h1 id="verdict">{verdictWord(result)}</h1>
         <p class="tally">{tally(result)}.</p>
         <Troubles />
+        {sinceSentences(result).map((sentence) => (
+          <p key={sentence}>
+            <Text>{sentence}</Text>.
+          </p>
+        ))}
         <dl class="facts">
           <div>
             <dt>Seed</dt>
@@ -50,6 +56,7 @@ export function Overview(): JSX.Element {
 }
 
 function Row({ variant, first, of }: { variant: PlannedVariant; first: boolean; of: number }): JSX.Element {
+  const { result } = usePage();
   const { id, standing, words, failures } = variant;
   const { scenario, variant: name, runs } = variant.of;
   return (
@@ -73,7 +80,8 @@ function Row({ variant, first, of }: { variant: PlannedVariant; first: boolean; 
             {n > 0 && ', '}
             <Link to={{ view: 'failure', of: own }}>
               <Text>{failureLabel(failure)}</Text>
-            </Link>
+            </Link>{' '}
+            {isFresh(result, failure) && <span class="tag needed">new</span>}
           </span>
         ))}
       </td>
