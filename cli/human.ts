@@ -1,5 +1,6 @@
 /** What a command says to people. */
 import type { FailureResult, Overall, ScenarioResult } from '../properties/runner/result.ts';
+import { EXERCISED_MIN } from '../properties/runner/tally.ts';
 import { EXIT, judge } from '../reports/exit-codes.ts';
 import { canaryLine, correctLines, detectedLines, detectHead, effortLines, summaryLines } from './detect-text.ts';
 import { expectedFailureLines, failureLines } from '../reports/terminal/failure-text.ts';
@@ -10,7 +11,7 @@ import { type Paint, paintOf } from '../reports/terminal/paint.ts';
 import { savedLines } from './saved-text.ts';
 import { replayLines } from './replay-text.ts';
 import { visible } from '../reports/terminal/terminal-text.ts';
-import { clip } from '../reports/text.ts';
+import { clip, count } from '../reports/text.ts';
 
 const SAYS_MAX = 300;
 
@@ -105,7 +106,6 @@ function wordOf({ result, all }: ScenarioTold): string {
 /** Why it is not plain: two runs differed, a wrong variant got away, or a premise never came up. */
 function doubtLines(result: ScenarioResult, expected: boolean, paint: Paint): readonly string[] {
   if (expected) return [];
-  const unknown = result.properties.filter(({ verdict }) => verdict === 'unknown');
   const needless = result.properties.filter(({ verdict, says }) => verdict === 'pass' && says !== undefined);
   const missed = result.caught === false && result.because !== undefined;
   return [
@@ -118,14 +118,23 @@ function doubtLines(result: ScenarioResult, expected: boolean, paint: Paint): re
     ...(missed
       ? [`    ${visible(result.expected)} should fail: ${clip(visible(result.because ?? ''), SAYS_MAX)}`]
       : []),
-    ...unknown.slice(0, 5).map(({ id, name, says, exercised }) => {
-      const why = says ?? `its premise came up in ${exercised} runs`;
-      return `    ${paint.yellow('?')} ${visible(id)} ${visible(name)}: ${clip(visible(why), SAYS_MAX)}`;
-    }),
+    ...unknownLines(result, paint),
     ...needless.map(({ id, name, says }) =>
       paint.dim(`    ${visible(id)} ${visible(name)} holds; of its ends ${clip(visible(says ?? ''), SAYS_MAX)}`),
     ),
   ];
+}
+
+/** Of a campaign that ended at its first failure nothing else was to be expected. */
+function unknownLines({ properties, runs, verdict }: ScenarioResult, paint: Paint): readonly string[] {
+  const unknown = properties.filter((property) => property.verdict === 'unknown');
+  const mark = `    ${paint.yellow('?')}`;
+  if (verdict === 'fail' && runs < EXERCISED_MIN && unknown.length > 1)
+    return [`${mark} nothing can be said of ${unknown.length} others: it ended after ${count(runs, 'run')}`];
+  return unknown.slice(0, 5).map(({ id, name, says, exercised }) => {
+    const why = says ?? `its premise came up in ${count(exercised, 'run')}`;
+    return `${mark} ${visible(id)} ${visible(name)}: ${clip(visible(why), SAYS_MAX)}`;
+  });
 }
 
 function endLine({ verdict, exitCode, report }: End, paint: Paint): string {

@@ -48,6 +48,27 @@ describe('eddy run', () => {
     expect(await run(['payments'], typed, fakeHost(), answering({ ...failing, diverged }))).toBe(3);
   });
 
+  test('says in one line that a campaign that ended early tells nothing of the rest, and else why of each', async () => {
+    const unsure = ['D1', 'D5'].map((id) => ({
+      id,
+      name: 'rest',
+      kind: 'safety' as const,
+      verdict: 'unknown' as const,
+      exercised: 1,
+    }));
+    const doubtsAfter = async (runs: number): Promise<readonly string[]> => {
+      const host = fakeHost();
+      const result = { ...failing, runs, properties: [...failing.properties, ...unsure] };
+      await run(['payments'], { ...typed, json: false }, host, answering(result));
+      return host.said.filter((line) => line.startsWith('    ?'));
+    };
+    expect(await doubtsAfter(4)).toEqual(['    ? nothing can be said of 2 others: it ended after 4 runs']);
+    expect(await doubtsAfter(40)).toEqual([
+      '    ? D1 rest: its premise came up in 1 run',
+      '    ? D5 rest: its premise came up in 1 run',
+    ]);
+  });
+
   test('with all, a wrong variant that is caught passes and one that is missed fails', async () => {
     const asked: CampaignOptions[] = [];
     const all = { ...typed, variant: 'all' };

@@ -80,7 +80,7 @@ export class Tally {
       const needless = this.#looker?.needless(n, this.runs);
       const note = needless === undefined ? {} : { says: needless };
       if (exercised >= EXERCISED_MIN) return { id, name, kind, verdict: 'pass', exercised, ...note };
-      const says = `its premise came up in ${exercised} runs, ${EXERCISED_MIN} are needed${this.#why[n] ? `: ${this.#why[n]}` : ''}`;
+      const says = `its premise came up in ${exercised} ${exercised === 1 ? 'run' : 'runs'}, ${EXERCISED_MIN} are needed${this.#why[n] ? `: ${this.#why[n]}` : ''}`;
       return { id, name, kind, verdict: 'unknown', exercised, says };
     });
   }
