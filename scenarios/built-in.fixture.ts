@@ -5,6 +5,7 @@ import bankAccount from './bank-account/bank-account.scenario.ts';
 import cardAuthorisation from './card-authorisation/card-authorisation.scenario.ts';
 import flakySupplier from './flaky-supplier/flaky-supplier.scenario.ts';
 import invoicePoison from './invoice-poison/invoice-poison.scenario.ts';
+import orderChoreography from './order-choreography/order-choreography.scenario.ts';
 import orderJourney from './order-journey/order-journey.scenario.ts';
 import orderSaga from './order-saga/order-saga.scenario.ts';
 import orderStream from './order-stream/order-stream.scenario.ts';
@@ -29,4 +30,5 @@ export const builtIn = [
   orderJourney,
   flakySupplier,
   orderSaga,
+  orderChoreography,
 ] as readonly Scenario<unknown>[] as readonly ScenarioShape[];

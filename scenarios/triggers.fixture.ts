@@ -97,4 +97,7 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'skips-the-unanswered': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'cancels-what-may-be-shipped': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'undoes-what-is-there': [...SLOW, ...CUT_SHORT, ...UNSURE],
+  // order-choreography
+  'drops-what-it-does-not-know': [...SLOW, ...CUT_SHORT, ...UNSURE],
+  'looks-then-refuses': [...SLOW, ...CUT_SHORT, ...UNSURE],
 };
