@@ -4,7 +4,7 @@
  * npm run screenshots
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -26,12 +26,17 @@ const OUTBOX = ['order-outbox', '--variant', 'asks-behind-the-last', '--runs', '
 const STREAM = ['order-stream', '--variant', 'all', '--runs', '100'];
 const FAILURE = '#view=failure&of=order-outbox-asks-behind-the-last-X2';
 const LAYOUT = { width: 1280, height: 860 };
-const TALL = { width: 1280, height: 1240 };
+const TALL = { width: 1280, height: 1400 };
 const SHOTS: readonly Shot[] = [
-  { name: 'report', run: ['examples/inbox.scenario.ts', '--runs', '200'], hash: '#view=failure', size: TALL },
+  {
+    name: 'report',
+    run: ['examples/inbox.scenario.ts'],
+    hash: '#view=failure',
+    size: TALL,
+  },
   { name: 'overview', run: STREAM, hash: '' },
   { name: 'variant', run: STREAM, hash: '#view=variant&of=order-stream-correct' },
-  { name: 'run', run: OUTBOX, hash: `${FAILURE}&event=37`, size: TALL },
+  { name: 'run', run: OUTBOX, hash: `${FAILURE}&cone=1&event=19`, size: TALL },
   { name: 'run-dark', run: OUTBOX, hash: `${FAILURE}&event=19`, size: TALL, dark: true },
   { name: 'run-narrow', run: OUTBOX, hash: `${FAILURE}&cone=1`, size: { width: 390, height: 844 } },
   { name: 'twin', run: OUTBOX, hash: `${FAILURE}&tab=twin`, size: { width: 1280, height: 1500 } },
@@ -51,13 +56,14 @@ try {
   const pages = new Map<string, string>();
   for (const { name, run, hash, size, dark } of SHOTS) {
     const key = run.join(' ');
-    const file = pages.get(key) ?? pageOf(run, join(folder, String(pages.size)));
+    const file = pages.get(key) ?? pageOf(run, join(folder, `${pages.size}.html`));
     pages.set(key, file);
     const colorScheme = dark === true ? 'dark' : 'light';
     const page = await browser.newPage({ viewport: size ?? LAYOUT, colorScheme, reducedMotion: 'reduce' });
     await page.goto(`${pathToFileURL(file).href}${hash}`);
     await page.locator('#app h1').first().waitFor();
     await page.locator('text=Reading the history').waitFor({ state: 'detached' });
+    if (name === 'run-narrow') await page.locator('.toolbar').evaluate((bar) => bar.scrollIntoView());
     const bytes = await picture(page);
     writeFileSync(join(ROOT, `docs/images/${name}.webp`), bytes);
     console.log(`${name.padEnd(12)} ${Math.round(bytes.length / 1000)} kB`);
@@ -68,14 +74,13 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-function pageOf(run: readonly string[], out: string): string {
+/** Made where a reader of the project would make it, so that its commands are those. */
+function pageOf(run: readonly string[], to: string): string {
   const args = run[0] === 'matrix' ? run : ['run', ...run];
-  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'cli/bin.js'), ...args, '--out', out], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
+  const { status, stderr } = spawnSync(process.execPath, ['cli/bin.js', ...args], { cwd: ROOT, encoding: 'utf8' });
   if (status !== 0 && status !== 1 && status !== 2) throw new Error(stderr);
-  return join(out, 'index.html');
+  copyFileSync(join(ROOT, 'eddy-report/index.html'), to);
+  return to;
 }
 
 async function picture(page: Page): Promise<Buffer> {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { broken, hostile, POISON, sampleFailure, sampleHistory, sampleResult } from '../../sample.fixture.ts';
+import type { EntryResult } from '../../../properties/runner/result.ts';
 import { CHROMIUM, NO_CHROMIUM, type Opened, TheBrowser } from './browser.fixture.ts';
 import { everyView } from './views.fixture.ts';
 
@@ -252,6 +253,54 @@ describe.skipIf(CHROMIUM === undefined)(CHROMIUM === undefined ? NO_CHROMIUM : '
     await page.getByRole('button', { name: 'Equal rows, too' }).click();
     expect(await page.locator('tr.fold').count()).toBe(0);
     expect(await page.locator('td.led').count()).toBe(5);
+  });
+
+  test('on paper the whole run stands, and nothing to press', async () => {
+    const history = Array.from({ length: 300 }, (_, n) => ({ ...sampleHistory()[0], n }) as EntryResult);
+    const failure = sampleFailure({ history, evidence: [299] });
+    const printed = await browser.open(
+      browser.fileOf(sampleResult([{ ...broken(), failures: [failure] }])),
+      '#view=failure',
+    );
+    const { page } = printed;
+    expect(await page.locator('.row[role=option]').count()).toBeLessThan(100);
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    await page.locator('#row-299').waitFor();
+    expect(await page.locator('.row[role=option]').count()).toBe(300);
+    expect(await page.locator('.button:visible').count()).toBe(0);
+    expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe('rgb(27, 35, 48)');
+    await page.context().close();
+  });
+
+  test('what overtook in a race belongs to the cone', async () => {
+    const rows = (order: readonly string[]): EntryResult[] =>
+      order.map((id, n) => ({
+        n,
+        timeUs: n * 1_000,
+        process: `orders/${id}`,
+        kind: 'inserted',
+        data: { component: 'db', channels: ['outbox'], value: { id, position: Number(id) }, about: { key: id } },
+        causes: [],
+      }));
+    const twin = {
+      without: 'x',
+      verdict: 'pass',
+      digest: '0',
+      partsAt: 0,
+      history: rows(['1', '2']),
+      entriesCut: 0,
+    } as const;
+    const failure = sampleFailure({ history: rows(['2', '1']), evidence: [1], slice: [1], twin });
+    const raced = await browser.open(
+      browser.fileOf(sampleResult([{ ...broken(), failures: [failure] }])),
+      '#view=failure&cone=1',
+    );
+    expect(await raced.page.locator('.turned').innerText()).toMatch(
+      /^Turned round: here #0 orders\/2: .*position 2\) comes before #1/,
+    );
+    expect(await raced.page.locator('#row-0').innerText()).toContain('overtook #1');
+    await raced.page.context().close();
   });
 
   test('without a script, verdict, counts, seed, command and the counterexample stand there', async () => {

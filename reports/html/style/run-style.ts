@@ -11,8 +11,8 @@ export const RUN_STYLE = `
 .legend .key{margin-left:.8rem;font-weight:700;color:var(--arrow)}.legend .key:first-child{margin-left:0}.legend .bolt,.legend .crash{color:var(--bad)}.legend .ring{color:var(--proof)}
 p.legend{font-size:.82rem}
 .panes{display:grid;grid-template-columns:minmax(0,1fr) minmax(15rem,20rem);gap:.8rem;align-items:start}
-.canvas{display:flex;height:min(74vh,52rem);border:1px solid var(--line);border-radius:8px;background:var(--card);overflow:hidden}
-.diagram{flex:1 1 auto;overflow:auto;position:relative;overscroll-behavior:contain}
+.canvas{display:flex;border:1px solid var(--line);border-radius:8px;background:var(--card);overflow:hidden}
+.diagram{flex:1 1 auto;min-width:0;max-height:min(74vh,52rem);overflow:auto;position:relative;overscroll-behavior:contain}
 .heads{position:sticky;top:0;z-index:2;display:flex;align-items:end;background:var(--card);border-bottom:1px solid var(--line);min-width:calc(5.6rem + var(--lanes-px) + 22rem);width:100%}
 .heads>div{display:flex}.heads>div span{text-align:center;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;padding:.25rem .1rem;font-size:.8rem;font-weight:600}
 .heads.narrow>div span{writing-mode:vertical-rl;transform:rotate(180deg);height:6.2rem;text-align:left;padding:.2rem 0;line-height:1.1;display:flex;align-items:center}
@@ -40,7 +40,7 @@ p.legend{font-size:.82rem}
 .head{fill:var(--arrow)}.dot{fill:var(--ink)}.start{fill:var(--card);stroke:var(--ink);stroke-width:1.5}
 .ring{fill:var(--proof-bg);stroke:var(--proof);stroke-width:2}circle.chosen{fill:none;stroke:var(--link);stroke-width:2}
 .crash{stroke:var(--bad);stroke-width:3;stroke-linecap:round;fill:none}.bolt{fill:var(--bad)}
-.minimap{flex:0 0 40px;position:relative;border-left:1px solid var(--line);cursor:pointer;touch-action:none}.minimap canvas{width:100%;height:100%;display:block}
+.minimap{flex:0 0 40px;position:relative;border-left:1px solid var(--line);cursor:pointer;touch-action:none}.minimap canvas{position:absolute;inset:0;width:100%;height:100%}
 .minimap .seen{position:absolute;left:0;right:0;min-height:6px;border:1px solid var(--link);background:color-mix(in srgb,var(--link) 14%,transparent);pointer-events:none}
 .details{border:1px solid var(--line);border-radius:8px;background:var(--card);padding:.3rem .9rem .7rem;max-height:min(74vh,52rem);overflow:auto;overflow-wrap:anywhere;font-size:.9rem}
 .details pre[tabindex]{max-height:16rem;font-size:.8rem}.details .tools{display:flex;flex-wrap:wrap;gap:.3rem}
@@ -68,7 +68,7 @@ ${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => `.series.s${n}{stroke:var(--s${n})}.member
 .share .who{position:absolute;top:0;line-height:24px;padding:0 .3rem;overflow:hidden;white-space:nowrap;text-overflow:ellipsis;color:var(--ink);pointer-events:none}
 .grouped .chart,.grouped .band-names{margin-left:8rem}.generations{display:flex;flex-wrap:wrap;gap:.1rem .9rem}
 .rebalance{stroke:var(--ink);stroke-dasharray:2 2;vector-effect:non-scaling-stroke}
-@media (max-width:900px){.panes{grid-template-columns:minmax(0,1fr)}.canvas{height:70vh}.details{max-height:none}}
+@media (max-width:900px){.panes{grid-template-columns:minmax(0,1fr)}.details{max-height:none}}
 @media (max-width:700px){.minimap{display:none}.grouped .chart,.grouped .band-names{margin-left:5rem}.time{flex-basis:4.3rem;width:4.3rem;padding-right:.4rem}.lines{left:4.3rem}.picks .label{flex-basis:100%}.assignment{grid-template-columns:5rem 1fr}
 .twin,.twin tbody,.twin tr,.twin td{display:block;width:auto!important}.twin thead{display:none}.twin td.number{border-top:0;padding-bottom:0}.twin td{border-top:0}.twin tr{border-top:1px solid var(--line)}.twin td.none{display:none}}
 `;

@@ -69,7 +69,7 @@ s,del{color:var(--soft)}ins{text-decoration:none;font-weight:600}
 
 const PAPER = `
 @media print{html{background:#fff;font-size:11px}body{max-width:none;padding:0}.button,.toolbar,.tabs,.bar nav,.skip,.minimap,.where label,.chips{display:none!important}
-.diagram{max-height:none!important;overflow:visible!important}.panes{display:block!important}.row,tr,.pill{break-inside:avoid}pre[tabindex]{max-height:none}
+.diagram{max-height:none!important;overflow:visible!important}.panes{display:block!important}.canvas{overflow:visible!important}.row,tr,.pill{break-inside:avoid}pre[tabindex]{max-height:none}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `;
 

@@ -1,6 +1,6 @@
 /** Where a lane's line is drawn: a process that crashed has none until it starts again; a component that is out is marked. */
 import type { EntryResult } from '../../../../properties/runner/result.ts';
-import type { Lanes } from './lanes.ts';
+import { lastAt, lastsUntilUs } from './lasting.ts';
 import type { Run } from './run.ts';
 import type { Row } from './rows.ts';
 
@@ -10,8 +10,6 @@ export interface Stretch {
   readonly from: number;
   readonly to: number;
   readonly style: 'live' | 'out';
-  /** What Eddy did there. */
-  readonly name?: string;
 }
 
 const ENDS: ReadonlySet<string> = new Set(['crashed', 'stopped']);
@@ -25,10 +23,13 @@ export function stretchesOf(run: Run, rows: readonly Row[]): readonly Stretch[] 
   const byLane = run.lanes.all.map((): Turn[] => []);
   for (const [at, entry] of run.entries.entries())
     if (turns(entry)) byLane[run.lanes.at(entry)]?.push({ entry, row: places(at) });
-  return byLane.flatMap((own, lane) => [
-    ...lives(own, lane, rows.length),
-    ...outages(own, lane, rows.length, run.lanes),
-  ]);
+  const lasting = run.entries.flatMap((entry, at): Stretch[] => {
+    const until = lastsUntilUs(entry);
+    const to = until === undefined ? at : lastAt(run.entries, at, until);
+    return to === at ? [] : [{ lane: run.lanes.at(entry), from: places(at), to: places(to), style: 'out' }];
+  });
+  const all = byLane.flatMap((own, lane) => [...lives(own, lane, rows.length), ...outages(own, lane, rows.length)]);
+  return [...all, ...lasting];
 }
 
 interface Turn {
@@ -68,17 +69,16 @@ function lives(turns: readonly Turn[], lane: number, end: number): readonly Stre
   return found;
 }
 
-function outages(turns: readonly Turn[], lane: number, end: number, lanes: Lanes): readonly Stretch[] {
-  const name = `${lanes.all[lane]?.name ?? ''} is out`;
+function outages(turns: readonly Turn[], lane: number, end: number): readonly Stretch[] {
   const found: Stretch[] = [];
   let from: number | undefined;
   for (const { entry, row } of turns) {
     if (entry.kind === 'outage') from ??= row;
     if (entry.kind === 'healed' && from !== undefined) {
-      found.push({ lane, from, to: row, style: 'out', name });
+      found.push({ lane, from, to: row, style: 'out' });
       from = undefined;
     }
   }
-  if (from !== undefined) found.push({ lane, from, to: end, style: 'out', name });
+  if (from !== undefined) found.push({ lane, from, to: end, style: 'out' });
   return found;
 }

@@ -3,6 +3,7 @@ import type { EntryResult } from '../../../../properties/runner/result.ts';
 import { wordsOf } from '../../../words.ts';
 import { type Lanes, lanesOf } from './lanes.ts';
 import { tracesOf, typeOf } from './trace.ts';
+import type { Turned } from './turned.ts';
 
 export interface Run {
   readonly entries: readonly EntryResult[];
@@ -14,6 +15,7 @@ export interface Run {
   readonly evidence: ReadonlySet<number>;
   /** Numbers of what led to the evidence, and the faults that struck there. */
   readonly cone: ReadonlySet<number>;
+  readonly turned: Turned | undefined;
   words(at: number): string;
   /** The message's type; empty where there is none. */
   type(at: number): string;
@@ -21,7 +23,13 @@ export interface Run {
   effects(n: number): readonly number[];
 }
 
-export function runOf(entries: readonly EntryResult[], evidence: readonly number[], slice: readonly number[]): Run {
+/** @param turned what came in another order than in the twin: what overtook belongs to the cone as well */
+export function runOf(
+  entries: readonly EntryResult[],
+  evidence: readonly number[],
+  slice: readonly number[],
+  turned?: Turned,
+): Run {
   const words: string[] = [];
   const types: string[] = [];
   let effects: ReadonlyMap<number, readonly number[]> | undefined;
@@ -31,16 +39,28 @@ export function runOf(entries: readonly EntryResult[], evidence: readonly number
     indexOf: new Map(entries.map(({ n }, at) => [n, at])),
     traces: tracesOf(entries),
     evidence: new Set(evidence),
-    cone: coneWithFaults(entries, new Set([...evidence, ...slice])),
+    cone: coneWithFaults(entries, new Set([...evidence, ...slice, ...overtaken(entries, turned)])),
+    turned,
     words: (at) => (words[at] ??= wordsOf(entries[at] as EntryResult)),
     type: (at) => (types[at] ??= typeOf(entries[at] as EntryResult)),
     effects: (n) => (effects ??= effectsIn(entries)).get(n) ?? [],
   };
 }
 
-/** A fault causes nothing in the history: it stands beside what it struck. */
+/** The two that came in another order, and what led to each. */
+function overtaken(entries: readonly EntryResult[], turned: Turned | undefined): Iterable<number> {
+  if (!turned) return [];
+  const causes = new Map(entries.map((entry) => [entry.n, entry.causes]));
+  const led = new Set([turned.first.n, turned.second.n]);
+  for (const n of led) for (const cause of causes.get(n) ?? []) led.add(cause);
+  return led;
+}
+
+/** A fault causes nothing in the history: it stands beside what it struck; one that struck nothing in particular, for itself. */
 function coneWithFaults(entries: readonly EntryResult[], cone: Set<number>): ReadonlySet<number> {
-  const struck = entries.filter(({ kind, causes }) => kind === 'fault' && causes.some((cause) => cone.has(cause)));
+  const struck = entries.filter(
+    ({ kind, causes }) => kind === 'fault' && (causes.length === 0 || causes.some((cause) => cone.has(cause))),
+  );
   for (const { n } of struck) cone.add(n);
   return cone;
 }

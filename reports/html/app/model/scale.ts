@@ -2,6 +2,7 @@
 import type { EntryResult } from '../../../../properties/runner/result.ts';
 import { fieldsOf, textOf } from '../../../fields.ts';
 import { processOf } from './lanes.ts';
+import { lastAt, lastsUntilUs } from './lasting.ts';
 import { IDLE_US } from './rows.ts';
 
 export interface Scale {
@@ -51,6 +52,15 @@ export interface Band {
   readonly to: number;
 }
 
+/** That a component is out is said by the fault that put it out, where that says so. */
+function isTold({ name, from }: Band, bands: readonly Band[]): boolean {
+  const component = name.endsWith(' is out') ? name.slice(0, -'out'.length) : '';
+  return (
+    component !== '' &&
+    bands.some((band) => band.name !== name && band.name.startsWith(component) && Math.abs(band.from - from) < 3)
+  );
+}
+
 export function bandsOf(entries: readonly EntryResult[]): readonly Band[] {
   const open = new Map<string, number>();
   const bands: Band[] = [];
@@ -59,14 +69,22 @@ export function bandsOf(entries: readonly EntryResult[]): readonly Band[] {
     if (from !== undefined) bands.push({ name, from, to });
     open.delete(name);
   };
-  for (const [at, { kind, process, data }] of entries.entries()) {
+  for (const [at, entry] of entries.entries()) {
+    const { kind, process, data } = entry;
     const fields = fieldsOf(data);
-    if (kind === 'fault') bands.push({ name: textOf(fields['sentence']), from: at, to: at });
+    if (kind === 'fault') {
+      const until = lastsUntilUs(entry);
+      bands.push({
+        name: textOf(fields['sentence']),
+        from: at,
+        to: until === undefined ? at : lastAt(entries, at, until),
+      });
+    }
     if (kind === 'outage') open.set(`${textOf(fields['component'])} is out`, at);
     if (kind === 'healed') close(`${textOf(fields['component'])} is out`, at);
     if (kind === 'crashed') open.set(`${processOf(process)} is down`, at);
     if (kind === 'started') close(`${processOf(process)} is down`, at);
   }
   for (const [name, from] of open) bands.push({ name, from, to: entries.length - 1 });
-  return bands.toSorted((a, b) => a.from - b.from);
+  return bands.filter((band) => !isTold(band, bands)).toSorted((a, b) => a.from - b.from);
 }

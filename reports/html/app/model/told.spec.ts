@@ -133,6 +133,9 @@ test('idle time is squeezed on the axis, or not; faults are bands on it', () => 
   expect([squeezed.x(5), long.x(5)].map((x) => Math.round(x * 100))).toEqual([56, 0]);
   expect([squeezed.at(0.55), squeezed.at(1), squeezed.at(0)]).toEqual([4, 10, 0]);
   expect(squeezed.gaps.map(({ us }) => us)).toEqual([8_995_000]);
+  const silent = { sentence: 'mq is silent from 0 s to 3 ms', kind: 'outage' };
+  const lasting = entries.map((entry) => (entry.n === 5 ? { ...entry, n: 0, timeUs: 1, data: silent } : entry));
+  expect(bandsOf([...lasting].toSorted((a, b) => a.timeUs - b.timeUs)).map(({ from, to }) => to - from)).toContain(3);
   expect(bandsOf(entries)).toEqual([
     { name: 'crash after ack x', from: 5, to: 5 },
     { name: 'billing/0 is down', from: 6, to: 9 },

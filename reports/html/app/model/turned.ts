@@ -4,7 +4,7 @@
  * what is wrong.
  */
 import type { EntryResult } from '../../../../properties/runner/result.ts';
-import { channelsOf, componentOf } from '../../../fields.ts';
+import { channelsOf, componentOf, type Fields, fieldsOf } from '../../../fields.ts';
 import { saidBy } from './alignment.ts';
 import { processOf } from './lanes.ts';
 import { lineageOf } from './trace.ts';
@@ -40,6 +40,8 @@ export function turnedRound(
   const places = new Map<string, number>();
   for (const [at, entry] of twin.entries()) if (!places.has(saidBy(entry))) places.set(saidBy(entry), at);
   const seen = new Set<string>();
+  const commits = new Set(run.filter(({ n }) => cone.has(n)).map(momentOf));
+  const inCone = (entry: EntryResult): boolean => commits.has(momentOf(entry));
   const both = run.filter((entry) => {
     const said = saidBy(entry);
     if (!EFFECTS.has(entry.kind) || seen.has(said) || !places.has(said)) return false;
@@ -50,11 +52,15 @@ export function turnedRound(
   for (const [at, second] of both.slice(0, ENTRIES_MAX).entries()) {
     for (const first of both.slice(0, at)) {
       if ((places.get(saidBy(first)) ?? 0) < (places.get(saidBy(second)) ?? 0) || !meet(first, second)) continue;
-      const worth = worthOf(first, second, cone);
+      const worth = worthOf(first, second, inCone);
       if (!best || worth > best.worth) best = { turned: { first, second }, worth };
     }
   }
   return best?.turned;
+}
+
+function momentOf({ timeUs, process }: EntryResult): string {
+  return `${timeUs} ${process}`;
 }
 
 /** Different work on the same thing. */
@@ -64,8 +70,26 @@ function meet(one: EntryResult, other: EntryResult): boolean {
   return one.kind === other.kind && channelsOf(other).some((channel) => channels.has(channel));
 }
 
-function worthOf(first: EntryResult, second: EntryResult, cone: ReadonlySet<number>): number {
-  const inCone = Number(cone.has(first.n)) + Number(cone.has(second.n));
-  const sameMessage = lineageOf(first) !== '' && lineageOf(first) === lineageOf(second) ? 1 : 0;
-  return inCone * 1_000_000 - sameMessage * 500_000 - (second.n - first.n);
+/** Of a commit everything counts as what led to the violation, when a part of it did. */
+function worthOf(first: EntryResult, second: EntryResult, inCone: (entry: EntryResult) => boolean): number {
+  const sameMessage = lineageOf(first) !== '' && lineageOf(first) === lineageOf(second);
+  return (
+    (Number(inCone(first)) + Number(inCone(second))) * 1_000_000 +
+    Number(numberedOf(first, second) !== undefined) * 600_000 -
+    Number(sameMessage) * 500_000 -
+    (second.n - first.n)
+  );
+}
+
+/** A number in both rows that says the other order: what was given out first came in last. */
+export function numberedOf(first: EntryResult, second: EntryResult): string | undefined {
+  const [one, other] = [valueOf(first), valueOf(second)];
+  return Object.keys(one).find((name) => {
+    const [a, b] = [one[name], other[name]];
+    return typeof a === 'number' && typeof b === 'number' && a > b;
+  });
+}
+
+export function valueOf({ data }: EntryResult): Fields {
+  return fieldsOf(fieldsOf(data)['value']);
 }

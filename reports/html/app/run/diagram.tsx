@@ -60,7 +60,9 @@ function useWindow(
     const at = scroller.current;
     if (!at) return undefined;
     let height = at.clientHeight;
+    let isPrinted = false;
     const look = (): void => {
+      if (isPrinted) return;
       const top = Math.floor(at.scrollTop / STEP_PX) * STEP_PX;
       setSeen((before) => (before.top === top && before.height === height ? before : { top, height }));
     };
@@ -71,14 +73,21 @@ function useWindow(
       look();
     });
     observer.observe(at);
-    const all = (): void => setSeen({ top: 0, height: PRINTED_PX });
+    const all = (): void => {
+      setSeen({ top: 0, height: PRINTED_PX });
+      isPrinted = true;
+    };
+    const back = (): void => {
+      isPrinted = false;
+      look();
+    };
     addEventListener('beforeprint', all);
-    addEventListener('afterprint', look);
+    addEventListener('afterprint', back);
     return () => {
       at.removeEventListener('scroll', look);
       observer.disconnect();
       removeEventListener('beforeprint', all);
-      removeEventListener('afterprint', look);
+      removeEventListener('afterprint', back);
     };
   }, [scroller, layout]);
   const first = Math.max(0, layout.from(seen.top - OVERSCAN_PX) - 1);
@@ -302,8 +311,9 @@ function EntryRow({ drawing, row, y, time, hasRoom }: RowOf): JSX.Element {
         {hasRoom && (
           <>
             <span class="n">#{entry.n}</span> {entry.kind === 'fault' && <span class="tag needed">fault</span>}{' '}
-            {isEvidence && <span class="tag proof">evidence</span>} <span class="who">{visible(entry.process)}</span>{' '}
-            <bdi>{words}</bdi>
+            {isEvidence && <span class="tag proof">evidence</span>}{' '}
+            {entry.n === run.turned?.first.n && <span class="tag changed">overtook #{run.turned.second.n}</span>}{' '}
+            <span class="who">{visible(entry.process)}</span> <bdi>{words}</bdi>
           </>
         )}
       </span>

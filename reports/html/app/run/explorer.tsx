@@ -104,8 +104,8 @@ interface Sizes {
 function useLayoutOf(run: Run, rows: readonly Row[], { trueTime, zoom }: Route, width: number): Sizes {
   const factor = 1.25 ** zoom;
   const rowPx = trueTime ? ROW_PX : Math.max(3, Math.min(64, Math.round(ROW_PX * factor)));
-  const room = (width * (width < 700 ? 0.5 : 0.27)) / Math.max(1, run.lanes.all.length);
-  const lanePx = Math.round(Math.max(18, Math.min(88, room)) * (trueTime ? 1 : Math.max(0.6, Math.min(1.6, factor))));
+  const room = (width * (width < 700 ? 0.34 : 0.27)) / Math.max(1, run.lanes.all.length);
+  const lanePx = Math.round(Math.max(14, Math.min(88, room)) * (trueTime ? 1 : Math.max(0.6, Math.min(1.6, factor))));
   const layout = useMemo(() => {
     if (!trueTime) return byRow(rows.length, rowPx);
     const [first, last] = [run.entries[rows[0]?.at ?? 0], run.entries[rows.at(-1)?.at ?? 0]];
