@@ -24,10 +24,11 @@ function stepOf(step: Step, { on, done, refused, isRefused }: Telling, undo: Und
   return ({ type, orderId, order }, { db }) =>
     db.transaction(async (tx) => {
       if (type !== on) return void (await undo(tx, step, orderId));
-      if (!order) return 'unreadable';
-      await tx.insertIfAbsent(step, { orderId, state: isRefused(order) ? 'refused' : 'done' });
+      if (order) await tx.insertIfAbsent(step, { orderId, state: isRefused(order) ? 'refused' : 'done' });
       const work = await tx.get(step, orderId);
-      return work?.state === 'undone' ? undefined : work?.state === 'done' ? done : refused;
+      // What was read when it came first is done, readable now or not.
+      if (!work) return 'unreadable';
+      return work.state === 'undone' ? undefined : work.state === 'done' ? done : refused;
     });
 }
 

@@ -1,6 +1,6 @@
 /** One journey over five services and a broker, told by correlation and causation ids alone, whatever had to be tried again. */
 import fc from 'fast-check';
-import { atEnd, causationChain, effectOnce, eventualDelivery, noLoss, scenario } from '../../index.ts';
+import { atEnd, causationChain, effectOnce, eventualDelivery, noLoss, noLostOutboxRow, scenario } from '../../index.ts';
 import { eventOf } from './events.ts';
 import { journeysOf, type Traced } from './journey.ts';
 import { mail, orders, paymentWith, shipping, stock, tell } from './services.ts';
@@ -41,6 +41,10 @@ export default scenario({
       events.inserted.where(({ event }) => event.type === 'OrderPlaced').by(({ event }) => event.causationid),
       mq.deadLettered('orders').by(({ id }) => id),
     ]),
+    noLostOutboxRow(
+      events.inserted.by(({ id }) => id),
+      mq.published().by(({ id }) => id),
+    ),
     effectOnce(events.inserted.by(({ event }) => `${event.type} ${event.subject}`)),
     eventualDelivery(mq.published('shipping')),
   ],

@@ -17,16 +17,18 @@ function reacting(name: Name, type: EventType, react: React, again: Again = (eve
   return service(name, uses, (ports) => {
     const handle = async ({ message, ack, nack }: Delivery<unknown>): Promise<void> => {
       const given = readEvent(message);
-      if (!given) return nack({ requeue: false });
       const happened = await ports.db.transaction(async (tx) => {
+        // What was read when it came first has happened, readable now or not.
+        if (!given) return tx.get('events', `${type}-${String(message.headers['ce_subject'])}`);
         const data = await react(tx, given);
         if (!data) return undefined;
         const event = eventOf(name, type, data, given);
         await tx.insertIfAbsent('events', { id: event.id, event, isTold: false });
         return tx.get('events', event.id);
       });
+      if (!given && !happened) return nack({ requeue: false });
       // What followed from another event is told by whoever handles that one.
-      const isOurs = happened?.event.causationid === given.id;
+      const isOurs = happened?.event.causationid === message.id;
       if (isOurs && !happened.isTold) {
         await tellInTheEnd(happened.event);
         await ports.db.transaction((tx) => tx.put('events', { ...happened, isTold: true }));
