@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { CampaignResult } from '../../properties/runner/result.ts';
 import type { CorrectRuns } from '../../properties/runner/detection/correct.ts';
 import type { Detection } from '../../properties/runner/detection/detect.ts';
 import { EddyError } from '../../sim/errors.ts';
 import { type Engine, engine as realEngine } from '../engine.ts';
 import { main } from '../main.ts';
-import { aFailure, type FakeHost, fakeEngine, fakeHost, validLines } from '../testing.fixture.ts';
+import { aFailure, type FakeHost, fakeEngine, fakeHost, tempFolder, validLines } from '../testing.fixture.ts';
 import { detect, type DetectTyped } from './detect.ts';
 
 const runs = { median: 4, low: 2, high: 9, p90: 9, censored: 0, seeds: 20 };
@@ -211,4 +213,21 @@ describe('eddy detect', () => {
     expect(await main(['detect', 'nowhere'], host)).toBe(64);
     expect(host.errors.join('\n')).toContain('There is no scenario "nowhere"');
   });
+});
+
+test('--out leaves a report of what was measured', async () => {
+  const written: CampaignResult[] = [];
+  const host = fakeHost();
+  const engine = engineOf({
+    writeReports: (result) => {
+      written.push(result);
+      return { html: join(result.command, 'index.html'), json: '', junit: '', markdown: '' };
+    },
+  });
+  const out = tempFolder();
+  await detect(['payments'], { quick: true, json: true, out }, host, engine);
+  expect(written[0]?.detection?.correct.map(({ scenario }) => scenario)).toEqual(['payments']);
+  expect(written[0]?.detection?.variants.length).toBeGreaterThan(5);
+  expect(JSON.stringify(written[0])).not.toContain('cpuMs');
+  expect(validLines(host.said).at(-1)).toMatchObject({ type: 'end', report: expect.stringContaining('index.html') });
 });

@@ -1,6 +1,6 @@
 /** The space-time diagram: lanes across, entries downwards. Only what can be seen is in the document, whatever the run's length. */
 import type { JSX, RefObject } from 'preact';
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { duration } from '../../../time.ts';
 import { visible } from '../../../text.ts';
 import type { Arrow } from '../model/arrows.ts';
@@ -38,15 +38,31 @@ export function Diagram(drawing: Drawing): JSX.Element {
   const [first, last] = useWindow(scroller, layout, rows.length);
   const lanesPx = run.lanes.all.length * lanePx;
   const shown = thinned(drawing, first, last);
+  const keep = useKept(drawing);
   return (
     <div class="diagram" ref={scroller} style={{ '--lanes-px': `${lanesPx}px`, '--row-px': `${drawing.rowPx}px` }}>
       <Heads run={run} lanePx={lanePx} />
       <div class="body" style={{ height: `${layout.height}px` }}>
-        <Lines drawing={drawing} first={first} last={last} shown={shown} />
-        <Rows drawing={drawing} shown={shown} />
+        <Lines drawing={drawing} first={first} last={last} shown={shown} keep={keep} />
+        <Rows drawing={drawing} shown={shown} keep={keep} />
       </div>
     </div>
   );
+}
+
+type Keep = (key: unknown, make: () => JSX.Element) => JSX.Element;
+
+const KEPT_MAX = 4_000;
+
+/** Elements that were made before are handed out again: Preact passes over them, so that a step of scrolling costs what it adds. */
+function useKept({ run, rows, layout, lanePx, rowPx, chosen, lit }: Drawing): Keep {
+  const kept = useMemo(() => new Map<unknown, JSX.Element>(), [run, rows, layout, lanePx, rowPx, chosen, lit]);
+  if (kept.size > KEPT_MAX) kept.clear();
+  return (key, make) => {
+    const known = kept.get(key) ?? make();
+    kept.set(key, known);
+    return known;
+  };
 }
 
 /** First and last row that may be seen, a little more at both ends. */
@@ -129,9 +145,10 @@ interface Window {
   readonly first: number;
   readonly last: number;
   readonly shown: readonly number[];
+  readonly keep: Keep;
 }
 
-function Lines({ drawing, first, last, shown }: Window): JSX.Element {
+function Lines({ drawing, first, last, shown, keep }: Window): JSX.Element {
   const { run, rows, layout, lanePx, rowPx, lit } = drawing;
   const geometry: Geometry = { layout, lanePx, dotPx: Math.max(2, Math.min(5, rowPx / 4, lanePx / 6)) };
   const width = run.lanes.all.length * lanePx;
@@ -154,17 +171,19 @@ function Lines({ drawing, first, last, shown }: Window): JSX.Element {
         // oxlint-disable-next-line no-array-index-key
         <Line key={n} of={stretch} geometry={geometry} top={top} bottom={bottom} rows={rows.length} />
       ))}
-      {(crowded ? [] : drawing.arrows(first, last)).map((arrow) => (
-        <Shot
-          key={`${arrow.n} ${arrow.from.row} ${arrow.from.lane}`}
-          arrow={arrow}
-          geometry={geometry}
-          dim={dim(arrow.n)}
-        />
-      ))}
-      {shown.map((row) => (
-        <Mark key={row} drawing={drawing} row={row} geometry={geometry} dim={dim} />
-      ))}
+      {(crowded ? [] : drawing.arrows(first, last)).map((arrow) =>
+        keep(arrow, () => (
+          <Shot
+            key={`${arrow.n} ${arrow.from.row} ${arrow.from.lane}`}
+            arrow={arrow}
+            geometry={geometry}
+            dim={dim(arrow.n)}
+          />
+        )),
+      )}
+      {shown.map((row) =>
+        keep(row, () => <Mark key={row} drawing={drawing} row={row} geometry={geometry} dim={dim} />),
+      )}
     </svg>
   );
 }
@@ -231,21 +250,22 @@ function Mark({ drawing, row, geometry, dim }: MarkOf): JSX.Element | null {
   );
 }
 
-function Rows({ drawing, shown }: { drawing: Drawing; shown: readonly number[] }): JSX.Element {
+function Rows({ drawing, shown, keep }: Omit<Window, 'first' | 'last'>): JSX.Element {
   const { run, rows, layout, chosen, rowPx } = drawing;
   let free = Number.NEGATIVE_INFINITY;
   let before = '';
-  const lines = shown.flatMap((row) => {
+  const lines = shown.map((row) => {
     const { at, words } = rows[row] as Row;
     const y = layout.y(row);
     const entry = run.entries[at];
-    if (!entry) return [<Gap key={`gap ${row}`} y={y} words={words} rowPx={rowPx} />];
+    if (!entry) return keep(`gap ${row}`, () => <Gap key={`gap ${row}`} y={y} words={words} rowPx={rowPx} />);
     const time = duration(entry.timeUs);
     const hasRoom = rowPx >= WORDS_PX && (y - free >= Math.min(rowPx, 16) || entry.n === chosen);
-    if (hasRoom) free = y;
     const shownTime = time === before ? '' : time;
-    if (hasRoom) before = time;
-    return [<EntryRow key={entry.n} drawing={drawing} row={row} y={y} time={shownTime} hasRoom={hasRoom} />];
+    if (hasRoom) [free, before] = [y, time];
+    return keep(`${row} ${shownTime} ${hasRoom}`, () => (
+      <EntryRow key={entry.n} drawing={drawing} row={row} y={y} time={shownTime} hasRoom={hasRoom} />
+    ));
   });
   const isChosenShown = chosen !== undefined && shown.some((row) => run.entries[rows[row]?.at ?? -1]?.n === chosen);
   return (
