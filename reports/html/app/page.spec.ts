@@ -9,6 +9,9 @@ import { everyView } from './views.fixture.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** A browser takes its time to start on a machine with much else to do. */
+const LOADED_MS = 60_000;
+
 const BROKEN = '#view=failure&of=payments-correct-D1';
 const STREAM = '#view=failure&of=stream-correct-G1';
 
@@ -39,8 +42,8 @@ describe.skipIf(CHROMIUM === undefined)(CHROMIUM === undefined ? NO_CHROMIUM : '
     await browser.start();
     file = browser.fileOf(everyView());
     opened = await browser.open(file);
-  });
-  afterAll(() => browser.stop());
+  }, LOADED_MS);
+  afterAll(() => browser.stop(), LOADED_MS);
 
   describe('every view', () => {
     test.each(['light', 'dark'] as const)(

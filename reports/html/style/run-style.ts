@@ -69,6 +69,6 @@ ${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => `.series.s${n}{stroke:var(--s${n})}.member
 .grouped .chart,.grouped .band-names{margin-left:8rem}.generations{display:flex;flex-wrap:wrap;gap:.1rem .9rem}
 .rebalance{stroke:var(--ink);stroke-dasharray:2 2;vector-effect:non-scaling-stroke}
 @media (max-width:900px){.panes{grid-template-columns:minmax(0,1fr)}.details{max-height:none}}
-@media (max-width:700px){.minimap{display:none}.grouped .chart,.grouped .band-names{margin-left:5rem}.time{flex-basis:4.3rem;width:4.3rem;padding-right:.4rem}.lines{left:4.3rem}.picks .label{flex-basis:100%}.assignment{grid-template-columns:5rem 1fr}
+@media (max-width:700px){.pill{white-space:normal}.minimap{display:none}.grouped .chart,.grouped .band-names{margin-left:5rem}.time{flex-basis:4.3rem;width:4.3rem;padding-right:.4rem}.lines{left:4.3rem}.picks .label{flex-basis:100%}.assignment{grid-template-columns:5rem 1fr}
 .twin,.twin tbody,.twin tr,.twin td{display:block;width:auto!important}.twin thead{display:none}.twin td.number{border-top:0;padding-bottom:0}.twin td{border-top:0}.twin tr{border-top:1px solid var(--line)}.twin td.none{display:none}}
 `;

@@ -93,7 +93,7 @@ function Row({ variant, first, of }: { variant: PlannedVariant; first: boolean; 
 /** Why the campaign failed, or says less than it could. */
 function Troubles(): JSX.Element | null {
   const { variants } = usePage();
-  const lines = variants.flatMap((variant) => [...wrong(variant), ...open(variant)]);
+  const lines = [...variants.flatMap(wrong), ...variants.flatMap(open)];
   return lines.length === 0 ? null : <ul class="troubles">{lines}</ul>;
 }
 
