@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { atEnd, causationChain, effectOnce, eventualDelivery, noLoss, noLostOutboxRow, scenario } from '../../index.ts';
 import { eventOf } from './events.ts';
 import { journeysOf, type Traced } from './journey.ts';
-import { mail, orders, paymentWith, shipping, stock, tell } from './services.ts';
+import { mail, ordersWith, payment, shipping, stock, tell } from './services.ts';
 import { db, mq, type Order } from './system.ts';
 import { variants } from './variants.ts';
 
@@ -14,8 +14,8 @@ export default scenario({
   name: 'order-journey',
   story: 'An order goes through five services that know nothing of each other; its events tell its journey by two ids.',
   services: {
-    orders,
-    payment: paymentWith().with({ instances: 2 }),
+    orders: ordersWith(),
+    payment: payment.with({ instances: 2 }),
     stock,
     shipping: shipping.with({ instances: 2 }),
     mail,

@@ -67,9 +67,9 @@ const only =
   async (_: ShopTx, { data }: ShopEvent): Promise<Data> =>
     Object.fromEntries(Object.entries(data).filter(([name]) => names.includes(name)));
 
-export const orders = reacting('orders', 'OrderPlaced', only('orderId', 'sku', 'cents'));
-export const paymentWith = (again?: Again): Service =>
-  reacting('payment', 'PaymentTaken', only('orderId', 'cents'), again);
+export const ordersWith = (again?: Again): Service =>
+  reacting('orders', 'OrderPlaced', only('orderId', 'sku', 'cents'), again);
+export const payment = reacting('payment', 'PaymentTaken', only('orderId', 'cents'));
 export const stock = reacting('stock', 'StockReserved', only('orderId', 'sku'));
 export const mail = reacting('mail', 'CustomerTold', only('orderId'));
 
