@@ -14,7 +14,7 @@ const TRACE_LINE_MAX = 400;
 const WORDS: Readonly<Record<ReplayResult['verdict'], string>> = {
   reproduced: '✗ reproduced: it fails as it did',
   fixed: '✓ fixed: it holds, and every needed fault took effect',
-  'no-effect': '? no effect: it holds, but a needed fault changed nothing',
+  'no-effect': '? inconclusive: it did not fail, and what was needed to say that it holds did not come up',
   stale: '? stale: what a fault names is gone',
   diverged: '✗ not deterministic: two replays differed',
 };

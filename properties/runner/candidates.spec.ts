@@ -101,3 +101,18 @@ test('the network is cut, also one way, between a service and what it reaches ov
 test('kinds that were not asked for are not proposed', () => {
   expect(proposed([publish('p1', { halfOpens: true }), publish('p2'), delivered('p1')], 'hold')).toEqual([]);
 });
+
+test('a process that dies behind its ack with work left to do comes before all else', () => {
+  const moment = { at: 'delivery', nth: 1, lineage: 'Paid#p1', service: 'billing' } as const;
+  const at = (phrase: string, of: OperationSite['class']): SiteRecord =>
+    ({ ...publish('p1'), moment, operation: { nth: 1, phrase }, class: of }) as SiteRecord;
+  const firstOf = (...sites: readonly SiteRecord[]): string[] => {
+    const all = candidatesOf(sites, new Set(['crash', 'ack-lost', 'delay']));
+    const least = Math.min(...all.map(({ rank }) => rank));
+    return all.filter(({ rank }) => rank === least).map(({ fault }) => printFault(fault));
+  };
+  expect(firstOf(at('ack', 'ack'), at('commit on db', 'commit'))).toEqual([
+    '1st delivery of Paid#p1 to billing: crash between ack and its answer',
+  ]);
+  expect(firstOf(at('commit on db', 'commit'), at('ack', 'ack')).length).toBeGreaterThan(1);
+});

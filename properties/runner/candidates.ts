@@ -52,7 +52,7 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
           class: `${at}${next ? `, then ${next},` : ''} ${flavour(fault)}`,
           base: `${at} ${flavour(fault)}`,
           strikes: struck(site),
-          rank: rankOf(fault, site.class),
+          rank: isUnguarded(fault, site, next) ? FIRST : rankOf(fault, site.class),
         }));
       }
       case 'arrival': {
@@ -95,6 +95,19 @@ function followersOf(sites: readonly SiteRecord[]): Map<SiteRecord, string> {
     last.set(site.printed, site);
   }
   return found;
+}
+
+const FIRST = -1;
+
+/** A process that dies behind its ack, with work left to do: nobody hands it the message again. */
+function isUnguarded(fault: FaultData, { class: of }: { class: OperationClass }, next: string | undefined): boolean {
+  return (
+    fault.kind === 'crash' &&
+    fault.loss === 'process' &&
+    fault.place.gap === 'between' &&
+    of === 'ack' &&
+    next !== undefined
+  );
 }
 
 /** What begins at a time: outages, deploys, clocks that are off. They are few, so alone they are tried first. */

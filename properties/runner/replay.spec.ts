@@ -7,6 +7,7 @@ import type { Scenario } from '../../index.ts';
 import type { ScenarioShape } from '../scenario.ts';
 import { bank } from './bank.fixture.ts';
 import { campaign } from './campaign.ts';
+import type { Hands } from './hands.ts';
 import { readRepro, type Repro, replay, writeRepro } from './replay.ts';
 
 const SEED = 11;
@@ -127,3 +128,18 @@ test('a failure under an outage alone is stale too, when the queue that it was s
     'mq.deposits is gone, which the workload was sent to; the nearest that exists is mq.deposits.v2',
   );
 });
+
+test.each([
+  ['hang', 'reproduced'],
+  ['I1', 'no-effect'],
+] as const)(
+  'a run that never ends is the failure again where that is what was saved: %s',
+  async (property, verdict) => {
+    const repro = { ...(await failureOf(bank({ remembers: false }))), property };
+    const lost = { lost: 'hang', how: 'a run has blocked its thread for 30 s', run: 0, drawn: [] } as const;
+    const hands = { replay: () => Promise.resolve(lost) } as unknown as Hands;
+    const result = await replay(bank(), repro, { hands });
+    expect([result.verdict, result.failure?.property]).toEqual([verdict, 'hang']);
+    expect(result.says.join()).toContain(lost.how);
+  },
+);

@@ -1,7 +1,7 @@
 /**
  * Replaying a saved failure. Each fault is looked for by its operation, else by its milestone (`moved`). What comes
- * out: reproduced (1), fixed (0: it holds and every needed fault took effect), no-effect (2: it holds, but a needed
- * fault changed nothing), stale (4: a component or lineage is gone), diverged (3: two replays differ).
+ * out: reproduced (1), fixed (0: it holds and every needed fault took effect), no-effect (2: a needed fault changed
+ * nothing, or the run shows nothing of the property), stale (4: a component or lineage is gone), diverged (3: two replays differ).
  */
 import type { Arrival, FaultData, Gap } from '../../sim/faults/fault.ts';
 import { parseFault } from '../../sim/faults/parse.ts';
@@ -70,10 +70,13 @@ export async function replay(shape: ScenarioShape, repro: Repro, o: ReplayOption
   return 'lost' in result ? lostAgain(repro, o.variant ?? repro.variant, result) : result;
 }
 
+/** The same end again, where that is what was saved. Of another failure a run that never ended shows nothing: it is one of its own. */
 function lostAgain(repro: Repro, variant: string, lost: Lost): ReplayResult {
   const faults = repro.faults.map(({ sentence }) => ({ sentence, status: 'not reached' }) as const);
   const failure = lostFailure({ ...repro, variant }, lost);
-  return { verdict: 'reproduced', digest: failure.digest, says: [lost.how], moved: [], faults, history: [], failure };
+  const made = { digest: failure.digest, moved: [], faults, history: [], failure };
+  if (lost.lost === repro.property) return { ...made, verdict: 'reproduced', says: [lost.how] };
+  return { ...made, verdict: 'no-effect', says: [`${lost.how}: nothing can be said of ${repro.name}`] };
 }
 
 export async function replayed(shape: ScenarioShape, repro: Repro, o: ReplayOptions): Promise<ReplayResult> {

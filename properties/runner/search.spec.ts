@@ -106,3 +106,29 @@ test('a fault is tried behind the one that led to its site, among many others', 
     '1st delivery of Paid#p1 to redrive: ack is lost',
   ]);
 });
+
+test('of several faults those on the same message led to a site', () => {
+  const of = (key: string, service: string): SiteRecord => ({
+    what: 'operation',
+    moment: { at: 'delivery', nth: 1, lineage: `Paid#${key}`, service },
+    printed: `1st delivery of Paid#${key} to ${service}`,
+    operation: { nth: 1, phrase: 'ack' },
+    class: 'ack',
+    component: 'mq',
+    broker: 'mq',
+    touches: 'mq.payments',
+    timeUs: 5000,
+  });
+  const sites = ['p1', 'p2', 'p3'].map((key) => of(key, 'billing'));
+  const search = new Search(1, 'guided', new Set(['ack-lost', 'delay']));
+  const plans = search.plans({ n: 0, seed: 1, items: [], sites }, 24);
+  const behind: string[][] = [];
+  for (let next = plans.next(); !next.done; ) {
+    const plan = next.value.plan.map(printFault);
+    if (plan.some((sentence) => sentence.includes('redrive'))) behind.push(plan);
+    const revealed = plan.length > 1 ? [...sites, of('p2', 'redrive')] : sites;
+    next = plans.next({ sites: revealed, faults: [], entries: [], outcome: 'quiet' });
+  }
+  expect(behind.length).toBeGreaterThan(0);
+  for (const plan of behind) expect(plan.join()).not.toMatch(/#p[13]/);
+});

@@ -15,7 +15,7 @@ import { statesOf } from './states.ts';
 import { Dice } from './strategies/dice.ts';
 import { itemsIn } from './strategies/moved.ts';
 import { NAMED, type Strategy } from './strategies/named.ts';
-import type { Proposal, View } from './strategies/strategy.ts';
+import type { Lead, Proposal, View } from './strategies/strategy.ts';
 
 /** What the search learns from a run. */
 export type Made = Pick<RunRecord, 'sites' | 'faults' | 'entries' | 'outcome'>;
@@ -87,7 +87,7 @@ export class Search {
     }
     const probed = new Set(candidates.map(baseOf));
     const fresh = candidatesOf(made.sites, this.kinds).filter((each) => !probed.has(baseOf(each)));
-    if (plan.length === 1 && !rule) for (const candidate of fresh) leads.set(baseOf(candidate), { plan, candidate });
+    if (!rule) for (const candidate of fresh) addLead(leads, candidate, ledTo(candidate, plan, candidates));
     if (!this.#breeds) return;
     const kinds = new Set(made.faults.flatMap(({ data, tookEffect }) => (tookEffect ? [kindOf(data)] : [])));
     for (const kind of kinds) count(known.kindsStruck, kind);
@@ -113,6 +113,20 @@ export class Search {
     if (plan.length > 0) addParent(known, keyOf(plan), parent);
     return true;
   }
+}
+
+/** The faults that led to a site: of several, those on the same message or process, as far as one can tell. */
+function ledTo({ strikes }: Candidate, plan: readonly FaultData[], candidates: readonly Candidate[]): FaultData[] {
+  if (plan.length === 1) return [...plan];
+  const near = new Set(candidates.flatMap((each) => (each.strikes === strikes ? [each.fault] : [])));
+  return plan.filter((fault) => near.has(fault));
+}
+
+/** The fewer faults lead there, the better. */
+function addLead(leads: Map<string, Lead>, candidate: Candidate, plan: readonly FaultData[]): void {
+  const before = leads.get(baseOf(candidate));
+  if (plan.length > 0 && (!before || plan.length < before.plan.length))
+    leads.set(baseOf(candidate), { plan, candidate });
 }
 
 function count(counts: Map<string, number>, of: string): void {

@@ -1,4 +1,4 @@
-/** Follow: one more fault where a single one led, of the class that was followed least, lowest rank first. */
+/** Follow: one more fault where others on the same message led, of the class that was followed least, lowest rank first. */
 import type { Lead, Strategy } from './strategy.ts';
 
 export const follow: Strategy = ({ leads, known }) => {

@@ -11,16 +11,18 @@ import { gently, spread } from './spread.ts';
 import { storms } from './storms.ts';
 import type { Proposal, Strategy, View } from './strategy.ts';
 import { swarm } from './swarm.ts';
+import { tempests } from './tempests.ts';
 
 /** In the order of their first turns; `share` of all turns, if all pay alike. */
 const TURNS: Readonly<Record<string, { readonly by: Strategy; readonly share: number }>> = {
+  tempests: { by: tempests, share: 12 },
   spread: { by: spread, share: 12 },
   windows: { by: windows, share: 4 },
   storms: { by: storms, share: 3 },
   gently: { by: gently, share: 1.5 },
   novelty: { by: novelty, share: 1.5 },
   races: { by: races, share: 0.5 },
-  follow: { by: follow, share: 1 },
+  follow: { by: follow, share: 2 },
   singles: { by: singles, share: 0.5 },
   swarm: { by: swarm, share: 0.25 },
   random: { by: random, share: 0.25 },

@@ -11,6 +11,7 @@ import { novelty } from './novelty.ts';
 import { gently, spread } from './spread.ts';
 import { storms } from './storms.ts';
 import type { View } from './strategy.ts';
+import { tempests } from './tempests.ts';
 
 const KINDS = new Set(['crash', 'ack-lost', 'delay', 'outage']);
 
@@ -70,7 +71,7 @@ describe('spread', () => {
   });
 
   test('keeps a message that has what few others have for that', () => {
-    const view = viewOf([...SITES, site('p4', 'publish of Parked to mq', 'commit')]);
+    const view = viewOf([site('p4', 'publish of Parked to mq', 'commit'), ...SITES]);
     const first = spread(view)?.plan.map(printFault) ?? [];
     expect(first.filter((sentence) => sentence.includes('#p4 '))).toEqual([
       expect.stringContaining('publish of Parked'),
@@ -94,6 +95,15 @@ test('storms are of each kind in turn, alone at first, and of nothing that lasts
   for (const kind of ['crash', 'ack-lost', 'delay']) view.known.kindsStruck.set(kind, 9);
   view.known.kindsPaid.set('delay', 5);
   expect(storms(view)?.rule?.kinds).toEqual(['delay']);
+});
+
+test('tempests are of all kinds at once, each of them another, now and then in a window', () => {
+  const view = viewOf(SITES);
+  const all = Array.from({ length: 8 }, () => tempests(view));
+  for (const each of all) expect(new Set(each?.rule?.kinds)).toEqual(KINDS);
+  expect(new Set(all.map((each) => each?.rule?.salt)).size).toBe(8);
+  expect(new Set(all.map((each) => each?.plan.length))).toEqual(new Set([0, 1]));
+  expect(view.known.stormed.get('crash')).toBeUndefined();
 });
 
 describe('novelty', () => {
@@ -127,7 +137,7 @@ describe('guided', () => {
   const turns = (pays: string | undefined): Map<string, number> => {
     const view = viewOf([...ARRIVALS, ...SITES]);
     const { known } = view;
-    for (let n = 0; n < 400; n++) {
+    for (let n = 0; n < 1200; n++) {
       const turn = guided(view)?.turn ?? '';
       if (turn === pays) known.paid.set(turn, (known.paid.get(turn) ?? 0) + 1);
     }
@@ -135,7 +145,7 @@ describe('guided', () => {
   };
 
   test('gives each strategy turns, whatever it finds', () => {
-    for (const turn of ['spread', 'windows', 'storms', 'gently', 'singles', 'swarm', 'random'])
+    for (const turn of ['spread', 'tempests', 'windows', 'storms', 'gently', 'singles', 'swarm', 'random'])
       expect(turns(undefined).get(turn)).toBeGreaterThan(0);
   });
 
