@@ -79,11 +79,11 @@ function addRun(program: Command, host: Host, done: Done): void {
 function addMatrix(program: Command, host: Host, done: Done): void {
   program
     .command('matrix')
-    .description('every operation of a small workload by every single fault that fits')
+    .description('every operation of a workload by every single fault that fits')
     .argument('<scenario>', 'a name, or the path of a file')
     .option('--variant <name>', 'a wrong variant, or "all" (default: correct)')
     .option('--seed <number>', 'a whole number, or "random" (default: a hash of the scenario name)')
-    .option('--items <number>', 'workload items', '2')
+    .option('--items <number>', 'workload items (default: as many as the scenario allows)')
     .option('--pairs <number>', 'also so many pairs of faults, by sampling', '0')
     .option('--runs <number>', 'no more runs than this', '100000')
     .option('--faults <kinds>', `only these kinds, with commas: ${MODELLED_KINDS.join(', ')}`)

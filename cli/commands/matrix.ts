@@ -1,4 +1,4 @@
-/** `eddy matrix`: every site of a small workload by every single fault that fits, each cell run. */
+/** `eddy matrix`: every site of a workload by every single fault that fits, each cell run. */
 import type { ScenarioResult } from '../../properties/runner/result.ts';
 import { shellWord } from '../../reports/replay.ts';
 import { type Engine, engine as realEngine } from '../engine.ts';
@@ -20,7 +20,7 @@ import { visible } from '../../reports/terminal/terminal-text.ts';
 export interface MatrixOptions {
   readonly variant?: string;
   readonly seed?: string;
-  readonly items: string;
+  readonly items?: string;
   readonly runs: string;
   readonly pairs: string;
   readonly faults?: string;
@@ -40,7 +40,7 @@ export async function matrix(
   const given = readSeed(typed.seed);
   const kinds = readKinds(typed.faults);
   const asked: Asked = {
-    items: readCount('--items', typed.items),
+    ...(typed.items === undefined ? {} : { items: readCount('--items', typed.items) }),
     runs: readCount('--runs', typed.runs),
     pairs: readNumber('--pairs', typed.pairs),
     ...(kinds && { kinds }),

@@ -79,3 +79,20 @@ test('Ctrl-C ends it after the run at hand', async () => {
   const result = await matrix(bank(), 'correct', { ...asked, signal: interruption.signal, onProgress });
   expect([result.runs, result.verdict]).toEqual([5, 'unknown']);
 });
+
+test('without a number the workload is the largest that the scenario allows', async () => {
+  const itemsOf = async (items?: number): Promise<number> => {
+    const { cells } = of(
+      await matrix(bank(), 'correct', {
+        seed: 1,
+        runs: 100_000,
+        pairs: 0,
+        kinds: ['duplicate'],
+        ...(items ? { items } : {}),
+      }),
+    );
+    return cells;
+  };
+  expect(await itemsOf()).toBe(await itemsOf(100));
+  expect(await itemsOf()).toBeGreaterThan(await itemsOf(2));
+});

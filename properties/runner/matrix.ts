@@ -20,8 +20,8 @@ import { countedOf, Tally } from './tally.ts';
 
 export interface MatrixOptions {
   readonly seed: number;
-  /** Workload items; two let messages meet. */
-  readonly items: number;
+  /** Workload items, at most; without it the largest workload: some mistakes show only where enough messages meet. */
+  readonly items?: number;
   /** No more runs than this; the cells that are left are counted as not run. */
   readonly runs: number;
   /** How many pairs of cells are sampled, each a run. */
