@@ -9,11 +9,12 @@ export function listLines(found: readonly Found[], paint: Paint): readonly strin
 }
 
 function scenarioLines({ scenario, path, known }: Found, paint: Paint): readonly string[] {
-  const { name, story, properties, wrong, faults } = scenario;
+  const { name, story, patterns, properties, wrong, faults } = scenario;
   const without = Object.entries(faults.without ?? {});
   return [
     `${paint.bold(visible(name))}${known ? '' : `  ${paint.dim(visible(path))}`}`,
     ...(story === '' ? [] : [`  ${visible(story)}`]),
+    ...(patterns.length > 0 ? [`  ${paint.dim('shows')}       ${visible(patterns.join(', '))}`] : []),
     `  ${paint.dim('properties')}`,
     ...properties.map(({ id, name: title, kind }) => `    ${visible(id).padEnd(4)} ${visible(title)} (${kind})`),
     ...(Object.keys(wrong).length > 0 ? [`  ${paint.dim('wrong variants')}`] : []),

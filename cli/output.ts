@@ -142,10 +142,11 @@ function twinFields({ without, seed, verdict, digest, partsAt }: TwinResult): ob
 }
 
 export function listedFields({ scenario, path, known }: Found): object {
-  const { name, story, properties, faults, wrong } = scenario;
+  const { name, story, patterns, properties, faults, wrong } = scenario;
   return {
     scenario: name,
     story,
+    ...(patterns.length > 0 ? { patterns } : {}),
     ...(known ? {} : { path }),
     properties: properties.map(({ id, name, kind }) => ({ id, name, kind })),
     variants: Object.entries(wrong).map(([variant, { catalogue, breaks, because }]) => ({

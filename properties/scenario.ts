@@ -66,6 +66,8 @@ export interface Scenario<I> {
 /** What `scenario` keeps for the runner. */
 export interface ScenarioShape extends Scenario<unknown> {
   readonly story: string;
+  /** The patterns of event-driven architecture that it shows. */
+  readonly patterns: readonly string[];
   readonly workload: Workload<unknown, Uses>;
   readonly properties: readonly Property[];
   readonly services: Readonly<Record<string, ServiceShape>>;
@@ -106,6 +108,7 @@ export const MODELLED_KINDS = [
 export function scenario<I, U extends Uses, S extends Record<string, Service>>(spec: {
   name: string;
   story?: string;
+  patterns?: readonly string[];
   services: S;
   workload: Workload<I, U>;
   properties: readonly Property[];
@@ -118,6 +121,7 @@ export function scenario<I, U extends Uses, S extends Record<string, Service>>(s
     name: spec.name,
     variants: Object.keys(wrong),
     story: spec.story ?? '',
+    patterns: spec.patterns ?? [],
     workload: spec.workload as unknown as Workload<unknown, Uses>,
     properties: toldApart(spec.properties),
     services: spec.services as unknown as Record<string, ServiceShape>,

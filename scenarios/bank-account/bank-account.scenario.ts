@@ -49,6 +49,7 @@ export default scenario({
   name: 'bank-account',
   story:
     'Accounts are streams of events; balances are shown from them, letters are written about them, releases replay them.',
+  patterns: ['event sourcing'],
   services: {
     accounts: accountsWith().with({ instances: 2 }),
     projection: projectionWith(),

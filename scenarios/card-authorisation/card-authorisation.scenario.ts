@@ -25,6 +25,7 @@ export default scenario({
   name: 'card-authorisation',
   story:
     'A checkout asks whether a card is good, waits for the reply a while, and tells the rest of the shop by events.',
+  patterns: ['request/response beside events'],
   services: { checkout: checkoutWith().with({ instances: 2 }), gateway, receipts },
   workload: {
     item: fc.record({

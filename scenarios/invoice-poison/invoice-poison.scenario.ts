@@ -26,6 +26,7 @@ export default scenario({
   name: 'invoice-poison',
   story:
     'Invoices are booked and sent, each customer’s in turn; poison is parked, failures are tried again, and a redrive brings parked ones back.',
+  patterns: ['dead letters'],
   services: { invoicing: invoicingWith().with({ instances: 2 }), redrive: redriveWith(moveBack) },
   workload,
   properties: [

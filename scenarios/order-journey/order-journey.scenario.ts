@@ -13,6 +13,7 @@ const requested = mq.confirmed('orders').by(({ id }) => id);
 export default scenario({
   name: 'order-journey',
   story: 'An order goes through five services that know nothing of each other; its events tell its journey by two ids.',
+  patterns: ['tracing', 'event as immutable record'],
   services: {
     orders: ordersWith(),
     payment: payment.with({ instances: 2 }),

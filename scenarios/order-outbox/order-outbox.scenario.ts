@@ -25,6 +25,7 @@ const taken = db.table.orders.inserted;
 export default scenario({
   name: 'order-outbox',
   story: 'Orders and the events about them are written in one transaction; relays poll, publish and mark.',
+  patterns: ['outbox'],
   services: {
     orders: ordersWith(takeOrder).with({ instances: 2 }),
     relay: relayWith(relaying).with({ instances: 2 }),

@@ -26,6 +26,7 @@ const handed = log.delivered('orders');
 export default scenario({
   name: 'order-stream',
   story: 'Orders keyed by customer go to a group of workers that scales out and in, and to invoices in transactions.',
+  patterns: ['consumer groups, scaling'],
   services: { workers: workersWith().with({ instances: 3 }), invoicing: invoicingWith() },
   workload: {
     item: fc.record({

@@ -32,6 +32,7 @@ function ordersOf(log: readonly { id: string; body: OrderEvent }[]): ReadonlyMap
 export default scenario({
   name: 'order-view',
   story: 'Customers see their orders in a view, which each release builds anew from the log while it goes on growing.',
+  patterns: ['CQRS', 'event stream'],
   services: { shop, projection: projectionWith() },
   workload,
   properties: [

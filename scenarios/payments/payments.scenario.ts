@@ -21,6 +21,7 @@ const refused = mq.deadLettered('payments').by((message) => message.id);
 export default scenario({
   name: 'payments',
   story: 'A billing service takes payments from a queue, charges a card, and says so in an event.',
+  patterns: ['message queue', 'idempotency'],
   services: { billing: billingWith(() => handle).with({ instances: 2 }) },
   workload,
   properties: [

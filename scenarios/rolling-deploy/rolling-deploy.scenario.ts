@@ -16,6 +16,7 @@ const parked = mq.deadLettered('reserved').by((message) => message.id);
 export default scenario({
   name: 'rolling-deploy',
   story: 'A warehouse reserves stock for orders and ships what it has announced, while a release rolls out.',
+  patterns: ['deploys'],
   services: { warehouse: released().with({ instances: 2 }) },
   workload: {
     item: fc.record({

@@ -25,6 +25,7 @@ const parked = log.confirmed('parked').by(byId);
 export default scenario({
   name: 'stream-producer',
   story: 'An exchange publishes its trades to a log, books both sides of each in a transaction, and keeps a ledger.',
+  patterns: ['event stream'],
   services: { publisher: publisherWith(), settlement, ledger: ledgerWith() },
   workload: {
     item: fc.record({
