@@ -9,6 +9,7 @@ import { coneOf } from './explain/cone.ts';
 import { happenedIn } from './explain/happened.ts';
 import { neighbourhood } from './explain/neighbourhood.ts';
 import { passingTwin } from './explain/twin.ts';
+import { fewer } from './fewer.ts';
 import { fingerprint } from './fingerprint.ts';
 import { plain, plainEntries } from './plain.ts';
 import { reproOf } from './repro.ts';
@@ -51,7 +52,9 @@ export async function explain(
     const diverged = await again(system, given, '', plainEntries(first.record.entries));
     return { diverged: diverged ?? neverAgain(property) };
   }
-  const { minimal, cutShort } = await shrink(shape, given, fails, isOver);
+  const shrunk = await shrink(shape, given, fails, isOver);
+  const other = await fewer(system, { left: shrunk.minimal, found: given }, fails, isOver);
+  const { minimal, cutShort } = other ? await shrink(shape, other, fails, isOver) : shrunk;
   const made = await execute(system, of, minimal, { recordSites: true });
   const diverged = await again(system, minimal, made.record.digest, plainEntries(made.record.entries));
   if (diverged) return { diverged };
