@@ -1,6 +1,6 @@
 /**
  * Fewer faults. What shrinking leaves cannot do without any of its faults, and yet one at another place may do what all of
- * them do together. Where three or more are left, single faults of their kinds are tried in their stead: on the workload that is
+ * them do together. Where several are left, single faults of their kinds are tried in their stead: on the workload that is
  * left, then on the one that was found; telling ones first, each class on one message before any on another.
  */
 import type { System } from '../../sim/simulate.ts';
@@ -9,7 +9,6 @@ import { type Case, execute } from './execute.ts';
 import { kindOf } from './fault-sentence.ts';
 import type { StillFails } from './shrink.ts';
 
-const MANY_FAULTS = 3;
 /** Of each workload. */
 const TRIES_MAX = 100;
 
@@ -20,7 +19,7 @@ export async function fewer(
   stillFails: StillFails,
   isOver: () => boolean,
 ): Promise<Case | undefined> {
-  if (left.plan.length < MANY_FAULTS) return undefined;
+  if (left.plan.length < 2) return undefined;
   const kinds = new Set(found.plan.map(kindOf));
   for (const { seed, items } of left.items.length < found.items.length ? [left, found] : [left]) {
     const { record } = await execute(system, [], { seed, items, plan: [] }, { recordSites: true });

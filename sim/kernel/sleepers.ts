@@ -14,8 +14,9 @@ export class Sleepers {
   #asleep: Step[] = [];
   /** Timers that the turns of a chain asleep would call off and set anew. */
   #watchdogs: Step[] = [];
-  #changedUs = 0;
   #strideUs = 0;
+  /** When the first of the strides began that have led to nothing. */
+  #stridesUs = 0;
 
   get count(): number {
     return this.#asleep.length;
@@ -36,7 +37,6 @@ export class Sleepers {
 
   /** Something has changed: everyone goes on at the next turn after now, as if they had turned all the while. */
   wake(nowUs: number): readonly Step[] {
-    this.#changedUs = nowUs;
     this.#strideUs = 0;
     return this.#take(
       // What looks at nothing but its own process waits for that.
@@ -72,7 +72,8 @@ export class Sleepers {
 
   /** Nothing else is left to do: who looks at the clock takes a turn further off each time. */
   stride(nowUs: number): readonly Step[] {
-    if (nowUs - this.#changedUs > HORIZON_US) return [];
+    if (this.#strideUs === 0) this.#stridesUs = nowUs;
+    if (nowUs - this.#stridesUs > HORIZON_US) return [];
     this.#strideUs = this.#strideUs === 0 ? STRIDE_FIRST_US : this.#strideUs * STRIDE_GROWTH;
     return this.#take(
       (step) => step.chain?.watchesTheClock === true,
