@@ -11,6 +11,7 @@ const byOrder = ({ orderId }: { orderId: string }): string => orderId;
 export default scenario({
   name: 'flaky-supplier',
   story: 'A shop orders from a supplier that is slow at times, or away, and must neither lose orders nor flood it.',
+  patterns: ['resilience patterns'],
   services: { shop: shopWith().with({ instances: 2 }), supplier },
   workload: {
     item: fc.record({

@@ -30,6 +30,7 @@ export default scenario({
   name: 'order-saga',
   story:
     'An orchestrator has orders paid, reserved and shipped, and takes back what was done when a step is refused or late.',
+  patterns: ['saga'],
   services: {
     orchestrator: orchestratorWith().with({ instances: 2 }),
     payment: participantWith('payment', isTooDear).with({ instances: 2 }),
