@@ -65,7 +65,7 @@ test('each TypeScript snippet stands, word for word, in a file that a test runs'
 });
 
 test('every fence has a language, of those that are tested or are none', () => {
-  const known = ['ts', 'console', 'fault', 'sh', 'json', 'diff', 'sql', 'text'];
+  const known = ['ts', 'console', 'fault', 'sh', 'json', 'diff', 'sql', 'text', 'mermaid'];
   const others = pages
     .flatMap((page) => blocksOf(page).map(({ language, text }) => ({ path: page.path, language, text })))
     .filter(({ path, language }) => !known.includes(language) || (language === 'diff' && !FOLLOWED.includes(path)));

@@ -21,6 +21,7 @@ const greeter = service('greeter', { mq, db }, ({ mq, db }) => {
       });
       await ack();
     } catch {
+      await new Promise((resolve) => setTimeout(resolve, 200)); // what failed may pass
       await nack().catch(() => {}); // the connection is gone: the message comes again
     }
   });

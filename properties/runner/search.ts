@@ -68,26 +68,26 @@ export class Search {
       isMine: (name) => isMine(name, this.#part),
       dice: this.#dice,
     };
+    const byFault = new Map(candidates.map((each) => [each.fault, each]));
+    const probed: Probed = { byFault, classes: new Set(candidates.map(baseOf)) };
     const propose = NAMED[this.strategy];
     for (let n = 0; n < count; n++) {
       const proposal = propose(view) ?? NOTHING;
       const made = yield proposal;
       if (!made) continue;
       view.revealed = made.sites;
-      this.#learn(view, proposal, made);
+      this.#learn(view, probed, proposal, made);
     }
   }
 
-  #learn(view: View, { plan, rule, turn }: Proposal, made: Made): void {
-    const { known, candidates, leads } = view;
-    const classes = new Map(candidates.map((each) => [each.fault, each.class]));
+  #learn(view: View, { byFault, classes }: Probed, { plan, rule, turn }: Proposal, made: Made): void {
+    const { known, leads } = view;
     for (const { data, tookEffect } of made.faults) {
-      const of = tookEffect && classes.get(data);
+      const of = tookEffect && byFault.get(data)?.class;
       if (of) known.effective.add(of);
     }
-    const probed = new Set(candidates.map(baseOf));
-    const fresh = candidatesOf(made.sites, this.kinds).filter((each) => !probed.has(baseOf(each)));
-    if (!rule) for (const candidate of fresh) addLead(leads, candidate, ledTo(candidate, plan, candidates));
+    const fresh = candidatesOf(made.sites, this.kinds).filter((each) => !classes.has(baseOf(each)));
+    if (!rule) for (const candidate of fresh) addLead(leads, candidate, ledTo(candidate, plan, byFault));
     if (!this.#breeds) return;
     const kinds = new Set(made.faults.flatMap(({ data, tookEffect }) => (tookEffect ? [kindOf(data)] : [])));
     for (const kind of kinds) count(known.kindsStruck, kind);
@@ -115,11 +115,19 @@ export class Search {
   }
 }
 
+/** The candidates of a slice's probe, as each run of the slice looks them up. */
+interface Probed {
+  readonly byFault: ReadonlyMap<FaultData, Candidate>;
+  readonly classes: ReadonlySet<string>;
+}
+
 /** The faults that led to a site: of several, those on the same message or process, as far as one can tell. */
-function ledTo({ strikes }: Candidate, plan: readonly FaultData[], candidates: readonly Candidate[]): FaultData[] {
-  if (plan.length === 1) return [...plan];
-  const near = new Set(candidates.flatMap((each) => (each.strikes === strikes ? [each.fault] : [])));
-  return plan.filter((fault) => near.has(fault));
+function ledTo(
+  { strikes }: Candidate,
+  plan: readonly FaultData[],
+  known: ReadonlyMap<FaultData, Candidate>,
+): FaultData[] {
+  return plan.length === 1 ? [...plan] : plan.filter((fault) => known.get(fault)?.strikes === strikes);
 }
 
 /** The fewer faults lead there, the better. */
