@@ -35,7 +35,7 @@ const wrong = builtIn.flatMap((of) =>
 /** A wrong variant may do on its own what the right one does with the message at hand: faults there are stale for that one. */
 async function firstThatBothCanMeet(shape: ScenarioShape, variant: string, breaks: string) {
   for (let seed = SEED; ; seed++) {
-    const result = await campaign(shape, variant, { seed, runs: 300, bail: true });
+    const result = await campaign(shape, variant, { seed, runs: 1000, bail: true });
     expect(result.caught).toBe(true);
     const failure = result.failures.find(({ property }) => property === breaks) as FailureResult;
     expect(failure.faults.length).toBeGreaterThan(0);
@@ -58,7 +58,7 @@ describe.each(wrong)('$variant', ({ shape, variant, breaks }) => {
   });
 
   test('passes its probe, and does not fail with its trigger faults removed', async () => {
-    const result = await campaign(shape, variant, { seed: SEED, runs: 300, bail: true });
+    const result = await campaign(shape, variant, { seed: SEED, runs: 1000, bail: true });
     const [failure] = result.failures;
     const repro = readRepro(failure?.token ?? '');
     const calm = await replay(shape, { ...repro, faults: [] });
