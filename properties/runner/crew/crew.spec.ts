@@ -75,7 +75,8 @@ describe('a run that takes its thread with it', () => {
     expect(other).toEqual(result);
     const [first] = result?.failures ?? [];
     expect(result?.failures).toHaveLength(1);
-    expect(result?.runs).toBeGreaterThan((first?.found.run ?? 0) + 5);
+    // It ends with the third, which is two runs further at least.
+    expect(result?.runs).toBeGreaterThan((first?.found.run ?? 0) + 1);
     expect(result?.properties.map(({ id, verdict }) => [id, verdict])).toEqual([
       ['few', 'pass'],
       ['crash', 'fail'],
