@@ -192,7 +192,10 @@ describe('chaos', () => {
   });
 
   test.each([
-    ['wrong welcome (looks-first) I1 effect-once (50 runs)', ['violates I1 effect-once', 'needed    1st delivery of SignedUp#']],
+    [
+      'wrong welcome (looks-first) I1 effect-once (50 runs)',
+      ['violates I1 effect-once', 'needed    1st delivery of SignedUp#'],
+    ],
     [
       'wrong welcome (looks-first) saved failure saved.json stays away: I1 effect-once',
       ['saved earlier, it fails again'],

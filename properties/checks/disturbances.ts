@@ -13,7 +13,8 @@ export class Disturbances {
     if (entry.kind === 'fault') {
       for (const n of entry.causes) this.#struck.add(n);
       if ((entry.data as { kind?: unknown }).kind !== 'poison') this.#faults.push(entry);
-    } else if (entry.kind === 'acked' || entry.kind === 'nacked') for (const n of entry.causes) this.#settled.add(n);
+    } else if (isKilled(entry)) this.#faults.push(entry);
+    else if (entry.kind === 'acked' || entry.kind === 'nacked') for (const n of entry.causes) this.#settled.add(n);
   }
 
   /** @param next the next delivery of the same message, if there is one */
@@ -22,6 +23,11 @@ export class Disturbances {
     if (!next || recordAt(delivery) || this.#settled.has(delivery.n)) return false;
     return this.#faults.some(({ n, process }) => n > delivery.n && n < next.n && reaches(process, delivery.process));
   }
+}
+
+/** By whoever asked it to stop, with work in hand: of a deploy only that comes in the midst of a delivery. */
+function isKilled({ kind, data }: Entry): boolean {
+  return kind === 'stopped' && (data as { why?: unknown }).why === 'grace is over';
 }
 
 /** Of the same process, or of none in particular: a broker, the network. Processes have numbers, and the workload runs apart. */

@@ -119,6 +119,18 @@ describe('a try that is left unsettled when a fault strikes', () => {
   });
 });
 
+test('a try in the midst of which a deploy kills its process is not counted; one that its process left behind when it was done is', () => {
+  const stopped = (why: string, process = 'reader/0') =>
+    judged(check, (told) => {
+      for (let n = 0; n < 4; n++) {
+        told.delivered('m1', { poison });
+        if (n === 0) told.record(process, 'stopped', { why }, []);
+      }
+    }).verdict;
+  expect(stopped('grace is over')).toBe('pass');
+  expect([stopped('nothing pending'), stopped('grace is over', 'reader/1')]).toEqual(['fail', 'fail']);
+});
+
 test('what a try leads to is no fault that strikes it', () => {
   const verdict = judged(check, (told) => {
     for (let n = 0; n < 4; n++) told.nacked('m1', true, { causes: [told.delivered('m1', { poison })] });

@@ -18,9 +18,12 @@ function adds({ cells, tried, notReached, notRun, failed, missed, table }: Matri
   expect([sum('cells'), sum('tried'), sum('failed')]).toEqual([cells, tried, failed]);
 }
 
+/** Two items let messages meet; of the others one is enough to find what a cell cannot reach. */
+const WITH_TWO = new Set(['payments', 'order-outbox', 'bank-account', 'order-stream']);
+
 describe.each(builtIn)('$name', (shape) => {
   test('holds in every cell; at least 95 % of the cells are tried, the others have their cause', async () => {
-    const result = await matrix(shape, 'correct', asked);
+    const result = await matrix(shape, 'correct', WITH_TWO.has(shape.name) ? asked : { ...asked, items: 1 });
     const counts = of(result);
     expect([result.verdict, counts.failed, counts.notRun]).toEqual(['pass', 0, 0]);
     expect(counts.tried / counts.cells).toBeGreaterThanOrEqual(0.95);

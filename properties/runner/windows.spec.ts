@@ -35,6 +35,7 @@ test('in a run that waits long they begin early and in the middle of its sites',
 test('a plan has one outage at a time: of two at once, one may hide what the other does', () => {
   const search = new Search(1, 'guided', new Set(['outage']));
   const slice = { n: 0, seed: 1, items: [], sites: sitesUntil(SECOND) };
-  const plans = [...search.plans(slice, 8)].map(({ plan }) => plan.length);
-  expect(plans).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+  const plans = [...search.plans(slice, 20)].map(({ plan }) => plan.length);
+  expect(Math.max(...plans)).toBe(1);
+  expect(plans.filter((length) => length === 1).length).toBeGreaterThan(10);
 });
