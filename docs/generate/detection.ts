@@ -5,6 +5,7 @@
  *     npm run -s eddy -- detect --json > detect.jsonl && npm run docs:detection -- detect.jsonl
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { DetectionSummary } from '../../properties/runner/detection/summary.ts';
 
 interface Runs {
   readonly median: number;
@@ -30,17 +31,7 @@ interface Correct {
   readonly falseAlarms: number;
   readonly seldom: readonly string[];
 }
-interface Summary {
-  readonly variants: number;
-  readonly caught: number;
-  readonly falseAlarms: number;
-  readonly correctRuns: number;
-  readonly hard: number;
-  readonly ratioHard: number | null;
-  readonly slower: readonly string[];
-  readonly overBudget: readonly string[];
-  readonly seeds: number;
-}
+type Summary = DetectionSummary & { readonly seeds: number };
 
 const HARD_RUNS = 100;
 
