@@ -68,6 +68,7 @@ export { replayDeterminism } from './properties/checks/replay-determinism.ts';
 export { replyMatches } from './properties/checks/reply-matches.ts';
 export { sagaEnds, type SagaStep } from './properties/checks/saga-ends.ts';
 export { sagaSingle } from './properties/checks/saga-single.ts';
+export { type Place, type Session, sessionGuarantees } from './properties/checks/session-guarantees.ts';
 export { silentReplay } from './properties/checks/silent-replay.ts';
 export { snapshotEquivalence } from './properties/checks/snapshot-equivalence.ts';
 export { upcastTotal } from './properties/checks/upcast-total.ts';

@@ -32,6 +32,13 @@ const NAMES: readonly [id: string, name: string, kind: Property['kind'], propert
     eddy.checkpointAtomic(key, [row], [row]),
     eddy.checkpointAtomic(key, [row], [row], o),
   ],
+  [
+    'C3',
+    'session-guarantees',
+    'safety',
+    eddy.sessionGuarantees(row, { at: () => 1 }),
+    eddy.sessionGuarantees(row, { at: () => 1, writes: { told: row, at: () => 1 }, ...o }),
+  ],
   ['D1', 'no-loss', 'safety', eddy.noLoss(key, [row])],
   ['D2', 'outcome-sound', 'safety', eddy.outcomeSound(key, {}), eddy.outcomeSound(key, o)],
   ['D3', 'no-dirty-read', 'safety', eddy.noDirtyRead(given), eddy.noDirtyRead(given, o)],
