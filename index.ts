@@ -13,6 +13,7 @@ export { type LogPort, type Producer } from './sim/brokers/log/port.ts';
 export { type Assignment, type CommittedOffset, type LogSeen } from './sim/brokers/log/seen.ts';
 export { type TopicShape } from './sim/brokers/log/topic.ts';
 export { type Exchange, queueBroker } from './sim/brokers/queue/component.ts';
+export { type Bound, type DeclareOptions, type Found } from './sim/brokers/queue/declaring.ts';
 export { type Delivery } from './sim/brokers/queue/delivery.ts';
 export { type ConsumeOptions, type PublishOptions, type QueuePort } from './sim/brokers/queue/port.ts';
 export { type QueueOptions } from './sim/brokers/queue/settings.ts';

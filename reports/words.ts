@@ -40,6 +40,12 @@ const SAY: Readonly<Record<string, Say>> = {
   deadLettered: (entry) => message(entry, 'dead-lettered', 'from'),
   dropped: (entry) => message(entry, 'dropped', 'from'),
   aborted: (entry) => message(entry, 'aborted with its transaction', 'in'),
+  declared: (entry) => `declared queue ${channelsOf(entry).join(', ')} on ${componentOf(entry) ?? 'a broker'}`,
+  bound: (entry) => {
+    const { exchange, key } = fieldsOf(fieldsOf(entry.data)['value']);
+    const by = textOf(key) === '' ? '' : `, key ${textOf(key)}`;
+    return `bound queue ${channelsOf(entry).join(', ')} to ${textOf(exchange)}${by} on ${componentOf(entry) ?? 'a broker'}`;
+  },
   handlerFailed: (entry) => message(entry, 'not handled: its handler failed', 'from'),
   mutated: (entry) => message(entry, 'changed by its consumer', 'of'),
   seeded: (entry) => row(entry, 'there from the start in'),

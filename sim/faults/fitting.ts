@@ -94,7 +94,7 @@ const BY_KIND = {
       (s) => [true, false].map((applied) => ({ kind: 'commit-unknown', site: s, applied })),
     ),
   delay: (site) =>
-    only(site, ['publish', 'ack', 'commit', 'statement', 'call', 'offsets', 'transaction'], (s) => [
+    only(site, ['publish', 'ack', 'commit', 'statement', 'call', 'offsets', 'transaction', 'declare'], (s) => [
       { kind: 'delay', site: s, byUs: DELAY_US },
     ]),
   deploy: ({ moment, operation, isUpgradable }) => {
@@ -105,7 +105,7 @@ const BY_KIND = {
     return isUpgradable ? [stop, { kind: 'deploy', service: moment.service, place }] : [stop];
   },
   slow: (site) =>
-    only(site, ['publish', 'commit', 'statement', 'call', 'offsets', 'transaction'], (s) => [
+    only(site, ['publish', 'commit', 'statement', 'call', 'offsets', 'transaction', 'declare'], (s) => [
       { kind: 'slow', site: s, byUs: SLOW_US },
     ]),
   'clock-skew': ({ moment, operation, readsClock }) =>

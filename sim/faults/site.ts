@@ -7,9 +7,18 @@ import type { Membership, PartitionRef, Retention } from './log-fault.ts';
 
 /**
  * `publish`: to a broker; `ack`: settling a delivery; `commit`: a store's transaction becomes durable; `statement`:
- * within a transaction; `call`: to an external system; `transaction`: of a log's producer, with its coordinator; `offsets`: a consumer's place in a log.
+ * within a transaction; `call`: to an external system; `transaction`: of a log's producer, with its coordinator; `offsets`: a consumer's place in a log;
+ * `declare`: a queue or a binding of a queue broker.
  */
-export type OperationClass = 'publish' | 'ack' | 'commit' | 'statement' | 'call' | 'offsets' | 'transaction';
+export type OperationClass =
+  | 'publish'
+  | 'ack'
+  | 'commit'
+  | 'statement'
+  | 'call'
+  | 'offsets'
+  | 'transaction'
+  | 'declare';
 
 export interface OperationSite {
   readonly what: 'operation';

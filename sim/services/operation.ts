@@ -323,7 +323,7 @@ function logFacts({ process, moment, operation }: Call<never> | Call): Pick<Oper
 }
 
 /** Operations that go to a broker over a connection that may break. */
-const OF_BROKERS: ReadonlySet<OperationClass> = new Set(['publish', 'transaction']);
+const OF_BROKERS: ReadonlySet<OperationClass> = new Set(['publish', 'transaction', 'declare']);
 
 const SPOILING = new Set(['store-error', 'conflict', 'commit-unknown', 'ack-lost', 'confirm-lost']);
 

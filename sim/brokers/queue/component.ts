@@ -14,20 +14,24 @@ export interface Exchange<Q extends string> {
 }
 
 /** A broker that behaves as RabbitMQ does; `profile` is its version (default 4.2). */
-export function queueBroker<Q extends string>(
+export function queueBroker<Q extends string, L extends string = never>(
   name: string,
   o: {
     queues: Record<Q, QueueOptions<NoInfer<Q>>>;
+    /** Queues that are not there until a service declares them. */
+    declaredLater?: readonly L[];
     exchanges?: Record<string, Exchange<NoInfer<Q>>>;
     identify?: Identify;
     profile?: Profile;
     /** A memory alarm: publishers wait while the broker holds more messages, ready or unacked, than `above`. */
     alarm?: { above: number };
   },
-): Component<QueuePort<Q>> & BrokerSeen<Q> {
+): Component<QueuePort<Q | L>> & BrokerSeen<Q | L> {
+  const all = Object.entries<QueueOptions<Q>>(o.queues);
+  const provided = all.flatMap(([queue, { asDeclared }]) => (asDeclared === true ? [queue] : []));
   return makeable(
-    { name, ...brokerSeen<Q>(name) },
-    (simulation) => new QueueRuntime<QueuePort<Q>>(name, o, o.identify, simulation, makePort),
+    { name, ...brokerSeen<Q | L>(name) },
+    (simulation) => new QueueRuntime<QueuePort<Q | L>>(name, { ...o, provided }, o.identify, simulation, makePort),
     ['ack-lost'],
   );
 }

@@ -14,6 +14,7 @@ import type { Link } from './link.ts';
 import type { LiveDelivery } from './live.ts';
 import { noteOverdue, watchOverdue } from './overdue.ts';
 import type { QueueRuntime } from './runtime.ts';
+import type { Owner } from './topology/topology.ts';
 
 /** How soon a client opens a channel again that it lost alone. */
 const REOPEN_US = 100_000;
@@ -32,7 +33,8 @@ export interface Subscription {
   lastUs: number;
 }
 
-export class Connection implements Link, Reconnecting {
+export class Connection implements Link, Reconnecting, Owner {
+  readonly user = 'guest';
   isOpen = true;
   /** Nothing passes any more, though both sides think it open. */
   isHalfOpen = false;
@@ -52,6 +54,10 @@ export class Connection implements Link, Reconnecting {
       // That the process is gone is not heard of over a half-open connection either.
       if (!this.isHalfOpen) this.drop();
     });
+  }
+
+  get label(): string {
+    return this.process.label;
   }
 
   get #world() {
@@ -91,6 +97,7 @@ export class Connection implements Link, Reconnecting {
     this.#left.clear();
     for (const live of this.#live) live.delivered.channel?.close();
     this.#live.clear();
+    this.runtime.broker.topology.ownerGone(this);
     this.#world.changed();
     this.#reconnect.later();
   }

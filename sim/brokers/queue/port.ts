@@ -6,6 +6,7 @@ import { operate } from '../../services/operation.ts';
 import { type Draft, draftOf } from '../draft.ts';
 import type { Envelope } from '../message.ts';
 import type { Connection } from './connection.ts';
+import { type Bound, bindQueue, type DeclareOptions, declareQueue, type Found } from './declaring.ts';
 import type { Delivery } from './delivery.ts';
 import { Publication } from './publication.ts';
 import type { Process } from '../../services/process.ts';
@@ -39,6 +40,14 @@ export interface QueuePort<Q extends string> {
   publish(to: { exchange?: string; key: string }, body: unknown, o?: PublishOptions): Promise<void>;
   /** Never completes by itself; after a lost connection it goes on. */
   consume<B = unknown>(queue: Q, o?: ConsumeOptions): Observable<Delivery<B>>;
+  /**
+   * `queue.declare`: makes the queue unless it is there, and there it must be the same. Rejects: EDDY_PRECONDITION_FAILED (406, it is
+   * another), EDDY_RESOURCE_LOCKED (405, another connection's alone), EDDY_NOT_FOUND (404, `passive`); EDDY_UNAVAILABLE (not done),
+   * EDDY_DISCONNECTED, EDDY_TIMEOUT (outcome unknown: it may be done again).
+   */
+  declareQueue(queue: Q, o?: DeclareOptions<Q>): Promise<Found>;
+  /** `queue.bind`; what is bound is bound. Rejects as `declareQueue`: EDDY_NOT_FOUND where queue or exchange are not there. */
+  bindQueue(queue: Q, to: Bound): Promise<void>;
 }
 
 export function makePort<Q extends string>(runtime: QueueRuntime, process: Process): QueuePort<Q> {
@@ -47,6 +56,8 @@ export function makePort<Q extends string>(runtime: QueueRuntime, process: Proce
     publish: (to: { exchange?: string; key: string }, body: unknown, o: PublishOptions = {}) =>
       publish(runtime, connection, to, body, o),
     consume: <B>(queue: Q, o: ConsumeOptions = {}) => consume<B>(runtime, connection, queue, o),
+    declareQueue: (queue: Q, o: DeclareOptions<Q> = {}) => declareQueue(runtime, connection, queue, o),
+    bindQueue: (queue: Q, to: Bound) => bindQueue(runtime, connection, queue, to),
   });
 }
 
@@ -82,11 +93,16 @@ async function publish(
 ): Promise<void> {
   const { process } = link;
   const moment = momentOf(process);
-  const queues = runtime.broker.route(to.exchange ?? '', to.key, o.headers ?? {});
+  const { broker } = runtime;
+  const route = (): readonly string[] => broker.route(to.exchange ?? '', to.key, o.headers ?? {});
+  const queues = route();
+  const { changes } = broker.topology;
   const draft = draftOf(moment, runtime.identify, body, { ...o, key: to.key, typeElse: to.key });
   const envelope = envelopeOf(draft, to, o);
   const { mandatory } = o;
-  const publication = new Publication(runtime, { link, moment, draft, envelope, queues, mandatory });
+  // On its way a queue may be bound.
+  const routed = (): readonly string[] => (broker.topology.changes === changes ? queues : route());
+  const publication = new Publication(runtime, { link, moment, draft, envelope, queues, routed, mandatory });
   try {
     const taken = await operate(process, moment, publication.operation);
     if (taken.returned) publication.noteReturned(taken);

@@ -17,8 +17,10 @@ export interface PublicationShape {
   readonly draft: Draft;
   /** All but its entry in the history. */
   readonly envelope: Envelope;
-  /** Where it goes. */
+  /** Where it goes, as things are when it is sent. */
   readonly queues: readonly string[];
+  /** Where it goes when it is there; default: the same. */
+  readonly routed?: () => readonly string[];
   readonly mandatory?: boolean | undefined;
 }
 
@@ -59,7 +61,7 @@ export class Publication {
         const { losses } = link;
         const waits = runtime.alarm.holdBack(() => {
           // What waits in a connection's buffer is lost with it.
-          if (link.losses === losses) this.take(answer, queues);
+          if (link.losses === losses) this.take(answer, shape.routed?.() ?? queues);
         });
         if (waits) runtime.blocked(() => answer.fail(unconfirmed(name)));
       },

@@ -18,6 +18,8 @@ export interface QueueOptions<Q extends string> {
   consumerTimeoutMs?: number;
   /** Classic queues: priorities from 0 to this one. Quorum queues have theirs without it. */
   maxPriority?: number;
+  /** It is what the service says that first declares it, as if it had been declared so before the run; what else stands here says nothing then. */
+  asDeclared?: boolean;
 }
 
 /** What a queue may be told beyond that, by a client that declares it. */

@@ -121,6 +121,7 @@ export function argumentsOf(o: Settings): Table {
   const exchange = o.deadLetterTo === undefined ? o.deadLetterExchange : '';
   const fields: Record<string, Field | undefined> = {
     'x-queue-type': word(o.type),
+    'x-expires': count(o.expiresMs),
     'x-message-ttl': count(o.messageTtlMs),
     'x-max-length': count(o.maxLength),
     'x-max-length-bytes': count(o.maxLengthBytes),

@@ -71,6 +71,8 @@ export class Topology {
   readonly #declared = new Map<Queue, Declared>();
   /** Names made so far, by owner. */
   readonly #made = new Map<string, number>();
+  /** Grows with whatever may change where messages go. */
+  changes = 0;
 
   constructor(readonly ground: Ground) {}
 
@@ -136,6 +138,7 @@ export class Topology {
       const wrong = autoDelete ? 'auto-delete' : exclusive ? 'exclusive-owner' : durable ? undefined : 'non-durable';
       if (wrong !== undefined) throw refusal('PRECONDITION_FAILED', `invalid property '${wrong}' for ${what}`);
     }
+    this.changes++;
     const queue = this.ground.makeQueue(name, { ...settings, durable });
     this.ground.queues.set(name, queue);
     const usedUs = this.ground.nowUs();
@@ -297,6 +300,7 @@ export class Topology {
 
   #remove(queue: Queue, reason: Lost): number {
     const { name } = queue;
+    this.changes++;
     this.#declared.delete(queue);
     this.ground.queues.delete(name);
     this.ground.exchanges.forget({ kind: 'queue', name });
@@ -314,6 +318,7 @@ export class Topology {
     this.#checkThere(to);
     checkMatch(from, given);
     this.#checkBinder(to, owner);
+    this.changes++;
     exchanges.bind(from, bindingOf(to, key, given));
     this.ground.routesChanged();
   }
@@ -327,6 +332,7 @@ export class Topology {
     // Whose queue it is is asked only where there is something to take away.
     if (!from?.bindings.some((each) => isSame(each, binding))) return;
     this.#checkBinder(to, owner);
+    this.changes++;
     exchanges.unbind(from, binding);
   }
 
