@@ -19,6 +19,7 @@ export class Offsets {
   /** What is to be read next. */
   readonly ends = new Map<number, bigint>();
   #last = Promise.resolve();
+  #underWay: Promise<unknown> = Promise.resolve();
   #isRefused = false;
 
   constructor(readonly consumer: Consumer<Order>) {}
@@ -49,13 +50,24 @@ export class Offsets {
     for (;;) {
       const offsets = [...this.ends].map(([partition, offset]) => ({ topic: 'orders', partition, offset }));
       try {
-        if (offsets.length > 0) await this.consumer.commit(offsets);
+        if (offsets.length > 0) await this.#request(offsets);
         return;
       } catch (error) {
         if ((error as { code?: string }).code === 'EDDY_ILLEGAL_GENERATION') return this.#refused();
         await firstValueFrom(timer(300));
       }
     }
+  }
+
+  #request(offsets: readonly { topic: string; partition: number; offset: bigint }[]): Promise<void> {
+    const request = this.consumer.commit(offsets);
+    this.#underWay = Promise.allSettled([request]);
+    return request;
+  }
+
+  /** Until the request that has gone out is answered: it may be of a partition that is being given up. */
+  async answered(): Promise<void> {
+    await this.#underWay;
   }
 
   /** Nobody waits for it: the group may be waiting for us to give something up. */

@@ -48,7 +48,7 @@ export function workersWith(changed: Partial<WorkerSteps> = {}) {
       onAssigned: (partitions) => assigned(partitions, consumer),
       onRevoked: async (partitions) => {
         await revoked(partitions, offsets, ports);
-        await Promise.all(lanes.values());
+        await Promise.all([...lanes.values(), offsets.answered()]);
       },
       ...options,
     });

@@ -201,7 +201,7 @@ export class Membership implements GroupClient {
     if (this.#phase !== 'member' && this.#phase !== 'preparing') return;
     const { generation } = this;
     this.courier.ask<GroupError | undefined>(
-      (reply) => reply(this.#ask((coordinator) => coordinator.heartbeat(this.asking)).error),
+      (reply) => reply(this.#heartbeat()),
       (error) => {
         if (error === undefined || generation !== this.generation) return;
         if (error === 'REBALANCE_IN_PROGRESS') this.#rejoin();
@@ -209,6 +209,15 @@ export class Membership implements GroupClient {
         else this.lost(error);
       },
     );
+  }
+
+  /** A coordinator that is still loading says yes to everybody: what it knows of the member, the next one tells. */
+  #heartbeat(): GroupError | undefined {
+    return this.#ask((coordinator) => {
+      const { error } = coordinator.heartbeat(this.asking);
+      if (error === undefined && coordinator.isLoading) this.stirred();
+      return error;
+    });
   }
 
   /** A rebalance is under way. */
@@ -325,7 +334,7 @@ export class Membership implements GroupClient {
     // Until that is over it joins no other generation, which might give it the same partitions again.
     if (isGivingUp) this.#prepare();
     // What has happened since the answer was sent is heard of at the next heartbeat.
-    if (this.#ask((coordinator) => coordinator.heartbeat(this.asking)).error !== undefined) this.stirred();
+    if (this.#heartbeat() !== undefined) this.stirred();
   }
 
   #elsewhere(again: () => void): void {

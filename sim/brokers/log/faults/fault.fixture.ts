@@ -26,19 +26,23 @@ export interface Asked {
   readonly items?: number;
   /** How long a worker is at a record. */
   readonly worksMs?: number;
+  /** How many workers; default: 2. */
+  readonly members?: number;
+  /** The only record that is committed once it is done; default: each. */
+  readonly commits?: string;
   readonly consumer?: Partial<ConsumerOptions>;
   readonly produce?: (item: string, log: Log) => Promise<void>;
 }
 
-/** Two workers in one group. */
-export function workers({ topic = 'orders', worksMs = 10, consumer = {} }: Asked): Service {
+/** Workers in one group. */
+export function workers({ topic = 'orders', worksMs = 10, members = 2, commits, consumer = {} }: Asked): Service {
   return service('workers', uses, ({ log }) => {
     const options = { group: 'workers', ...consumer };
-    void log.consumer([topic], { ...options, autoCommit: false }).eachMessage(async ({ commit }) => {
+    void log.consumer([topic], { ...options, autoCommit: false }).eachMessage(async ({ message, commit }) => {
       await sleep(worksMs);
-      await commit();
+      if (message.id === (commits ?? message.id)) await commit();
     });
-  }).with({ instances: 2 });
+  }).with({ instances: members });
 }
 
 export function run(asked: Asked): Promise<RunRecord> {

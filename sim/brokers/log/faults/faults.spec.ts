@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../../simulate.ts';
 import { entriesOf } from '../../../world.fixture.ts';
-import { deliveries, facts } from '../client/consumer.fixture.ts';
+import { deliveries, facts, sleep } from '../client/consumer.fixture.ts';
 import { type Asked, fate, type Log, run, type Topic } from './fault.fixture.ts';
 
 const FIRST = '1st delivery of Order#o0 to workers';
@@ -86,6 +86,19 @@ describe('the coordinator moves', () => {
     expect(fate(record)).toBe('took effect');
     expect(told(record, 'coordinatorMoved', 'group')).toEqual(['workers']);
     expect(acked(record)).toEqual(all);
+  });
+
+  test('a member whose heartbeat came while the new one was loading is told by the next that it was put out', async () => {
+    // The group is remembered without members: for the offset of what came before.
+    const produce = async (item: string, { produce: send }: Log): Promise<void> => {
+      if (item === 'o1') await sleep(5_000);
+      await send('orders', { id: item, type: 'Order', key: item, body: {} });
+    };
+    for (let atMs = 5_100; atMs < 8_200; atMs += 50) {
+      const faults = ['1st delivery of Order#o1 to workers: session times out on receipt', `coordinator of workers on log moves at ${atMs} ms`];
+      const record = await played({ faults, items: 2, members: 1, commits: 'o0', produce });
+      expect([atMs, entriesOf(record, 'lost').length]).toEqual([atMs, 1]);
+    }
   });
 
   test.each(['coordinator of nobody on log moves at 1 s', 'coordinator of workers on mq moves at 1 s'])(

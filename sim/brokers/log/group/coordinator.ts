@@ -141,6 +141,11 @@ export class GroupCoordinator {
     group.flush();
   }
 
+  /** It has moved, and reads what was written of the group. */
+  get isLoading(): boolean {
+    return this.nowUs() < this.#loadedUs;
+  }
+
   /** Refused: REBALANCE_IN_PROGRESS (join again), ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID. */
   heartbeat(request: HeartbeatRequest): Done {
     const refusal = this.#refusal(request);
@@ -311,7 +316,7 @@ export class GroupCoordinator {
   /** Whether the request came to a broker that can answer it. */
   #refusal({ node }: Asking): GroupError | undefined {
     if (node !== undefined && node !== this.#node) return 'NOT_COORDINATOR';
-    return this.nowUs() < this.#loadedUs ? 'COORDINATOR_LOAD_IN_PROGRESS' : undefined;
+    return this.isLoading ? 'COORDINATOR_LOAD_IN_PROGRESS' : undefined;
   }
 
   #memberError({ memberId = '', instanceId }: Asking, generation: number): GroupError | undefined {
