@@ -95,7 +95,10 @@ describe('the coordinator moves', () => {
       await send('orders', { id: item, type: 'Order', key: item, body: {} });
     };
     for (let atMs = 5_100; atMs < 8_200; atMs += 50) {
-      const faults = ['1st delivery of Order#o1 to workers: session times out on receipt', `coordinator of workers on log moves at ${atMs} ms`];
+      const faults = [
+        '1st delivery of Order#o1 to workers: session times out on receipt',
+        `coordinator of workers on log moves at ${atMs} ms`,
+      ];
       const record = await played({ faults, items: 2, members: 1, commits: 'o0', produce });
       expect([atMs, entriesOf(record, 'lost').length]).toEqual([atMs, 1]);
     }
