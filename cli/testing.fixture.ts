@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { ColdThreads } from '../properties/runner/cold.ts';
 import type { FailureResult, ScenarioResult } from '../properties/runner/result.ts';
 import type { Engine } from './engine.ts';
 import type { Host } from './host.ts';
@@ -104,6 +105,7 @@ const notAsked = (): Promise<never> => Promise.reject(new Error('not asked for')
 export function fakeEngine(o: Partial<Engine> = {}): Engine {
   return {
     crew: () => ({
+      cold: new ColdThreads(),
       handsFor: () => ({ slice: notAsked, explain: notAsked, entries: notAsked, replay: notAsked }),
       close: () => Promise.resolve(),
     }),

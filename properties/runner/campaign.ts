@@ -144,7 +144,8 @@ class Campaign {
     if (options.explain !== false) await this.#explain();
     if (options.source !== undefined && !this.#diverged && this.#losses.length === 0 && !options.signal?.aborted) {
       const names = { scenario: this.shape.name, variant: this.variant };
-      this.#diverged = await againCold(options.source, names, this.#remembered, (order) => this.hands.entries(order));
+      const warm = (order: CaseOrder): ReturnType<Hands['entries']> => this.hands.entries(order);
+      this.#diverged = await againCold(options.source, names, this.#remembered, warm, options.crew?.cold);
     }
     return this.#result();
   }

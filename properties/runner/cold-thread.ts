@@ -1,5 +1,5 @@
-/** Runs inside the cold thread: loads the scenario's module and makes the runs that it was given. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** Runs inside a cold thread: loads the scenario's module and makes the runs that it is given. */
+import { parentPort } from 'node:worker_threads';
 import { parseFault } from '../../sim/faults/parse.ts';
 import { installGuards } from '../../sim/kernel/guards/install.ts';
 import { inWorlds, simulate } from '../../sim/simulate.ts';
@@ -12,19 +12,25 @@ import { scenarioIn } from './scenario-in.ts';
 // As in a crew's threads: before any scenario is loaded.
 installGuards();
 
-const request = workerData as ColdRequest;
-parentPort?.postMessage(await answer());
+parentPort?.on('message', (request: ColdRequest) => {
+  // Nothing keeps the thread while it is at work: a module that waits for what never comes ends it.
+  parentPort?.unref();
+  void answer(request).then((made) => {
+    parentPort?.postMessage(made);
+    parentPort?.ref();
+  });
+});
 
-async function answer(): Promise<ColdAnswer> {
+async function answer(request: ColdRequest): Promise<ColdAnswer> {
   try {
     const shape = await scenarioIn(request.source, request.scenario);
-    return await inWorlds(() => runs(shape));
+    return await inWorlds(() => runs(shape, request));
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function runs(shape: ScenarioShape): Promise<ColdAnswer> {
+async function runs(shape: ScenarioShape, request: ColdRequest): Promise<ColdAnswer> {
   const system = systemOf(shape, request.variant);
   const { item, key } = shape.workload;
   const digests: string[] = [];

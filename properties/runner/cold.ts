@@ -35,27 +35,87 @@ export type ColdAnswer =
 
 const LIMIT_MS = 120_000;
 
-export function runCold(request: ColdRequest): Promise<ColdAnswer> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./cold-worker.mjs', import.meta.url), { workerData: request });
-    const limit = realTimeout(() => {
-      void worker.terminate();
-      reject(new EddyError('EDDY_COLD', 'The cold runs of the determinism check did not end within two minutes'));
-    }, LIMIT_MS);
-    worker.once('message', (answer: ColdAnswer) => {
+interface Thread {
+  readonly worker: Worker;
+  /** File and name of the scenario that it has loaded. */
+  readonly of: string;
+  readonly variants: Set<string>;
+  isBusy: boolean;
+}
+
+/**
+ * The cold threads of one command. A thread costs more than most of the runs that it makes, so the wrong variants of a scenario
+ * share one: each is new to it. The correct variant, whose code they all have in common, always begins in a fresh one.
+ */
+export class ColdThreads {
+  readonly #threads = new Set<Thread>();
+
+  async run(request: ColdRequest): Promise<ColdAnswer> {
+    const thread = this.#threadFor(request);
+    thread.variants.add(request.variant);
+    thread.isBusy = true;
+    try {
+      const answer = await asked(thread.worker, request);
+      if ('error' in answer || answer.differs) this.#end(thread);
+      return answer;
+    } catch (error) {
+      this.#end(thread);
+      throw error;
+    } finally {
+      thread.isBusy = false;
+    }
+  }
+
+  close(): void {
+    for (const thread of this.#threads) this.#end(thread);
+  }
+
+  #threadFor({ source, scenario, variant }: ColdRequest): Thread {
+    const of = JSON.stringify([source, scenario]);
+    const idle = [...this.#threads].filter(({ isBusy }) => !isBusy);
+    const known = idle.find((each) => each.of === of && variant !== 'correct' && !each.variants.has(variant));
+    if (known) return known;
+    // Campaigns come scenario by scenario: nobody asks for the others any more.
+    for (const each of idle) this.#end(each);
+    const worker = new Worker(new URL('./cold-worker.mjs', import.meta.url));
+    const thread = { worker, of, variants: new Set<string>(), isBusy: false };
+    this.#threads.add(thread);
+    return thread;
+  }
+
+  #end(thread: Thread): void {
+    this.#threads.delete(thread);
+    void thread.worker.terminate();
+  }
+}
+
+/** In a fresh thread of its own. */
+export async function runCold(request: ColdRequest): Promise<ColdAnswer> {
+  const threads = new ColdThreads();
+  try {
+    return await threads.run(request);
+  } finally {
+    threads.close();
+  }
+}
+
+function asked(worker: Worker, request: ColdRequest): Promise<ColdAnswer> {
+  return new Promise<ColdAnswer>((resolve, reject) => {
+    const settle = (how: () => void): void => {
       limit();
-      void worker.terminate();
-      resolve(answer);
-    });
-    worker.once('error', (error) => {
-      limit();
-      reject(error);
-    });
-    worker.once('exit', () => {
-      limit();
-      reject(
-        new EddyError('EDDY_COLD', "The fresh thread of the determinism check ended in the scenario's own module"),
-      );
-    });
+      worker.off('message', answered).off('error', failed).off('exit', ended);
+      // A thread that waits for its next request keeps nobody waiting.
+      worker.unref();
+      how();
+    };
+    const refuse = (why: string): void =>
+      settle(() => reject(new EddyError('EDDY_COLD', `The cold runs of the determinism check ${why}`)));
+    const answered = (answer: ColdAnswer): void => settle(() => resolve(answer));
+    const failed = (error: Error): void => settle(() => reject(error));
+    const ended = (): void => refuse("ended with their thread, in the scenario's own module");
+    const limit = realTimeout(() => refuse('did not end within two minutes'), LIMIT_MS);
+    worker.ref();
+    worker.on('message', answered).on('error', failed).on('exit', ended);
+    worker.postMessage(request);
   });
 }

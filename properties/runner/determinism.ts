@@ -7,7 +7,7 @@ import { EddyError } from '../../sim/errors.ts';
 import { simulate, type System } from '../../sim/simulate.ts';
 import { realDateMs } from '../../sim/kernel/host.ts';
 import { causeOf } from './cause.ts';
-import { runCold } from './cold.ts';
+import { type ColdThreads, runCold } from './cold.ts';
 import { type Evidence, witness, type Witnessed } from './evidence.ts';
 import type { Case } from './execute.ts';
 import { partingOf } from './explain/parting.ts';
@@ -35,12 +35,13 @@ export async function again(
   return divergence(entries, others, evidence, 'two runs of one input, one after the other');
 }
 
-/** Makes the runs again in a cold thread; `warm` makes one once more here, for its history. */
+/** Makes the runs again in a cold thread, one of `threads` if there are any; `warm` makes one once more here, for its history. */
 export async function againCold(
   source: string,
   names: { scenario: string; variant: string },
   remembered: readonly Remembered[],
   warm: (given: CaseOrder) => Promise<Witnessed | Lost>,
+  threads?: ColdThreads,
 ): Promise<Divergence | undefined> {
   if (remembered.length === 0) return undefined;
   const cases = remembered.map(({ given: { seed, items, plan } }) => ({
@@ -48,7 +49,8 @@ export async function againCold(
     items,
     sentences: plan.map(printFault),
   }));
-  const answer = await runCold({ source, ...names, cases, digests: remembered.map(({ digest }) => digest) });
+  const request = { source, ...names, cases, digests: remembered.map(({ digest }) => digest) };
+  const answer = await (threads ? threads.run(request) : runCold(request));
   if ('error' in answer)
     throw new EddyError(
       'EDDY_COLD',

@@ -6,6 +6,7 @@ import type { FaultData } from '../../sim/faults/fault.ts';
 import type { System } from '../../sim/simulate.ts';
 import { type ScenarioShape, systemOf } from '../scenario.ts';
 import type { Verdict } from '../property.ts';
+import type { ColdThreads } from './cold.ts';
 import { itemsOf, type Recipe, recipeOf } from './draw.ts';
 import { witness, type Witnessed } from './evidence.ts';
 import { explain, type Found } from './failure.ts';
@@ -70,6 +71,8 @@ export interface Whose {
 
 /** Threads that several campaigns share. */
 export interface Crew {
+  /** For the determinism checks of all campaigns. */
+  readonly cold: ColdThreads;
   handsFor(whose: Whose): Hands;
   /** Ends the threads, whatever they do. */
   close(): Promise<void>;

@@ -5,6 +5,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
 import { EddyError } from '../../../sim/errors.ts';
+import { ColdThreads } from '../cold.ts';
 import type { Crew, Hands, Lost, Whose } from '../hands.ts';
 import type { Overseer } from '../slice-work.ts';
 import type { Answer, Task, Trouble, Work } from './tasks.ts';
@@ -26,6 +27,7 @@ const MEMORY_MB = 1024;
 const ALONE: Overseer = { isOver: () => false, begins: () => {} };
 
 export class ThreadCrew implements Crew {
+  readonly cold = new ColdThreads();
   readonly #pool: Tinypool;
   readonly #limits: Limits;
 
@@ -53,6 +55,7 @@ export class ThreadCrew implements Crew {
   }
 
   close(): Promise<void> {
+    this.cold.close();
     return this.#pool.destroy();
   }
 
