@@ -28,6 +28,9 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'counts-every-copy': COPIES,
   'requeues-for-ever': ['poison'],
   'swallows-statement-error': ['store-error', 'conflict'],
+  'remembers-for-itself': COPIES,
+  'parks-what-comes-again': [...CUT_SHORT, ...UNSURE, 'ack-lost'],
+  'leases-the-message': [...SLOW, ...CUT_SHORT, ...COPIES],
   // order-outbox
   'new-id-each-attempt': [...UNSURE, 'store-error', 'commit-unknown'],
   'publishes-then-commits': [...CUT_SHORT, ...UNSURE],
@@ -85,6 +88,7 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   // card-authorisation
   'takes-the-next-reply': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'takes-silence-for-no': [...SLOW, ...CUT_SHORT, ...UNSURE, 'poison'],
+  'forgets-its-timer': UNSURE,
   // order-journey
   'makes-it-anew': [...UNSURE, 'store-error'],
   // flaky-supplier
@@ -96,6 +100,8 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'looks-then-turns': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'skips-the-unanswered': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'cancels-what-may-be-shipped': [...SLOW, ...CUT_SHORT, ...UNSURE],
+  'tells-only-what-moves': [...CUT_SHORT, ...UNSURE],
+  'keeps-timers-in-memory': ['crash', 'deploy', 'pause'],
   'undoes-what-is-there': [...SLOW, ...CUT_SHORT, ...UNSURE],
   // order-choreography
   'drops-what-it-does-not-know': [...SLOW, ...CUT_SHORT, ...UNSURE],

@@ -12,12 +12,21 @@ type CheckoutPorts = Ports<typeof uses>;
 /** Which replies are those to a request. */
 export type IsReplyTo = (requestId: string) => (reply: Message<Reply>) => boolean;
 
-const PATIENCE_MS = 1_000;
+export const PATIENCE_MS = 1_000;
 
 export const byCorrelation: IsReplyTo = (requestId) => (reply) => reply.headers['correlationId'] === requestId;
 
+/** Asks, and waits for the reply a while: nothing when there was none in time. */
+type Ask = () => Promise<Message<Reply> | undefined>;
+/** The part that a wrong variant changes: asking about a request, and what to tell if nobody answers. */
+export type Asking = (ask: Ask, abandon: () => Promise<void>) => Promise<Message<Reply> | undefined>;
+
 /** @param late what a request comes to that has had no reply in time */
-export function checkoutWith(isReplyTo: IsReplyTo = byCorrelation, late: Decision['decision'] = 'unknown'): Service {
+export function checkoutWith(
+  isReplyTo: IsReplyTo = byCorrelation,
+  late: Decision['decision'] = 'unknown',
+  asking: Asking = (ask) => ask(),
+): Service {
   return service('checkout', uses, (ports, { instance }) => {
     const replyTo = REPLY_QUEUES[instance % REPLY_QUEUES.length] as (typeof REPLY_QUEUES)[number];
     const replies = new Subject<Message<Reply>>();
@@ -34,8 +43,10 @@ export function checkoutWith(isReplyTo: IsReplyTo = byCorrelation, late: Decisio
     const handle = async ({ message, ack, nack }: Delivery<Checkout>): Promise<void> => {
       const [orderId, requestId] = [message.id, `authorise-${message.id}`];
       const fresh = async (): Promise<Decision> => {
-        const reply = isCheckout(message) ? await ask(requestId, message.body) : undefined;
-        if (!reply) return { orderId, requestId, decision: late, answers: '' };
+        const unanswered: Decision = { orderId, requestId, decision: late, answers: '' };
+        const abandon = (): Promise<void> => announce(unanswered, ports);
+        const reply = isCheckout(message) ? await asking(() => ask(requestId, message.body), abandon) : undefined;
+        if (!reply) return unanswered;
         const decision = reply.body.approved ? 'approved' : 'declined';
         return { orderId, requestId, decision, answers: String(reply.headers['correlationId']) };
       };

@@ -1,11 +1,23 @@
 /** Checkouts that take somebody else's reply for theirs, or silence for a no. */
+import { timer } from 'rxjs';
 import type { Service, Variant } from '../../index.ts';
-import { checkoutWith, type IsReplyTo } from './checkout.ts';
+import { type Asking, checkoutWith, type IsReplyTo, PATIENCE_MS } from './checkout.ts';
 
 type Wrong = Record<string, Variant<{ checkout: Service }>>;
 
 /** One customer at a time is served, so the next reply is the one. */
 const byType: IsReplyTo = () => (reply) => reply.type === 'AuthorisationAnswered';
+
+/**
+ * The timer is called off where the reply comes, and left where asking fails: it goes off amid the next attempt. Met in request clients
+ * of microservice frameworks (time-outs raced against a reply and never cleared).
+ */
+const forgetsItsTimer: Asking = async (ask, abandon) => {
+  const late = timer(PATIENCE_MS).subscribe(() => void abandon().catch(() => {}));
+  const reply = await ask();
+  late.unsubscribe();
+  return reply;
+};
 
 export const variants: Wrong = {
   'takes-the-next-reply': {
@@ -19,5 +31,10 @@ export const variants: Wrong = {
     breaks: 'D2',
     because: 'it takes a time-out for a no, and tells the customer so though the money is held',
     services: { checkout: checkoutWith(undefined, 'declined') },
+  },
+  'forgets-its-timer': {
+    breaks: 'money-is-held-for-the-approved',
+    because: 'the timer of an attempt that failed goes on, and lets go of what the next attempt was granted',
+    services: { checkout: checkoutWith(undefined, undefined, forgetsItsTimer) },
   },
 };

@@ -25,21 +25,30 @@ export interface Parts {
   readonly next: Next;
   /** @returns the saga as it stands then; nothing when there is nothing to tell */
   readonly move: (delivery: Delivery<unknown>, next: Next, ports: OrchestratorPorts) => Promise<Saga | undefined>;
+  /** Has it told, when its time is over, that nobody has answered. */
+  readonly remind: (timer: Timer, ports: OrchestratorPorts) => Promise<void>;
+}
+
+/** What a timer says when it goes off. */
+interface Timer {
+  readonly id: string;
+  readonly type: 'StepTimedOut';
+  readonly headers: Record<string, unknown>;
 }
 
 export function orchestratorWith(parts: Partial<Parts> = {}): Service {
-  const of: Parts = { begin, next, move, ...parts };
+  const of: Parts = { begin, next, move, remind, ...parts };
   return service('orchestrator', uses, (ports) => {
     const start = async ({ message, ack, nack }: Delivery<Order>): Promise<void> => {
       const saga = await (isOrder(message) ? of.begin(message.body, ports) : known(message, ports));
       if (!saga) return nack({ requeue: false });
-      await tell(saga, ports);
+      await tell(saga, of.remind, ports);
       await ack();
     };
     const goOn = async (delivery: Delivery<unknown>): Promise<void> => {
       if (answerOf(delivery.message) === undefined) return delivery.nack({ requeue: false });
       const saga = await of.move(delivery, of.next, ports);
-      if (saga) await tell(saga, ports);
+      if (saga) await tell(saga, of.remind, ports);
       await delivery.ack();
     };
     ports.mq.consume<Order>('orders').subscribe((delivery) => void start(delivery).catch(() => tryAgain(delivery)));
@@ -111,10 +120,13 @@ export function answerOf(message: Message): Answer | undefined {
 }
 
 /** The timer goes out before the command: what is not answered is asked again. */
-async function tell({ id, step, state, attempt, ...order }: Saga, { mq }: OrchestratorPorts): Promise<void> {
+async function tell(saga: Saga, remindOf: Parts['remind'], ports: OrchestratorPorts): Promise<void> {
+  const { id, step, state, attempt, ...order } = saga;
   if (state === 'completed' || state === 'cancelled') return;
   const [type, name] = [state === 'forward' ? 'StepOrdered' : 'StepRevoked', `${id}-${step}-${state}-${attempt}`];
   const headers = { sagaId: id, orderId: order.orderId, step, way: state, attempt };
-  await mq.publish({ key: 'timers' }, {}, { id: `${name}-timer`, type: 'StepTimedOut', headers });
-  await mq.publish({ key: step }, order, { id: name, type, headers });
+  await remindOf({ id: `${name}-timer`, type: 'StepTimedOut', headers }, ports);
+  await ports.mq.publish({ key: step }, order, { id: name, type, headers });
 }
+
+const remind: Parts['remind'] = (about, { mq }) => mq.publish({ key: 'timers' }, {}, about);

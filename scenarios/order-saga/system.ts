@@ -30,7 +30,7 @@ export interface Work {
 }
 
 /** How long an answer is waited for. */
-const PATIENCE_MS = 2_000;
+export const PATIENCE_MS = 2_000;
 
 /**
  * Nobody consumes `timers`: when its time is over, each is an answer that nobody gave. What begins an order or moves it on comes

@@ -1,8 +1,9 @@
 /** Sagas as they are often built: each lets two of them run, ends one in two ways, or leaves one halfway. */
+import { retry, switchMap, timer } from 'rxjs';
 import type { Service, Variant } from '../../index.ts';
-import { isAbout, move, next, type Next, orchestratorWith, type Parts, stepBack } from './orchestrator.ts';
+import { answerOf, isAbout, move, next, type Next, orchestratorWith, type Parts, stepBack } from './orchestrator.ts';
 import { isTooDear, participantWith, type Revoke } from './participants.ts';
-import type { Saga } from './system.ts';
+import { PATIENCE_MS, type Saga } from './system.ts';
 
 type Wrong = Record<string, Variant<{ orchestrator: Service; payment: Service }>>;
 
@@ -49,6 +50,25 @@ const undoesWhatIsThere: Revoke = async (tx, step, of) => {
   if (work?.state === 'done') await tx.put(step, { ...work, state: 'undone' });
 };
 
+/**
+ * The row has moved, so the message is taken for one that was handled, and what should have followed from it is told by nobody. Met in
+ * frameworks for sagas whose state and messages are not stored together (MassTransit without its outbox).
+ */
+const tellsOnlyWhatMoves: Parts['move'] = ({ message }, next, { db }) =>
+  db.transaction(async (tx) => {
+    const [saga] = await tx.scan('sagas', { where: ({ id }) => id === message.headers['sagaId'], forUpdate: 'wait' });
+    if (!saga || !isAbout(message, saga)) return undefined;
+    const moved = next(saga, answerOf(message) ?? 'none');
+    await tx.put('sagas', moved);
+    return moved;
+  });
+
+/** Time-outs that a process keeps go with it. Met in schedulers that hold their jobs in memory, as most do that nobody has set up. */
+const keepsTimersInMemory: Parts['remind'] = async (about, { mq }) => {
+  const goesOff = timer(PATIENCE_MS).pipe(switchMap(() => mq.publish({ key: 'answers' }, {}, about)));
+  goesOff.pipe(retry({ delay: 300 })).subscribe();
+};
+
 export const variants: Wrong = {
   'looks-then-begins': {
     catalogue: 45,
@@ -73,6 +93,16 @@ export const variants: Wrong = {
     breaks: 'D2',
     because: 'it takes a time-out for a failure, and cancels an order that may have been shipped all the same',
     services: { orchestrator: orchestratorWith({ next: turnsAnywhere }) },
+  },
+  'tells-only-what-moves': {
+    breaks: 'S1',
+    because: 'it takes a message whose move is stored for done with, and never tells the command that was to follow',
+    services: { orchestrator: orchestratorWith({ move: tellsOnlyWhatMoves }) },
+  },
+  'keeps-timers-in-memory': {
+    breaks: 'S1',
+    because: 'it keeps its timers in memory: nobody asks again for an answer that is lost when its process is, too',
+    services: { orchestrator: orchestratorWith({ remind: keepsTimersInMemory }).with({ instances: 1 }) },
   },
   'undoes-what-is-there': {
     catalogue: 47,

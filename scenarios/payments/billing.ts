@@ -4,7 +4,7 @@
  * again.
  */
 import { firstValueFrom, timer } from 'rxjs';
-import type { Delivery, Message, Ports } from '../../index.ts';
+import type { Delivery, Life, Message, Ports } from '../../index.ts';
 import { service } from '../../index.ts';
 import { card, db, mq, type Payment } from './system.ts';
 
@@ -14,9 +14,9 @@ export type BillingTx = Parameters<Parameters<BillingPorts['db']['transaction']>
 export type Handle = (delivery: Delivery<Payment>, ports: BillingPorts) => Promise<void>;
 
 /** A billing service around a handler; what the handler throws is tried again after a while. */
-export function billingWith(make: () => Handle, onError: Handle = tryAgain) {
-  return service('billing', uses, (ports) => {
-    const handle = make();
+export function billingWith(make: (life: Life) => Handle, onError: Handle = tryAgain) {
+  return service('billing', uses, (ports, life) => {
+    const handle = make(life);
     ports.mq.consume<Payment>('payments').subscribe((delivery) => {
       handle(delivery, ports).catch(() => onError(delivery, ports).catch(() => {}));
     });

@@ -25,7 +25,7 @@ export const mq = queueBroker('mq', {
 });
 
 export const db = tables<{
-  inbox: { messageId: string };
+  inbox: { messageId: string; untilMs?: number };
   charges: { id: string; transactionId: string; customer: string; cents: number };
   totals: { customer: string; cents: number; payments: number };
 }>('db', {

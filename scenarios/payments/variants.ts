@@ -1,6 +1,6 @@
 /** Billing services as competent engineers write them on a Friday: each breaks one property, and says which and why. */
 import { firstValueFrom, map, timer } from 'rxjs';
-import type { Service, Variant } from '../../index.ts';
+import { type Life, type Service, type Variant, virtualTime } from '../../index.ts';
 import {
   addToTotal,
   announce,
@@ -13,6 +13,7 @@ import {
   isValid,
   store,
 } from './billing.ts';
+import { storing } from './storing.ts';
 
 type Wrong = Record<string, Variant<{ billing: Service }>>;
 
@@ -26,25 +27,12 @@ const acksFirst: Handle = async (delivery, ports) => {
       .then(() => announce(message, ports))
       .then(
         () => true,
-        () => wait(500),
+        () => waited(500),
       );
   }
 };
 
-const wait = (ms: number): Promise<false> => firstValueFrom(timer(ms).pipe(map(() => false as const)));
-
-/** A handler that differs from the correct one in how it stores. */
-const storing =
-  (storeIt: (...args: [...Parameters<typeof store>, redelivered: boolean]) => Promise<void>): (() => Handle) =>
-  () =>
-  async (delivery, ports) => {
-    const { message } = delivery;
-    if (!isValid(message)) return delivery.nack({ requeue: false });
-    await charge(message, ports);
-    await storeIt(message, ports, delivery.redelivered);
-    await announce(message, ports);
-    await delivery.ack();
-  };
+const waited = (ms: number): Promise<false> => firstValueFrom(timer(ms).pipe(map(() => false as const)));
 
 const isKnown = ({ db }: BillingPorts, messageId: string): Promise<boolean> =>
   db.transaction(async (tx) => (await tx.get('inbox', messageId)) !== undefined);
@@ -65,7 +53,7 @@ const inboxBefore = storing(async ({ id, body }, { db }) => {
     await addToTotal(tx, body);
   });
   const forget = (): Promise<unknown> =>
-    db.transaction((tx) => tx.delete('inbox', id)).catch(() => wait(500).then(forget));
+    db.transaction((tx) => tx.delete('inbox', id)).catch(() => waited(500).then(forget));
   await stored.catch(async (error: unknown) => {
     await forget(); // so that it can be tried again
     throw error;
@@ -122,8 +110,53 @@ const swallowsTotalErrors = storing(({ id, body }, { db }) =>
   }),
 );
 
-const wrong = (catalogue: number, breaks: string, because: string, billing: Service) => ({
-  catalogue,
+/**
+ * Duplicates are known to whoever handled the message, not to whoever else is handed it. Met in the inboxes of frameworks for .NET
+ * (MassTransit, NServiceBus), where what a message is remembered under holds a name of the consumer that not all instances share.
+ */
+const remembersForItself = ({ instance }: Life): Handle =>
+  storing(({ id, body }, { db }) =>
+    db.transaction(async (tx) => {
+      if (!(await tx.insertIfAbsent('inbox', { messageId: `${instance} ${id}` }))) return;
+      await insertCharge(tx, body);
+      await addToTotal(tx, body);
+    }),
+  )();
+
+/**
+ * What comes again is taken for poison, though all that it tells is that its ack was not heard. Met in frameworks that keep off
+ * endless redelivery that way (Symfony Messenger, consumers over amqplib).
+ */
+const parksWhatComesAgain: Handle = async (delivery, ports) => {
+  if (delivery.redelivered) return delivery.nack({ requeue: false });
+  return handle(delivery, ports);
+};
+
+const LEASE_MS = 5_000;
+
+/**
+ * A lock that is over before the work is, and that nobody renews or asks for again when the work is done. Met in job queues on
+ * Redis (Bull, BullMQ: stalled jobs), and as the visibility time-out of Celery's transports.
+ */
+const leasesTheMessage = storing(async ({ id, body }, { db }) => {
+  const isDone = await db.transaction(async (tx) => {
+    await tx.insertIfAbsent('inbox', { messageId: id, untilMs: 0 });
+    const [row] = await tx.scan('inbox', { where: ({ messageId }) => messageId === id, forUpdate: 'wait' });
+    if (row?.untilMs === undefined) return true;
+    if (row.untilMs > virtualTime.now()) throw new Error('Somebody is at it');
+    await tx.put('inbox', { messageId: id, untilMs: virtualTime.now() + LEASE_MS });
+    return false;
+  });
+  if (isDone) return;
+  await db.transaction(async (tx) => {
+    await insertCharge(tx, body);
+    await addToTotal(tx, body);
+    await tx.put('inbox', { messageId: id });
+  });
+});
+
+const wrong = (catalogue: number | undefined, breaks: string, because: string, billing: Service) => ({
+  ...(catalogue === undefined ? {} : { catalogue }),
   breaks,
   because,
   services: { billing },
@@ -192,5 +225,23 @@ export const variants: Wrong = {
     'D1',
     "it swallows a statement's error; the commit then rolls back in silence",
     billingWith(swallowsTotalErrors),
+  ),
+  'remembers-for-itself': wrong(
+    undefined,
+    'I1',
+    'each instance remembers what it has handled itself, and a copy goes to the other one',
+    billingWith(remembersForItself),
+  ),
+  'parks-what-comes-again': wrong(
+    undefined,
+    'P1',
+    'it takes a message that comes again for poison, whatever has become of it the first time',
+    billingWith(() => parksWhatComesAgain),
+  ),
+  'leases-the-message': wrong(
+    undefined,
+    'I1',
+    'it takes the message for a while and does not look whether the while is over when the work is done',
+    billingWith(leasesTheMessage),
   ),
 };
