@@ -27,6 +27,8 @@ export interface Search {
   readonly strategy: Strategy | undefined;
   readonly kinds: readonly FaultKind[] | undefined;
   readonly beyond: boolean;
+  /** Correct variants have a tenth of the runs. */
+  readonly quick: boolean;
   readonly checkDeterminism: boolean;
   readonly bail: boolean;
   /** With `--variant all`. */
@@ -99,7 +101,7 @@ interface Around {
 
 /** Starts a campaign when its turn has come; nothing, when all is over by then. */
 function timed(search: Search, { host, engine, crew, board, jobs, signal }: Around) {
-  const { timeMs, runs, strategy, kinds, beyond, checkDeterminism, bail, all } = search;
+  const { timeMs, strategy, kinds, beyond, checkDeterminism, bail, all } = search;
   const deadline = timeMs === undefined ? undefined : host.now() + timeMs;
   return async (job: Job, n: number): Promise<Ended | undefined> => {
     const { variant, seed } = job;
@@ -110,7 +112,7 @@ function timed(search: Search, { host, engine, crew, board, jobs, signal }: Arou
     if (signal.aborted) return undefined;
     const raw = await engine.campaign(scenario, variant, {
       seed,
-      runs,
+      runs: search.quick && variant === 'correct' ? Math.ceil(search.runs / 10) : search.runs,
       ...(deadline !== undefined && { timeMs: share(deadline - started, jobs.length - n) }),
       ...(strategy && { strategy }),
       ...(kinds && { kinds }),

@@ -28,8 +28,8 @@ export function readCount(option: string, text: string): number {
 const WORKERS_MAX = 256;
 
 /** All cores but one, which is left to whoever started it; at least one. */
-export function readWorkers(text: string | undefined): number {
-  if (text === undefined) return Math.max(1, availableParallelism() - 1);
+export function readWorkers(text: string | undefined, coresLeft = 1): number {
+  if (text === undefined) return Math.max(1, availableParallelism() - coresLeft);
   const workers = readCount('--workers', text);
   if (workers > WORKERS_MAX) throw usage(`--workers ${text}: give a whole number from 1 to ${WORKERS_MAX}`);
   return workers;

@@ -23,6 +23,7 @@ export interface RunOptions {
   readonly faults?: string;
   readonly beyond?: boolean;
   readonly workers?: string;
+  readonly quick?: boolean;
   readonly checkDeterminism?: boolean;
   readonly out: string;
   readonly json?: boolean;
@@ -65,13 +66,14 @@ export async function run(
 /** @throws EddyError EDDY_USAGE for the first option that is wrong */
 function read(typed: RunOptions): Asked {
   return {
-    workers: readWorkers(typed.workers),
+    workers: readWorkers(typed.workers, typed.quick ? 0 : 1),
     seed: readSeed(typed.seed),
     runs: readCount('--runs', typed.runs),
     timeMs: readTime(typed.time),
     strategy: readStrategy(typed.strategy),
     kinds: readKinds(typed.faults),
     beyond: typed.beyond === true,
+    quick: typed.quick === true,
     checkDeterminism: typed.checkDeterminism === true,
     bail: typed.bail === true,
     all: typed.variant === 'all',
