@@ -3,6 +3,7 @@ import type { Scenario } from '../index.ts';
 import type { ScenarioShape } from '../properties/scenario.ts';
 import bankAccount from './bank-account/bank-account.scenario.ts';
 import cardAuthorisation from './card-authorisation/card-authorisation.scenario.ts';
+import deliveryAddress from './delivery-address/delivery-address.scenario.ts';
 import flakySupplier from './flaky-supplier/flaky-supplier.scenario.ts';
 import invoicePoison from './invoice-poison/invoice-poison.scenario.ts';
 import orderChoreography from './order-choreography/order-choreography.scenario.ts';
@@ -31,4 +32,5 @@ export const builtIn = [
   flakySupplier,
   orderSaga,
   orderChoreography,
+  deliveryAddress,
 ] as readonly Scenario<unknown>[] as readonly ScenarioShape[];

@@ -106,4 +106,8 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   // order-choreography
   'drops-what-it-does-not-know': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'looks-then-refuses': [...SLOW, ...CUT_SHORT, ...UNSURE],
+  // delivery-address
+  'asks-any-replica': [...SLOW, ...CUT_SHORT, ...UNSURE],
+  'keeps-the-last-token': [...SLOW, ...CUT_SHORT, ...UNSURE],
+  'keeps-the-token-in-memory': [...SLOW, ...CUT_SHORT, ...UNSURE],
 };
