@@ -6,8 +6,10 @@ import cardAuthorisation from './card-authorisation/card-authorisation.scenario.
 import deliveryAddress from './delivery-address/delivery-address.scenario.ts';
 import flakySupplier from './flaky-supplier/flaky-supplier.scenario.ts';
 import invoicePoison from './invoice-poison/invoice-poison.scenario.ts';
+import orderBurst from './order-burst/order-burst.scenario.ts';
 import orderChoreography from './order-choreography/order-choreography.scenario.ts';
 import orderJourney from './order-journey/order-journey.scenario.ts';
+import orderPlaced from './order-placed/order-placed.scenario.ts';
 import orderSaga from './order-saga/order-saga.scenario.ts';
 import orderStream from './order-stream/order-stream.scenario.ts';
 import orderView from './order-view/order-view.scenario.ts';
@@ -33,4 +35,6 @@ export const builtIn = [
   orderSaga,
   orderChoreography,
   deliveryAddress,
+  orderPlaced,
+  orderBurst,
 ] as readonly Scenario<unknown>[] as readonly ScenarioShape[];

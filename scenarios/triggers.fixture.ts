@@ -103,6 +103,12 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'tells-only-what-moves': [...CUT_SHORT, ...UNSURE],
   'keeps-timers-in-memory': ['crash', 'deploy', 'pause'],
   'undoes-what-is-there': [...SLOW, ...CUT_SHORT, ...UNSURE],
+  // order-placed
+  'tidies-up': [...CUT_SHORT, ...UNSURE],
+  'sets-up-once': [...CUT_SHORT, ...UNSURE],
+  // order-burst
+  'cancels-first': ['deploy', ...SLOW, 'burst'],
+  'all-at-once': [...SLOW, ...UNSURE, ...CUT_SHORT, 'burst'],
   // order-choreography
   'drops-what-it-does-not-know': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'looks-then-refuses': [...SLOW, ...CUT_SHORT, ...UNSURE],

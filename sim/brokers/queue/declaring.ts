@@ -45,7 +45,9 @@ export function declareQueue(
   { passive = false, exclusive = false, autoDelete = false, durable = true, ...settings }: DeclareOptions<string>,
 ): Promise<Found> {
   const declaration = { name, passive, exclusive, autoDelete, durable, arguments: argumentsOf(settings) };
-  return declaring(runtime, connection, name, `declare of ${printName(name)} on ${printName(runtime.name)}`, (note) => {
+  // To a fault it is another operation: it makes nothing.
+  const phrase = `${passive ? 'check' : 'declare'} of ${printName(name)} on ${printName(runtime.name)}`;
+  return declaring(runtime, connection, name, phrase, (note) => {
     const { messages, consumers } = runtime.broker.topology.declareQueue(declaration, connection);
     if (passive) runtime.simulation.world.read(messages * 31 + consumers);
     else note('declared', { autoDelete, exclusive });
