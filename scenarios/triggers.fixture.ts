@@ -51,6 +51,7 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'forgets-too-soon': ['poison', ...SLOW, ...CUT_SHORT],
   'counts-deaths': ['poison'],
   'keeps-the-highest': [...SLOW, ...CUT_SHORT, ...COPIES],
+  'takes-several-at-once': [...SLOW, 'store-error', 'commit-unknown', 'outage'],
   // bank-account
   'checkpoint-apart': CUT_SHORT,
   'latest-clock-wins': ['clock-skew'],
@@ -71,6 +72,8 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'commits-the-highest': [...CUT_SHORT, ...SLOW, 'burst'],
   'commits-what-it-lost': MOVES,
   'forgets-at-revocation': MOVES,
+  // An abort, and a restart before it is made good.
+  'commits-what-it-goes-back-to': MOVES,
   'goes-on-after-an-abort': [...CUT_SHORT, ...UNSURE, 'failover', 'rebalance'],
   'begins-at-the-latest': ['rebalance'],
   // stream-producer
@@ -91,10 +94,12 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'forgets-its-timer': UNSURE,
   // order-journey
   'makes-it-anew': [...UNSURE, 'store-error'],
+  'keeps-it-for-later': ['crash', 'deploy', 'pause'],
   // flaky-supplier
   'retries-in-two-layers': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'retries-without-end': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'takes-all-it-gets': [...SLOW, ...CUT_SHORT, 'burst'],
+  'consumes-again': ['disconnect', 'outage', 'ack-lost', 'pause'],
   // order-saga
   'looks-then-begins': COPIES,
   'looks-then-turns': [...SLOW, ...CUT_SHORT, ...UNSURE],

@@ -24,14 +24,17 @@ export interface Parts {
   readonly counting: () => Count;
   readonly wait: (orderId: string, attempt: number) => Promise<void>;
   readonly giveUp: (delivery: Delivery<Order>) => Promise<void>;
+  /** What to do with an order that something failed for; `consume` takes from the queue (again). */
+  readonly failed: (delivery: Delivery<Order>, error: { code?: string }, consume: () => void) => Promise<void>;
 }
 
 export function shopWith(parts: Partial<Parts> = {}): Service {
-  const { prefetch, counting, wait, giveUp }: Parts = {
+  const { prefetch, counting, wait, giveUp, failed }: Parts = {
     prefetch: BULKHEAD,
     counting: () => count,
     wait: backOff,
     giveUp: park,
+    failed: tryAgain,
     ...parts,
   };
   return service('shop', uses, (ports, { instance }) => {
@@ -64,9 +67,12 @@ export function shopWith(parts: Partial<Parts> = {}): Service {
       replies.next(message);
       ack().catch(() => {});
     });
-    ports.mq
-      .consume<Order>('orders', { prefetch })
-      .subscribe((delivery) => void handle(delivery).catch(() => tryAgain(delivery)));
+    const consume = (): void => {
+      ports.mq
+        .consume<Order>('orders', { prefetch })
+        .subscribe((delivery) => void handle(delivery).catch((error) => failed(delivery, error, consume)));
+    };
+    consume();
   });
 }
 

@@ -1,6 +1,6 @@
 /** Retries as they are often built: each turns a supplier's trouble into more work for it. */
 import type { Service, Variant } from '../../index.ts';
-import { type Count, type Parts, shopWith, TRIES_MAX } from './shop.ts';
+import { type Count, type Parts, shopWith, TRIES_MAX, tryAgain } from './shop.ts';
 
 type Wrong = Record<string, Variant<{ shop: Service }>>;
 
@@ -19,6 +19,16 @@ const countsOn = (): Count => {
   return async () => ++attempt;
 };
 
+/**
+ * The client comes back by itself, and its user has it come back too: two consumers hold twice as much. Met on top of clients for
+ * RabbitMQ that reconnect by themselves (Dapr, node-amqp-connection-manager).
+ */
+const consumesAgain: Parts['failed'] = async (delivery, { code }, consume) => {
+  if (code === 'EDDY_STALE_DELIVERY')
+    consume(); // the connection was lost
+  else await tryAgain(delivery);
+};
+
 export const variants: Wrong = {
   'retries-in-two-layers': {
     breaks: 'Z1',
@@ -34,5 +44,10 @@ export const variants: Wrong = {
     breaks: 'Z1',
     because: 'it has no bulkhead: all orders that there are wait for the supplier at once',
     services: { shop: shopWith({ prefetch: 0 }) },
+  },
+  'consumes-again': {
+    breaks: 'Z1',
+    because: 'it consumes anew when its connection was lost, beside the consumer that has come back by itself',
+    services: { shop: shopWith({ failed: consumesAgain }) },
   },
 };

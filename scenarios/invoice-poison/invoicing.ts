@@ -14,7 +14,7 @@ export type Park = (delivery: Delivery<Invoice>, reason: string, ports: Invoicin
 export function invoicingWith(change: () => Partial<Parts> = () => ({}), park: Park = publishThenAck): Service {
   return service('invoicing', uses, (ports) => {
     const of = { ...parts, ...change() };
-    ports.mq.consume<Invoice>('invoices').subscribe((delivery) => {
+    ports.mq.consume<Invoice>('invoices', { prefetch: of.prefetch }).subscribe((delivery) => {
       handle(delivery, ports, of, park).catch(() => tryAgain(delivery).catch(() => {}));
     });
   });

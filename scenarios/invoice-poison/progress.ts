@@ -14,6 +14,8 @@ export const ATTEMPTS = 3;
 
 /** The parts that wrong variants change. */
 export interface Parts {
+  /** Messages in hand at a time. */
+  readonly prefetch: number;
   /** Whether an earlier invoice of the customer is still open. */
   isBehind(tx: InvoicingTx, row: Progress): Promise<boolean>;
   /** Counts this attempt, and says which it is. */
@@ -23,6 +25,7 @@ export interface Parts {
 }
 
 export const parts: Parts = {
+  prefetch: 1,
   isBehind: async (tx, { customer, place, redrives }) => {
     if (redrives > 0) return false; // its turn is over
     const earlier = (row: Progress): boolean =>

@@ -109,4 +109,10 @@ export const variants: Wrong = {
     because: 'it reads its retries from the `x-death` that it publishes again, which the broker no longer reads',
     services: { invoicing: invoicingWith(() => countsDeaths) },
   },
+  // Order holds up to the consumer and no further. Met with Spring AMQP, NestJS and amqplib, where a higher prefetch runs handlers side by side.
+  'takes-several-at-once': {
+    breaks: 'O4',
+    because: 'it works at several messages at once, and the second of a customer may take its place before the first',
+    services: { invoicing: invoicingWith(() => ({ prefetch: 10 })) },
+  },
 };

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { atEnd, causationChain, effectOnce, eventualDelivery, noLoss, noLostOutboxRow, scenario } from '../../index.ts';
 import { eventOf } from './events.ts';
 import { journeysOf, type Traced } from './journey.ts';
-import { mail, ordersWith, payment, shipping, stock, tell } from './services.ts';
+import { mail, ordersWith, paymentWith, shipping, stock, tell } from './services.ts';
 import { db, mq, type Order } from './system.ts';
 import { variants } from './variants.ts';
 
@@ -16,7 +16,7 @@ export default scenario({
   patterns: ['tracing', 'event as immutable record'],
   services: {
     orders: ordersWith(),
-    payment: payment.with({ instances: 2 }),
+    payment: paymentWith().with({ instances: 2 }),
     stock,
     shipping: shipping.with({ instances: 2 }),
     mail,

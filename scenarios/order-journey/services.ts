@@ -13,7 +13,10 @@ type React = (tx: ShopTx, given: ShopEvent) => Promise<Data | undefined>;
 /** What is sent when it could not be sent the first time. */
 export type Again = (event: ShopEvent) => ShopEvent;
 
-function reacting(name: Name, type: EventType, react: React, again: Again = (event) => event): Service {
+/** Settles when the event counts as told. */
+export type Send = (event: ShopEvent, tell: (event: ShopEvent) => Promise<void>) => Promise<void>;
+
+function reacting(name: Name, type: EventType, react: React, send: Send = inTheEnd()): Service {
   return service(name, uses, (ports) => {
     const handle = async ({ message, ack, nack }: Delivery<unknown>): Promise<void> => {
       const given = readEvent(message);
@@ -30,20 +33,10 @@ function reacting(name: Name, type: EventType, react: React, again: Again = (eve
       // What followed from another event is told by whoever handles that one.
       const isOurs = happened?.event.causationid === message.id;
       if (isOurs && !happened.isTold) {
-        await tellInTheEnd(happened.event);
+        await send(happened.event, (event) => tell(event, ports));
         await ports.db.transaction((tx) => tx.put('events', { ...happened, isTold: true }));
       }
       await ack();
-    };
-    const tellInTheEnd = async (event: ShopEvent): Promise<void> => {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await tell(tries === 1 ? event : again(event), ports);
-        } catch (error) {
-          if (tries === TRIES_MAX) throw error;
-          await firstValueFrom(timer(WAIT_MS));
-        }
-      }
     };
     ports.mq.consume(name).subscribe((delivery) => void handle(delivery).catch(() => tryAgain(delivery)));
   });
@@ -51,6 +44,20 @@ function reacting(name: Name, type: EventType, react: React, again: Again = (eve
 
 const TRIES_MAX = 5;
 const WAIT_MS = 300;
+
+/** Tries a few times, then has the message that led to it come again. */
+export function inTheEnd(again: Again = (event) => event): Send {
+  return async (event, tell) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await tell(tries === 1 ? event : again(event));
+      } catch (error) {
+        if (tries === TRIES_MAX) throw error;
+        await firstValueFrom(timer(WAIT_MS));
+      }
+    }
+  };
+}
 
 async function tryAgain(delivery: Delivery<unknown>): Promise<void> {
   await firstValueFrom(timer(WAIT_MS));
@@ -67,9 +74,10 @@ const only =
   async (_: ShopTx, { data }: ShopEvent): Promise<Data> =>
     Object.fromEntries(Object.entries(data).filter(([name]) => names.includes(name)));
 
-export const ordersWith = (again?: Again): Service =>
-  reacting('orders', 'OrderPlaced', only('orderId', 'sku', 'cents'), again);
-export const payment = reacting('payment', 'PaymentTaken', only('orderId', 'cents'));
+export const ordersWith = (send?: Send): Service =>
+  reacting('orders', 'OrderPlaced', only('orderId', 'sku', 'cents'), send);
+export const paymentWith = (send?: Send): Service =>
+  reacting('payment', 'PaymentTaken', only('orderId', 'cents'), send);
 export const stock = reacting('stock', 'StockReserved', only('orderId', 'sku'));
 export const mail = reacting('mail', 'CustomerTold', only('orderId'));
 

@@ -3,7 +3,7 @@
  * counts as read, and only then. A transaction that is aborted moves nobody back: who aborts goes back himself.
  */
 import { firstValueFrom, timer } from 'rxjs';
-import { type Consumer, type Ports, type Producer, service } from '../../index.ts';
+import { type Consumer, type ConsumerOptions, type Ports, type Producer, service } from '../../index.ts';
 import type { OrderRecord } from './offsets.ts';
 import { isOrder, log, type Order, prices } from './system.ts';
 
@@ -19,12 +19,13 @@ const goBack: AfterAbort = async ({ topic, partition, offset }, consumer) => {
   await consumer.seek(topic, partition, offset).catch(() => {});
 };
 
-export function invoicingWith(aborted: AfterAbort = goBack) {
+export function invoicingWith(aborted: AfterAbort = goBack, options: Partial<ConsumerOptions> = {}) {
   return service('invoicing', uses, async (ports, { instance, stopping }) => {
     const consumer = ports.log.consumer<Order>(['orders'], {
       group: 'invoicing',
       isolation: 'read_committed',
       autoCommit: false,
+      ...options,
     });
     const producer = ports.log.producer({ transactionalId: `invoicing-${instance}` });
     const take = (record: OrderRecord): Promise<void> =>

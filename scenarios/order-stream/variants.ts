@@ -57,6 +57,13 @@ export const variants: Wrong = {
       }),
     },
   },
+  // Seek moves where to read; the commit that follows the handler says that the record is done. Met with kafkajs.
+  'commits-what-it-goes-back-to': {
+    breaks: 'D1',
+    because:
+      'it goes back after an abort, and lets the client commit the record all the same: a restart begins behind it',
+    services: { invoicing: invoicingWith(undefined, { autoCommit: true }) },
+  },
   'goes-on-after-an-abort': {
     catalogue: 28,
     breaks: 'O3',
