@@ -3,6 +3,7 @@ import type { Scenario } from '../index.ts';
 import type { ScenarioShape } from '../properties/scenario.ts';
 import bankAccount from './bank-account/bank-account.scenario.ts';
 import cardAuthorisation from './card-authorisation/card-authorisation.scenario.ts';
+import contactMigration from './contact-migration/contact-migration.scenario.ts';
 import deliveryAddress from './delivery-address/delivery-address.scenario.ts';
 import flakySupplier from './flaky-supplier/flaky-supplier.scenario.ts';
 import invoicePoison from './invoice-poison/invoice-poison.scenario.ts';
@@ -15,6 +16,7 @@ import orderStream from './order-stream/order-stream.scenario.ts';
 import orderView from './order-view/order-view.scenario.ts';
 import orderOutbox from './order-outbox/order-outbox.scenario.ts';
 import payments from './payments/payments.scenario.ts';
+import productCatalogue from './product-catalogue/product-catalogue.scenario.ts';
 import rollingDeploy from './rolling-deploy/rolling-deploy.scenario.ts';
 import sameSystem from './same-system-two-channels/same-system-two-channels.scenario.ts';
 import streamProducer from './stream-producer/stream-producer.scenario.ts';
@@ -37,4 +39,6 @@ export const builtIn = [
   deliveryAddress,
   orderPlaced,
   orderBurst,
+  productCatalogue,
+  contactMigration,
 ] as readonly Scenario<unknown>[] as readonly ScenarioShape[];

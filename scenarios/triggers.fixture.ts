@@ -121,4 +121,12 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'asks-any-replica': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'keeps-the-last-token': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'keeps-the-token-in-memory': [...SLOW, ...CUT_SHORT, ...UNSURE],
+  // product-catalogue
+  'reads-what-it-builds': ['deploy'],
+  'shares-the-checkpoint': ['deploy'],
+  'remembers-the-route': ['deploy'],
+  // contact-migration
+  'backfills-what-it-read': ['deploy'],
+  'contracts-in-one-release': ['deploy'],
+  'reads-the-new-column': ['deploy'],
 };
