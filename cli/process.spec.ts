@@ -144,7 +144,8 @@ describe('a bad scenario file', { timeout: LIMIT_MS }, () => {
   });
 });
 
-test('a handler that goes round for ever is a finding, which replays', { timeout: LIMIT_MS }, async () => {
+// Watchdogs and signals: they wait beside each other.
+test.concurrent('a handler that goes round for ever is a finding, which replays', { timeout: LIMIT_MS }, async () => {
   const env = { EDDY_RUN_LIMIT_MS: '3000' };
   const ran = await eddy(['run', 'bad/spins.ts', '--runs', '60', '--json', '--out', 'spun'], { env });
   const failure = validLines(ran.out).find(({ type }) => type === 'failure');
@@ -155,7 +156,7 @@ test('a handler that goes round for ever is a finding, which replays', { timeout
   expect(again.code).toBe(1);
 });
 
-test('any number of workers prints the same lines', { timeout: LIMIT_MS }, async () => {
+test.concurrent('any number of workers prints the same lines', { timeout: LIMIT_MS }, async () => {
   const args = ['run', 'shop.scenario.ts', '--runs', '110', '--json', '--workers'];
   const one = await eddy([...args, '1']);
   const three = await eddy([...args, '3']);
@@ -163,7 +164,9 @@ test('any number of workers prints the same lines', { timeout: LIMIT_MS }, async
   expect(three.out.slice(1)).toEqual(one.out.slice(1));
 });
 
-test('Ctrl-C ends a campaign after the run at hand, and what was found is written', { timeout: LIMIT_MS }, async () => {
+test.concurrent('Ctrl-C ends a campaign after the run at hand, and what was found is written', {
+  timeout: LIMIT_MS,
+}, async () => {
   let sent = false;
   const ran = await eddy(['run', 'bad/holds.ts', '--runs', '10000000', '--json', '--out', 'cut'], {
     see: (child, err) => {
@@ -176,7 +179,9 @@ test('Ctrl-C ends a campaign after the run at hand, and what was found is writte
   expect(readFileSync(join(folder, 'cut/result.json'), 'utf8')).toMatch(/"exitCode": ?130/);
 });
 
-test('Ctrl-C ends a server in order; a port that is in use is one sentence', { timeout: LIMIT_MS }, async () => {
+test.concurrent('Ctrl-C ends a server in order; a port that is in use is one sentence', {
+  timeout: LIMIT_MS,
+}, async () => {
   let second: Promise<Ended> | undefined;
   const first = await eddy(['serve', '--amqp', '0'], {
     see: (child, _err, out) => {

@@ -14,9 +14,15 @@ vi.setConfig({ testTimeout: 240_000 });
 const PATIENT = { limitMs: 60_000, memoryMb: 96 };
 const one = new ThreadCrew({ workers: 1, ...PATIENT });
 const crews = [one, new ThreadCrew({ workers: 3, ...PATIENT })];
-const strict = new ThreadCrew({ workers: 1, limitMs: 6_000, loadLimitMs: 12_000 });
+const stricts: ThreadCrew[] = [];
+/** One of its own for each who has it end a thread. */
+function strict(): ThreadCrew {
+  const crew = new ThreadCrew({ workers: 1, limitMs: 6_000, loadLimitMs: 12_000 });
+  stricts.push(crew);
+  return crew;
+}
 
-afterAll(() => Promise.all([...crews, strict].map((crew) => crew.close())));
+afterAll(() => Promise.all([...crews, ...stricts].map((crew) => crew.close())));
 
 const spins = { source, scenario: 'lossy', variant: 'spins' };
 
@@ -52,24 +58,6 @@ describe('the same campaign comes out, byte for byte, whoever makes its runs', (
 });
 
 describe('a run that takes its thread with it', () => {
-  test('by going round for ever is a finding, with its seed and plan', async () => {
-    const result = await made('spins', { crew: strict, runs: 3 });
-    expect(result.verdict).toBe('fail');
-    expect(result.properties.at(-1)).toMatchObject({ id: 'hang', name: 'runs-end', verdict: 'fail' });
-    const [hang, ...more] = result.failures;
-    expect(more).toEqual([]);
-    expect(hang).toMatchObject({ property: 'hang', says: expect.stringContaining('blocked its thread for 6 s') });
-    expect(hang?.faults.length).toBeGreaterThan(0);
-    const repro = readRepro(hang?.token ?? '');
-    expect(await replay(lossy, repro, { source, hands: strict.handsFor(spins) })).toMatchObject({
-      verdict: 'reproduced',
-    });
-    expect(
-      (await replay(lossy, repro, { hands: strict.handsFor({ ...spins, variant: 'correct' }), variant: 'correct' }))
-        .verdict,
-    ).toBe('fixed');
-  });
-
   test('does not end the campaign before the third, whoever makes its runs', async () => {
     const [result, other] = await Promise.all(crews.map((crew) => made('exits-seldom', { crew })));
     expect(other).toEqual(result);
@@ -130,13 +118,36 @@ test('time cuts a campaign', async () => {
   expect(result.digest).toBeUndefined();
 });
 
-test.each([
-  ['waits for ever', 'await new Promise(() => {})', 'was still loading after 12 s'],
-  ['ends its thread', 'process.exit(0)', 'ended its thread while it was loading'],
-  ['throws', 'throw new Error("no luck")', 'no luck'],
-  ['holds another scenario', 'export const one = 1', 'no longer exports a scenario named bank'],
-])('a module that %s where a thread loads it ends the campaign with a sentence', async (_, code, sentence) => {
-  const url = `data:text/javascript,${encodeURIComponent(code)}`;
-  const result = campaign(bank(), 'correct', { seed: 1, runs: 50, source: url, crew: strict });
-  await expect(result).rejects.toMatchObject({ code: 'EDDY_WORKER', message: expect.stringContaining(sentence) });
+// Each waits for a watchdog, so they wait beside each other.
+describe.concurrent('what a watchdog ends', () => {
+  test('a run that goes round for ever is a finding, with its seed and plan', async () => {
+    const crew = strict();
+    const result = await made('spins', { crew, runs: 3 });
+    expect(result.verdict).toBe('fail');
+    expect(result.properties.at(-1)).toMatchObject({ id: 'hang', name: 'runs-end', verdict: 'fail' });
+    const [hang, ...more] = result.failures;
+    expect(more).toEqual([]);
+    expect(hang).toMatchObject({ property: 'hang', says: expect.stringContaining('blocked its thread for 6 s') });
+    expect(hang?.faults.length).toBeGreaterThan(0);
+    const repro = readRepro(hang?.token ?? '');
+    expect(await replay(lossy, repro, { source, hands: crew.handsFor(spins) })).toMatchObject({
+      verdict: 'reproduced',
+    });
+    expect(
+      (await replay(lossy, repro, { hands: crew.handsFor({ ...spins, variant: 'correct' }), variant: 'correct' }))
+        .verdict,
+    ).toBe('fixed');
+  });
+
+  test.each([
+    ['waits for ever', 'await new Promise(() => {})', 'was still loading after 12 s'],
+    ['ends its thread', 'process.exit(0)', 'ended its thread while it was loading'],
+    ['throws', 'throw new Error("no luck")', 'no luck'],
+    ['holds another scenario', 'export const one = 1', 'no longer exports a scenario named bank'],
+  ])('a module that %s where a thread loads it ends the campaign with a sentence', async (_, code, sentence) => {
+    const url = `data:text/javascript,${encodeURIComponent(code)}`;
+    const crew = strict();
+    const result = campaign(bank(), 'correct', { seed: 1, runs: 50, source: url, crew });
+    await expect(result).rejects.toMatchObject({ code: 'EDDY_WORKER', message: expect.stringContaining(sentence) });
+  });
 });
