@@ -37,22 +37,24 @@ const LIMIT_MS = 120_000;
 
 interface Thread {
   readonly worker: Worker;
-  /** File and name of the scenario that it has loaded. */
-  readonly of: string;
-  readonly variants: Set<string>;
+  /** What it has made runs of: scenarios, by file and name, and their variants. */
+  readonly known: Map<string, Set<string>>;
   isBusy: boolean;
 }
 
+/** With so many one is at hand that does not know the scenario yet, while another is busy with it. */
+const KEPT_MAX = 3;
+
 /**
- * The cold threads of one command. A thread costs more than most of the runs that it makes, so the wrong variants of a scenario
- * share one: each is new to it. The correct variant, whose code they all have in common, always begins in a fresh one.
+ * The cold threads of one command. A thread costs more than most of the runs that it makes, so it is kept for whatever is new to
+ * it: a wrong variant that it has made no run of, or a correct one, whose code they all have in common, of a scenario that it has
+ * made no run of.
  */
 export class ColdThreads {
   readonly #threads = new Set<Thread>();
 
   async run(request: ColdRequest): Promise<ColdAnswer> {
     const thread = this.#threadFor(request);
-    thread.variants.add(request.variant);
     thread.isBusy = true;
     try {
       const answer = await asked(thread.worker, request);
@@ -71,14 +73,20 @@ export class ColdThreads {
   }
 
   #threadFor({ source, scenario, variant }: ColdRequest): Thread {
-    const of = JSON.stringify([source, scenario]);
+    const name = JSON.stringify([source, scenario]);
     const idle = [...this.#threads].filter(({ isBusy }) => !isBusy);
-    const known = idle.find((each) => each.of === of && variant !== 'correct' && !each.variants.has(variant));
-    if (known) return known;
-    // Campaigns come scenario by scenario: nobody asks for the others any more.
-    for (const each of idle) this.#end(each);
+    const isNew = ({ known }: Thread): boolean =>
+      variant === 'correct' ? !known.has(name) : known.get(name)?.has(variant) !== true;
+    const thread = idle.find(isNew) ?? this.#started(idle);
+    thread.known.set(name, (thread.known.get(name) ?? new Set()).add(variant));
+    return thread;
+  }
+
+  #started(idle: readonly Thread[]): Thread {
+    const [oldest] = idle;
+    if (oldest && this.#threads.size >= KEPT_MAX) this.#end(oldest);
     const worker = new Worker(new URL('./cold-worker.mjs', import.meta.url));
-    const thread = { worker, of, variants: new Set<string>(), isBusy: false };
+    const thread = { worker, known: new Map<string, Set<string>>(), isBusy: false };
     this.#threads.add(thread);
     return thread;
   }
