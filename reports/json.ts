@@ -2,7 +2,7 @@
 import { EddyError } from '../properties/error.ts';
 import { type CampaignResult, RESULT_SCHEMA } from '../properties/runner/result.ts';
 import { differenceFrom, type Shape } from './shape.ts';
-import { bigintAsText } from './text.ts';
+import { laidOut } from './laid-out.ts';
 
 const VERDICT: Shape = new Set(['pass', 'fail', 'unknown']);
 const TEXTS: Shape = { each: 'string' };
@@ -30,6 +30,19 @@ const TWIN: Shape = {
   },
 };
 
+const FOUND: Shape = {
+  fields: {
+    run: 'number',
+    strategy: 'string',
+    faults: TEXTS,
+    items: 'number',
+    'history?': { each: ENTRY },
+    'entriesCut?': 'number',
+    'evidence?': { each: 'number' },
+    'slice?': { each: 'number' },
+  },
+};
+
 const FAILURE: Shape = {
   fields: {
     scenario: 'string',
@@ -50,7 +63,7 @@ const FAILURE: Shape = {
       },
     },
     workload: { each: 'anything' },
-    found: { fields: { run: 'number', strategy: 'string', faults: TEXTS, items: 'number' } },
+    found: FOUND,
     'cutShort?': 'boolean',
     outcome: new Set(['quiet', 'stuck', 'bound']),
     why: TEXTS,
@@ -198,9 +211,9 @@ export const RESULT: Shape = {
   },
 };
 
-/** Two spaces, a line feed at the end; the same result gives the same bytes. */
+/** Two spaces, an entry a line, a line feed at the end; the same result gives the same bytes. */
 export function writeJson(result: CampaignResult): string {
-  return `${JSON.stringify(result, bigintAsText, 2)}\n`;
+  return `${laidOut(result)}\n`;
 }
 
 /**

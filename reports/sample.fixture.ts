@@ -38,6 +38,13 @@ export function sampleHistory(text = 'x'): readonly EntryResult[] {
   }));
 }
 
+/** The same run as it was found: a second consumer charged the card, too. */
+function foundHistory(text: string): readonly EntryResult[] {
+  const data = { component: 'db', channels: ['charges'], value: value(text), about: { key: `${text} again` } };
+  const second = { n: 11, timeUs: 1_200_000, process: 'billing/1', kind: 'inserted', data, causes: [2] };
+  return [...sampleHistory(text), second];
+}
+
 export function sampleFailure(over: Partial<FailureResult> = {}, text = 'x'): FailureResult {
   return {
     scenario: 'payments',
@@ -58,7 +65,16 @@ export function sampleFailure(over: Partial<FailureResult> = {}, text = 'x'): Fa
       { sentence: 'mq is silent from 100 ms to 2 s', kind: 'outage', needed: false },
     ],
     workload: [{ transactionId: 'p1', note: text }],
-    found: { run: 14, strategy: 'singles', faults: [text, 'mq is silent from 100 ms to 2 s'], items: 5 },
+    found: {
+      run: 14,
+      strategy: 'singles',
+      faults: [text, 'mq is silent from 100 ms to 2 s'],
+      items: 5,
+      history: foundHistory(text),
+      entriesCut: 40,
+      evidence: [10, 11],
+      slice: [1, 2, 3, 10, 11],
+    },
     outcome: 'quiet',
     why: [],
     evidence: [2, 4],

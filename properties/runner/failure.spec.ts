@@ -19,6 +19,22 @@ test('a failure of a campaign is explained in full', async () => {
   expect(kinds).not.toContain('crashed');
 });
 
+test('the run as it was found is kept beside the minimal one, with what shows the violation there', async () => {
+  const { shape } = savedCase('inbox-after-charge');
+  const { failures } = await campaign(shape, 'inbox-after-charge', { seed: 1, runs: 100, bail: true });
+  const { found, history = [] } = failures.find(({ property }) => property === 'I1') ?? {};
+  const { history: before = [], evidence = [], slice = [], faults = [], entriesCut } = found ?? {};
+  expect(before.length).toBeGreaterThan(history.length);
+  expect([entriesCut, before.map(({ n }) => n)]).toEqual([0, before.map((_, n) => n)]);
+  const struck = before
+    .filter(({ kind }) => kind === 'fault')
+    .map(({ data }) => (data as { sentence: string }).sentence);
+  expect(struck.length).toBeGreaterThan(0);
+  expect(faults).toEqual(expect.arrayContaining(struck));
+  expect(evidence.map((n) => before[n]?.kind)).toEqual(['inserted', 'inserted']);
+  expect(slice).toEqual(expect.arrayContaining([...evidence]));
+});
+
 test('a replay explains too, and asks its neighbours only when it is asked to', async () => {
   const { shape, repro } = savedCase('acks-first');
   const plain = await replay(shape, repro);

@@ -11,6 +11,7 @@ import { neighbourhood } from './explain/neighbourhood.ts';
 import { passingTwin } from './explain/twin.ts';
 import { fewer } from './fewer.ts';
 import { fingerprint } from './fingerprint.ts';
+import { foundRun } from './found-run.ts';
 import { plain, plainEntries } from './plain.ts';
 import { reproOf } from './repro.ts';
 import type { Divergence, FailureResult, Neighbourhood } from './result.ts';
@@ -67,7 +68,9 @@ export async function explain(
     made,
     await neighbourhood(system, property, minimal),
   );
-  return { minimal, failure: cutShort ? { ...failure, cutShort } : failure };
+  const isShrunk = first.record.digest !== made.record.digest;
+  const told = isShrunk ? { ...failure, found: { ...failure.found, ...foundRun(first) } } : failure;
+  return { minimal, failure: cutShort ? { ...told, cutShort } : told };
 }
 
 function neverAgain(property: Property): Divergence {

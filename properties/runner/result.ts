@@ -201,13 +201,13 @@ export interface FailureResult {
   readonly workload: readonly unknown[];
   /** Where the workload is sent to, as `component.channel`. */
   readonly sends?: readonly string[];
-  /** Where and how it was found, before shrinking. */
+  /** Where and how it was found, before shrinking; its run, where shrinking changed it. */
   readonly found: {
     readonly run: number;
     readonly strategy: string;
     readonly faults: readonly string[];
     readonly items: number;
-  };
+  } & Partial<FoundRun>;
   /** Shrinking ended for lack of time or tries: something may yet be needless, or simpler. */
   readonly cutShort?: boolean;
   readonly outcome: 'quiet' | 'stuck' | 'bound';
@@ -225,6 +225,14 @@ export interface FailureResult {
   /** Absent when every run that comes near fails too. */
   readonly twin?: TwinResult;
   readonly neighbourhood: Neighbourhood;
+}
+
+/** A run before shrinking: its beginning, and how many entries are missing behind that. Evidence and cone: of what was kept. */
+export interface FoundRun {
+  readonly history: readonly EntryResult[];
+  readonly entriesCut: number;
+  readonly evidence: readonly number[];
+  readonly slice: readonly number[];
 }
 
 /** How many runs of the same plan and workload under other seeds fail, of so many. */

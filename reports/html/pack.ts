@@ -26,6 +26,8 @@ export interface Log {
   readonly run: Columns;
   /** From where the two part. */
   readonly twin?: Columns;
+  /** The run as it was found. */
+  readonly found?: Columns;
 }
 
 export interface Packed {
@@ -41,13 +43,18 @@ export function packed(result: CampaignResult): Packed {
     failures: scenario.failures.map((failure) => ({
       ...failure,
       history: [],
+      found: { ...failure.found, ...(failure.found.history && { history: [] }) },
       ...(failure.twin && { twin: { ...failure.twin, history: [] } }),
     })),
   }));
   return {
     head: zipped({ ...result, scenarios }),
-    logs: failures.map(({ history, twin }): string =>
-      zipped({ run: columns(history), ...(twin && { twin: columns(twin.history) }) } satisfies Log),
+    logs: failures.map(({ history, twin, found }): string =>
+      zipped({
+        run: columns(history),
+        ...(twin && { twin: columns(twin.history) }),
+        ...(found.history && { found: columns(found.history) }),
+      } satisfies Log),
     ),
   };
 }

@@ -5,6 +5,8 @@ import type { Columns, Log } from '../pack.ts';
 export interface Histories {
   readonly run: readonly EntryResult[];
   readonly twin: readonly EntryResult[];
+  /** Of the run as it was found; empty where it was not kept. */
+  readonly found: readonly EntryResult[];
 }
 
 export function readResult(): Promise<CampaignResult> {
@@ -18,8 +20,9 @@ export function readHistories(nth: number): Promise<Histories> {
   let histories = known.get(nth);
   if (!histories) {
     histories = read(`eddy-log-${nth}`).then((value) => {
-      const { run, twin } = value as Log;
-      return { run: entriesOf(run), twin: twin ? entriesOf(twin) : [] };
+      const { run, twin, found } = value as Log;
+      const of = (columns?: Columns): EntryResult[] => (columns ? entriesOf(columns) : []);
+      return { run: of(run), twin: of(twin), found: of(found) };
     });
     known.set(nth, histories);
   }

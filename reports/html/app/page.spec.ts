@@ -25,10 +25,11 @@ const VIEWS = {
   '#view=detection': 'Runs to catch, in this campaign',
   [BROKEN]: 'Minimal workload',
   [`${BROKEN}&event=4&original=1`]: 'shrunk away',
+  [`${BROKEN}&original=1&tab=table`]: 'The run as it was found',
   [`${BROKEN}&cone=1&kind=%2Bdelivered`]: 'Types of message',
   [`${BROKEN}&tab=twin`]: 'first difference',
   [`${BROKEN}&tab=charts&event=4`]: 'In flight',
-  [`${BROKEN}&tab=table`]: 'Entries of the minimal run',
+  [`${BROKEN}&tab=table`]: 'Entries of the run',
   [`${STREAM}&time=true`]: 'workers/1',
   [`${STREAM}&tab=groups`]: 'generation 2',
 } as const;

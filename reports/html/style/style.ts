@@ -73,4 +73,4 @@ const PAPER = `
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `;
 
-export const STYLE = COLOURS + GROUND + VIEW_STYLE + RUN_STYLE + PAPER;
+export const STYLE = (COLOURS + GROUND + VIEW_STYLE + RUN_STYLE + PAPER).replaceAll('\n', '');

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { isTyping } from './keys.ts';
+import { Button } from './ui.tsx';
 
 const KEYS: readonly (readonly [string, string])[] = [
   ['j, ↓', 'next entry'],
@@ -49,9 +50,7 @@ export function Sheet(): JSX.Element {
           </div>
         ))}
       </dl>
-      <button type="button" class="button" onClick={() => dialog.current?.close()}>
-        Close
-      </button>
+      <Button onClick={() => dialog.current?.close()}>Close</Button>
     </dialog>
   );
 }

@@ -61,6 +61,11 @@ export function Link({
 
 const SHOWN_MS = 1500;
 
+/** What a button may be told: pressed, what it expands, how it is called. */
+export function Button(props: Omit<JSX.IntrinsicElements['button'], 'type' | 'class'>): JSX.Element {
+  return <button type="button" class="button" {...props} />;
+}
+
 /** A button that puts text on the clipboard and says so. */
 export function Copy({ text, label, what }: { text: () => string; label: string; what: string }): JSX.Element {
   const [done, setDone] = useState(false);
@@ -75,14 +80,9 @@ export function Copy({ text, label, what }: { text: () => string; label: string;
     timer.current = setTimeout(() => setDone(false), SHOWN_MS);
   };
   return (
-    <button
-      type="button"
-      class="button"
-      onClick={() => void copy()}
-      {...(done ? {} : { 'aria-label': `Copy ${what}` })}
-    >
+    <Button onClick={() => void copy()} {...(done ? {} : { 'aria-label': `Copy ${what}` })}>
       {done ? 'Copied' : label}
-    </button>
+    </Button>
   );
 }
 

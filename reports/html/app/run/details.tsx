@@ -1,25 +1,23 @@
 /** The chosen entry: what it says, what led to it and what it led to, all that it holds, and the state of the world behind it. */
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { FailureResult } from '../../../../properties/runner/result.ts';
 import { shownJson, visible } from '../../../text.ts';
 import { duration } from '../../../time.ts';
 import { usePage } from '../context.ts';
 import { lineageOf } from '../model/trace.ts';
 import type { Run } from '../model/run.ts';
-import { Block, Copy, Text } from '../parts/ui.tsx';
+import { Block, Button, Copy, Text } from '../parts/ui.tsx';
 import { StatePane } from './state-pane.tsx';
 
 interface Of {
   readonly run: Run;
-  readonly failure: FailureResult;
   readonly choose: (n: number | undefined) => void;
 }
 
-export function Details({ run, failure, choose }: Of): JSX.Element {
+export function Details({ run, choose }: Of): JSX.Element {
   const { route } = usePage();
   const at = route.event === undefined ? undefined : run.indexOf.get(route.event);
-  if (at === undefined) return <Nothing run={run} failure={failure} choose={choose} />;
+  if (at === undefined) return <Nothing run={run} choose={choose} />;
   return (
     <aside class="details" aria-label="The chosen entry">
       <Entry run={run} at={at} choose={choose} />
@@ -29,8 +27,8 @@ export function Details({ run, failure, choose }: Of): JSX.Element {
 }
 
 /** Where to begin, for somebody who has chosen nothing. */
-function Nothing({ run, failure, choose }: Of): JSX.Element {
-  const evidence = failure.evidence.filter((n) => run.indexOf.has(n));
+function Nothing({ run, choose }: Of): JSX.Element {
+  const evidence = [...run.evidence].filter((n) => run.indexOf.has(n));
   const faults = run.entries.filter(({ kind }) => kind === 'fault');
   return (
     <aside class="details" aria-label="The chosen entry">
@@ -68,9 +66,9 @@ function Entry({ run, at, choose }: { run: Run; at: number; choose: Of['choose']
       </p>
       <p class="tools">
         {ids.map((id) => (
-          <button key={id} type="button" class="button" onClick={() => go({ ids: new Map([[id, 'in']]) })}>
+          <Button key={id} onClick={() => go({ ids: new Map([[id, 'in']]) })}>
             Only <Text>{id}</Text>
-          </button>
+          </Button>
         ))}
         <Copy text={() => shownJson(entry.data)} label="Copy" what="the data of this entry" />
       </p>

@@ -1,7 +1,6 @@
 /** The run explorer: a space-time diagram with all that one does with it. What is set here stands in the address. */
 import type { JSX, RefObject } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { FailureResult } from '../../../../properties/runner/result.ts';
 import { usePage } from '../context.ts';
 import { arrowsOf, arrowsWithin } from '../model/arrows.ts';
 import { filtered } from '../model/filter.ts';
@@ -22,7 +21,15 @@ const ROW_PX = 26;
 /** The whole run is about three screens high where distances are time. */
 const TIME_PX = 2_400;
 
-export function Explorer({ run, failure, id }: { run: Run; failure: FailureResult; id: string }): JSX.Element {
+interface Of {
+  readonly run: Run;
+  /** Entries that the result left out. */
+  readonly cut: number;
+  /** What a saved picture is called. */
+  readonly id: string;
+}
+
+export function Explorer({ run, cut, id }: Of): JSX.Element {
   const { route, go, say } = usePage();
   const scroller = useRef<HTMLDivElement>(null);
   const place = useRef<HTMLDivElement>(null);
@@ -60,7 +67,7 @@ export function Explorer({ run, failure, id }: { run: Run; failure: FailureResul
   usePan(scroller);
   return (
     <div class="explorer" ref={place}>
-      <Toolbar run={run} shown={shown.length} cut={failure.entriesCut} actions={actions} />
+      <Toolbar run={run} shown={shown.length} cut={cut} actions={actions} />
       <div class="panes">
         <div class="canvas" onWheel={onWheel}>
           <Diagram
@@ -69,7 +76,7 @@ export function Explorer({ run, failure, id }: { run: Run; failure: FailureResul
           />
           <Minimap {...{ run, rows, layout, scroller, chosen }} />
         </div>
-        <Details run={run} failure={failure} choose={choose} />
+        <Details run={run} choose={choose} />
       </div>
     </div>
   );

@@ -6,6 +6,7 @@ import { usePage } from '../context.ts';
 import { counted, type Pick, type Picks } from '../model/filter.ts';
 import { laneNames } from '../model/lanes.ts';
 import type { Run } from '../model/run.ts';
+import { Button } from '../parts/ui.tsx';
 import type { Route } from '../route.ts';
 
 type Field = 'lanes' | 'kinds' | 'types' | 'ids';
@@ -27,9 +28,9 @@ export function Filters({ run }: { run: Run }): JSX.Element {
       {(Object.keys(TITLES) as Field[]).map((field) => (
         <Group key={field} field={field} names={names[field]} picks={route[field]} />
       ))}
-      <button type="button" class="button" onClick={() => go(CLEAR)} disabled={!isFiltered(route)}>
+      <Button onClick={() => go(CLEAR)} disabled={!isFiltered(route)}>
         Show everything
-      </button>
+      </Button>
     </div>
   );
 }

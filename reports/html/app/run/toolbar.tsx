@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { count } from '../../../text.ts';
 import { usePage } from '../context.ts';
 import type { Run } from '../model/run.ts';
-import { Copy } from '../parts/ui.tsx';
+import { Button, Copy } from '../parts/ui.tsx';
 import { Filters, isFiltered } from './filters.tsx';
 
 export interface Actions {
@@ -43,17 +43,17 @@ export function Toolbar({ run, shown, cut, actions }: Of): JSX.Element {
         <Toggle on={route.cone} set={() => go({ cone: !route.cone })} words="Only the cone" />
         <Toggle on={route.trueTime} set={() => go({ trueTime: !route.trueTime, zoom: 0 })} words="True time" />
         <span class="joined">
-          <button type="button" class="button" aria-label="Smaller" onClick={() => actions.zoom(-1)}>
+          <Button aria-label="Smaller" onClick={() => actions.zoom(-1)}>
             −
-          </button>
-          <button type="button" class="button" aria-label="Larger" onClick={() => actions.zoom(1)}>
+          </Button>
+          <Button aria-label="Larger" onClick={() => actions.zoom(1)}>
             +
-          </button>
+          </Button>
         </span>
         <Copy text={actions.mermaid} label="Mermaid" what="what is shown as a Mermaid sequence diagram" />
-        <button type="button" class="button" onClick={() => actions.svg()} aria-label="Save what is shown as SVG">
+        <Button onClick={() => actions.svg()} aria-label="Save what is shown as SVG">
           SVG
-        </button>
+        </Button>
         <Copy text={() => location.href} label="Link" what="a link to what is shown" />
         <span class="muted" role="status">
           {isAll ? count(shown, 'entry', 'entries') : `${shown} of ${count(run.entries.length, 'entry', 'entries')}`}
@@ -81,9 +81,9 @@ function Toggle({ id, on, set, words, expands }: ToggleOf): JSX.Element {
       ? { 'aria-pressed': on }
       : { 'aria-expanded': on, ...(on ? { 'aria-controls': expands } : {}) };
   return (
-    <button type="button" class="button toggle" {...(id === undefined ? {} : { id })} {...state} onClick={set}>
+    <Button {...(id === undefined ? {} : { id })} {...state} onClick={set}>
       {words}
-    </button>
+    </Button>
   );
 }
 

@@ -7,7 +7,7 @@ import type { Run } from '../model/run.ts';
 import { bandsOf, scaleOf } from '../model/scale.ts';
 import { chartsOf } from '../model/series.ts';
 import { BandNames, Chart } from '../parts/chart.tsx';
-import { Text } from '../parts/ui.tsx';
+import { Button, Text } from '../parts/ui.tsx';
 
 export function ChartsView({ run }: { run: Run }): JSX.Element {
   const { route } = usePage();
@@ -59,14 +59,9 @@ export function Axis({ run, chosen, choose }: AxisOf): JSX.Element {
           aria-valuetext={`#${entry?.n ?? 0} at ${duration(entry?.timeUs ?? 0)}`}
         />
       </label>
-      <button
-        type="button"
-        class="button toggle"
-        aria-pressed={route.trueTime}
-        onClick={() => go({ trueTime: !route.trueTime })}
-      >
+      <Button aria-pressed={route.trueTime} onClick={() => go({ trueTime: !route.trueTime })}>
         True time
-      </button>
+      </Button>
       <p class="muted">
         {chosen === undefined ? (
           `From 0 to ${duration(entries.at(-1)?.timeUs ?? 0)}${route.trueTime ? '' : ', idle time squeezed'}`

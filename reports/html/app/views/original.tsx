@@ -3,24 +3,20 @@ import type { JSX } from 'preact';
 import type { FailureResult } from '../../../../properties/runner/result.ts';
 import { count } from '../../../text.ts';
 import { usePage } from '../context.ts';
-import { Text } from '../parts/ui.tsx';
+import { Button, Text } from '../parts/ui.tsx';
 
 export function Original({ failure }: { failure: FailureResult }): JSX.Element {
   const { route, go } = usePage();
   const { found } = failure;
-  const more = found.faults.length > failure.faults.length || found.items > failure.workload.length;
+  const more =
+    found.history !== undefined || found.faults.length > failure.faults.length || found.items > failure.workload.length;
   return (
     <>
       {route.original ? <Before failure={failure} /> : <Minimal failure={failure} />}
       {more && (
-        <button
-          type="button"
-          class="button"
-          aria-pressed={route.original}
-          onClick={() => go({ original: !route.original })}
-        >
+        <Button aria-pressed={route.original} onClick={() => go({ original: !route.original, event: undefined })}>
           {`As it was found: ${count(found.faults.length, 'fault')}, ${count(found.items, 'item')}`}
-        </button>
+        </Button>
       )}
     </>
   );
@@ -66,5 +62,21 @@ function Before({ failure: { faults, found } }: { failure: FailureResult }): JSX
         </li>
       ))}
     </ol>
+  );
+}
+
+/** Above the run, so that nobody takes it for the minimal one. */
+export function FoundNote({ failure: { found } }: { failure: FailureResult }): JSX.Element {
+  const { faults, items, history, entriesCut = 0, evidence = [] } = found;
+  const kept = history !== undefined;
+  return (
+    <p class="turned">
+      <strong>{kept ? 'The run as it was found' : 'The minimal run'}</strong>
+      {kept
+        ? `, before shrinking: ${count(faults.length, 'fault')}, ${count(items, 'item')}.`
+        : ': no history was kept of the run as it was found.'}
+      {entriesCut > 0 && ` Its first entries; ${count(entriesCut, 'entry', 'entries')} behind them were not kept.`}
+      {entriesCut > 0 && evidence.length === 0 && ' What shows the violation is among those.'}
+    </p>
   );
 }

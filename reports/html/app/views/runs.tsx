@@ -1,4 +1,4 @@
-/** The minimal run: as a diagram, beside its passing twin, as charts, by consumer groups, as a table. */
+/** The minimal run, or the one that was found: as a diagram, beside its passing twin, as charts, by consumer groups, as a table. */
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { FailureResult } from '../../../../properties/runner/result.ts';
@@ -11,6 +11,7 @@ import { type Tab, writeRoute } from '../route.ts';
 import { Explorer } from '../run/explorer.tsx';
 import { ChartsView } from './charts.tsx';
 import { GroupsView } from './groups.tsx';
+import { FoundNote } from './original.tsx';
 import { TableView } from './table.tsx';
 import { TwinView } from './twin.tsx';
 import { TurnedNote } from './turned-note.tsx';
@@ -18,15 +19,15 @@ import { TurnedNote } from './turned-note.tsx';
 export function Runs({ of, histories }: { of: PlacedFailure; histories: Histories }): JSX.Element {
   const { route } = usePage();
   const { failure } = of;
-  const turned = useMemo(() => turnedIn(failure, histories), [histories, failure]);
-  const run = useMemo(
-    () => runOf(histories.run, failure.evidence, failure.slice ?? [], turned),
-    [histories, failure, turned],
-  );
-  const groups = useMemo(() => groupsOf(histories.run), [histories]);
+  const isFound = route.original && histories.found.length > 0;
+  const entries = isFound ? histories.found : histories.run;
+  const { entriesCut: cut = 0, evidence = [], slice = [] } = isFound ? failure.found : failure;
+  const turned = useMemo(() => (isFound ? undefined : turnedIn(failure, histories)), [entries]);
+  const run = useMemo(() => runOf(entries, evidence, slice, turned), [entries]);
+  const groups = useMemo(() => groupsOf(entries), [entries]);
   const tabs: readonly (readonly [Tab, string])[] = [
     ['run', 'Run'],
-    ...(failure.twin ? [['twin', 'Passing twin'] as const] : []),
+    ...(failure.twin && !isFound ? [['twin', 'Passing twin'] as const] : []),
     ['charts', 'Charts'],
     ...(groups.length > 0 ? [['groups', 'Consumer groups'] as const] : []),
     ['table', 'Table'],
@@ -34,6 +35,7 @@ export function Runs({ of, histories }: { of: PlacedFailure; histories: Historie
   const tab = tabs.some(([name]) => name === route.tab) ? route.tab : 'run';
   return (
     <>
+      {route.original && <FoundNote failure={failure} />}
       {turned && <TurnedNote turned={turned} />}
       <nav aria-label="Views of the run" class="tabs">
         {tabs.map(([name, words]) => (
@@ -46,11 +48,11 @@ export function Runs({ of, histories }: { of: PlacedFailure; histories: Historie
           </a>
         ))}
       </nav>
-      {tab === 'run' && <Explorer run={run} failure={failure} id={of.id} />}
+      {tab === 'run' && <Explorer key={isFound} run={run} cut={cut} id={isFound ? `${of.id}-found` : of.id} />}
       {tab === 'twin' && <TwinView failure={failure} histories={histories} run={run} />}
       {tab === 'charts' && <ChartsView run={run} />}
       {tab === 'groups' && <GroupsView run={run} groups={groups} />}
-      {tab === 'table' && <TableView run={run} failure={failure} />}
+      {tab === 'table' && <TableView run={run} cut={cut} />}
     </>
   );
 }

@@ -1,18 +1,18 @@
 /** The run as a table: the diagram for those who read, with all that every entry holds. */
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import type { FailureResult } from '../../../../properties/runner/result.ts';
 import { count, shownJson } from '../../../text.ts';
 import { duration } from '../../../time.ts';
 import { usePage } from '../context.ts';
 import { filtered } from '../model/filter.ts';
 import type { Run } from '../model/run.ts';
-import { Block, Table, Text } from '../parts/ui.tsx';
+import { Block, Button, Table, Text } from '../parts/ui.tsx';
 import { writeRoute } from '../route.ts';
 
 const PAGE = 200;
 
-export function TableView({ run, failure }: { run: Run; failure: FailureResult }): JSX.Element {
+/** @param cut how many entries the result left out */
+export function TableView({ run, cut }: { run: Run; cut: number }): JSX.Element {
   const { route, go } = usePage();
   const shown = useMemo(() => filtered(run, route), [run, route]);
   const chosen = route.event === undefined ? undefined : run.indexOf.get(route.event);
@@ -21,7 +21,7 @@ export function TableView({ run, failure }: { run: Run; failure: FailureResult }
   const pages = Math.max(1, Math.ceil(shown.length / PAGE));
   const at = Math.min(page, pages - 1);
   return (
-    <section aria-label="Entries of the minimal run">
+    <section aria-label="Entries of the run">
       <div class="toolbar" role="group" aria-label="Table">
         <input
           type="search"
@@ -30,21 +30,18 @@ export function TableView({ run, failure }: { run: Run; failure: FailureResult }
           value={route.text}
           onInput={({ currentTarget }) => go({ text: currentTarget.value })}
         />
-        <button type="button" class="button" disabled={at === 0} onClick={() => setPage(at - 1)}>
+        <Button disabled={at === 0} onClick={() => setPage(at - 1)}>
           Before
-        </button>
+        </Button>
         <span role="status">
           Page {at + 1} of {pages}, {count(shown.length, 'entry', 'entries')}
-          {failure.entriesCut > 0 && `; ${failure.entriesCut} more were not kept`}
+          {cut > 0 && `; ${cut} more were not kept`}
         </span>
-        <button type="button" class="button" disabled={at >= pages - 1} onClick={() => setPage(at + 1)}>
+        <Button disabled={at >= pages - 1} onClick={() => setPage(at + 1)}>
           Next
-        </button>
+        </Button>
       </div>
-      <Table
-        caption="Entries of the minimal run"
-        heads={['#', 'Time', 'Process', 'Kind', 'What happened', 'Causes', 'Data']}
-      >
+      <Table caption="Entries of the run" heads={['#', 'Time', 'Process', 'Kind', 'What happened', 'Causes', 'Data']}>
         {shown.slice(at * PAGE, (at + 1) * PAGE).map((index) => (
           <Entry key={index} run={run} at={index} />
         ))}

@@ -9,7 +9,7 @@ import { usePage } from '../context.ts';
 import type { Histories } from '../data.ts';
 import { aligned, type Pair } from '../model/alignment.ts';
 import type { Run } from '../model/run.ts';
-import { Text } from '../parts/ui.tsx';
+import { Button, Text } from '../parts/ui.tsx';
 import { writeRoute } from '../route.ts';
 import { Lane } from './twin-lane.tsx';
 
@@ -41,9 +41,9 @@ export function TwinView({ failure, histories, run }: Of): JSX.Element {
         {count(twin.partsAt, 'entry', 'entries')} before the first difference are equal in both.
         {left + twin.entriesCut > 0 && ` ${count(left + twin.entriesCut, 'row')} behind are not shown.`} A bar on the
         left: it led to the violation.{' '}
-        <button type="button" class="button" aria-pressed={all} onClick={() => setAll(!all)}>
+        <Button aria-pressed={all} onClick={() => setAll(!all)}>
           Equal rows, too
-        </button>
+        </Button>
       </p>
       <div class="scroll" role="group" aria-label="The failing run and its passing twin" tabIndex={0}>
         <table class="twin">
