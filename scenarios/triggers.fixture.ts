@@ -43,6 +43,7 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'sends-in-parallel': SLOW,
   'shares-the-outbox': SLOW,
   'leads-from-memory': ['deploy'],
+  'cleans-up-to-the-last': SLOW,
   // invoice-poison
   'lets-the-key-pass': ['store-error', 'commit-unknown', 'outage', 'poison', ...UNSURE],
   'counts-in-memory': ['poison'],
@@ -53,6 +54,7 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'keeps-the-highest': [...SLOW, ...CUT_SHORT, ...COPIES],
   'takes-several-at-once': [...SLOW, 'store-error', 'commit-unknown', 'outage'],
   // bank-account
+  'keeps-what-was-refused': [...SLOW, ...CUT_SHORT, ...COPIES],
   'checkpoint-apart': CUT_SHORT,
   'latest-clock-wins': ['clock-skew'],
   'reads-then-listens': SLOW,
@@ -85,6 +87,8 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'offset-apart': CUT_SHORT,
   'wall-clock-wins': ['clock-skew'],
   'rebuilds-then-listens': [...SLOW, 'crash', 'deploy'],
+  'keeps-what-was-rolled-back': CUT_SHORT,
+  'ends-at-an-error': [...CUT_SHORT, ...UNSURE, 'ack-lost', 'failover'],
   // same-system-two-channels
   'queue-acks-first': CUT_SHORT,
   'log-commits-first': CUT_SHORT,
@@ -92,6 +96,7 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'takes-the-next-reply': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'takes-silence-for-no': [...SLOW, ...CUT_SHORT, ...UNSURE, 'poison'],
   'forgets-its-timer': UNSURE,
+  'retries-with-a-copy': [...CUT_SHORT, ...UNSURE, 'ack-lost'],
   // order-journey
   'makes-it-anew': [...UNSURE, 'store-error'],
   'keeps-it-for-later': ['crash', 'deploy', 'pause'],

@@ -1,6 +1,7 @@
 /** Banks as they are often built: each forgets an event, counts one twice, or tells one story now and another one later. */
 import { concat, defer, firstValueFrom, from as stream, mergeMap, timer } from 'rxjs';
 import type { Service, Variant } from '../../index.ts';
+import { release1, release2 } from './account.ts';
 import { accountsWith } from './accounts.ts';
 import { now } from './clock.ts';
 import { lettersWith } from './letters.ts';
@@ -97,6 +98,24 @@ export const variants: Wrong = {
     breaks: 'R5',
     because: 'it goes on from snapshots of the schema before, which never counted what the new one counts',
     services: { accounts: accountsWith({ trusts: ({ schema }, release) => schema <= release.schema }) },
+  },
+  // It is kept when the work is over, well or not. Met in frameworks for event sourcing that keep snapshots before a commit (Axon, patchlevel).
+  'keeps-what-was-refused': {
+    breaks: 'R2',
+    because: 'it keeps its snapshot also when its append failed: of a version that is not there, or somebody else’s',
+    services: {
+      accounts: accountsWith({
+        async append({ stream, version, account, tail }, event, bank) {
+          const { evolve } = account.schema === 1 ? release1 : release2;
+          try {
+            return await bank.append(stream, [event], { expected: version });
+          } finally {
+            if (tail > 0) await bank.saveSnapshot(stream, version + 1, evolve(account, event)).catch(() => {});
+          }
+        },
+        keep: async () => {},
+      }),
+    },
   },
   'appends-any': {
     catalogue: 39,

@@ -12,7 +12,7 @@ import {
 } from '../../index.ts';
 import { checkoutWith } from './checkout.ts';
 import { gateway } from './gateway.ts';
-import { receipts } from './receipts.ts';
+import { receiptsWith } from './receipts.ts';
 import { type Checkout, db, type Decision, mq } from './system.ts';
 import { variants } from './variants.ts';
 
@@ -26,7 +26,7 @@ export default scenario({
   story:
     'A checkout asks whether a card is good, waits for the reply a while, and tells the rest of the shop by events.',
   patterns: ['request/response beside events'],
-  services: { checkout: checkoutWith().with({ instances: 2 }), gateway, receipts },
+  services: { checkout: checkoutWith().with({ instances: 2 }), gateway, receipts: receiptsWith() },
   workload: {
     item: fc.record({
       orderId: fc.integer({ min: 1, max: 999 }).map((n) => `o${n}`),

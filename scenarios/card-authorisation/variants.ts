@@ -1,22 +1,36 @@
 /** Checkouts that take somebody else's reply for theirs, or silence for a no. */
-import { timer } from 'rxjs';
+import { firstValueFrom, timer } from 'rxjs';
 import type { Service, Variant } from '../../index.ts';
-import { type Asking, checkoutWith, type IsReplyTo, PATIENCE_MS } from './checkout.ts';
+import { type Asking, checkoutWith, type IsReplyTo, PATIENCE_MS, tryAgain } from './checkout.ts';
+import { type Failed, receiptsWith } from './receipts.ts';
 
-type Wrong = Record<string, Variant<{ checkout: Service }>>;
+type Wrong = Record<string, Variant<{ checkout: Service; receipts: Service }>>;
 
 /** One customer at a time is served, so the next reply is the one. */
 const byType: IsReplyTo = () => (reply) => reply.type === 'AuthorisationAnswered';
 
 /**
- * The timer is called off where the reply comes, and left where asking fails: it goes off amid the next attempt. Met in request clients
- * of microservice frameworks (time-outs raced against a reply and never cleared).
+ * The timer is called off where the reply comes, and left where asking fails: it goes off amid the next attempt. Met in clients
+ * whose time-outs outlive their requests (Vert.x, http4s).
  */
 const forgetsItsTimer: Asking = async (ask, abandon) => {
   const late = timer(PATIENCE_MS).subscribe(() => void abandon().catch(() => {}));
   const reply = await ask();
   late.unsubscribe();
   return reply;
+};
+
+/**
+ * A retry that is a message of its own is known to nobody, though the first try may have been done. Met where redelivery with a delay
+ * publishes anew, under a new message id (MassTransit).
+ */
+const sendsACopy: Failed = async (delivery, { mq }) => {
+  const { type, body } = delivery.message;
+  await firstValueFrom(timer(300));
+  await mq
+    .publish({ key: 'approved' }, body, { type })
+    .then(delivery.ack)
+    .catch(() => tryAgain(delivery));
 };
 
 export const variants: Wrong = {
@@ -36,5 +50,10 @@ export const variants: Wrong = {
     breaks: 'money-is-held-for-the-approved',
     because: 'the timer of an attempt that failed goes on, and lets go of what the next attempt was granted',
     services: { checkout: checkoutWith(undefined, undefined, forgetsItsTimer) },
+  },
+  'retries-with-a-copy': {
+    breaks: 'I1',
+    because: 'it publishes what failed anew, under an id of its own: what was done already is done again',
+    services: { receipts: receiptsWith(sendsACopy) },
   },
 };

@@ -63,7 +63,7 @@ const tellsOnlyWhatMoves: Parts['move'] = ({ message }, next, { db }) =>
     return moved;
   });
 
-/** Time-outs that a process keeps go with it. Met in schedulers that hold their jobs in memory, as most do that nobody has set up. */
+/** Time-outs that a process keeps go with it. Met with MassTransit and Quartz, which hold what is scheduled in memory until somebody sets up a store. */
 const keepsTimersInMemory: Parts['remind'] = async (about, { mq }) => {
   const goesOff = timer(PATIENCE_MS).pipe(switchMap(() => mq.publish({ key: 'answers' }, {}, about)));
   goesOff.pipe(retry({ delay: 300 })).subscribe();

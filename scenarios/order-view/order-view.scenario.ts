@@ -8,7 +8,7 @@ import {
   scenario,
 } from '../../index.ts';
 import { projectionWith, shown } from './projection.ts';
-import { shop } from './shop.ts';
+import { shopWith } from './shop.ts';
 import { db, log, mq, type OrderEvent, type OrderRow } from './system.ts';
 import { variants } from './variants.ts';
 import { workload } from './workload.ts';
@@ -33,7 +33,7 @@ export default scenario({
   name: 'order-view',
   story: 'Customers see their orders in a view, which each release builds anew from the log while it goes on growing.',
   patterns: ['CQRS', 'event stream'],
-  services: { shop, projection: projectionWith() },
+  services: { shop: shopWith(), projection: projectionWith() },
   workload,
   properties: [
     noLoss(

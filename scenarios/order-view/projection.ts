@@ -14,7 +14,7 @@ type ViewTx = Parameters<Parameters<ViewPorts['db']['transaction']>[0]>[0];
 export type Happening = LogDelivery<OrderEvent>;
 
 /** The parts that wrong variants change. */
-interface ViewSteps {
+export interface ViewSteps {
   /** What is to be shown, from an offset on. */
   events(from: bigint, generation: number, ports: ViewPorts): Observable<Happening>;
   /** @returns whether this release still keeps the view */
@@ -44,12 +44,17 @@ export const groupOf = (generation: number): string => `view-${generation}`;
 
 /** The service with some of its steps replaced; a deploy brings a release that builds the view anew. */
 export function projectionWith(changed: Partial<ViewSteps> = {}): Service {
-  const all = { ...viewSteps, ...changed };
-  return projection(1, all).upgradedTo(projection(2, all));
+  return projectionMaking(() => changed);
 }
 
-function projection(generation: number, { events, project }: ViewSteps): Service {
+/** With steps that keep something in memory: each process makes its own. */
+export function projectionMaking(changed: () => Partial<ViewSteps>): Service {
+  return projection(1, changed).upgradedTo(projection(2, changed));
+}
+
+function projection(generation: number, changed: () => Partial<ViewSteps>): Service {
   return service('projection', uses, async (ports, { stopping }) => {
+    const { events, project } = { ...viewSteps, ...changed() };
     const from = await retried(() => begin(generation, ports));
     events(from, generation, ports)
       .pipe(

@@ -1,16 +1,28 @@
 /** Takes reports from a queue and writes an event about each to the log, under the key of its order. */
-import { firstValueFrom, timer } from 'rxjs';
-import { type Delivery, type Ports, service } from '../../index.ts';
+import { firstValueFrom, type Observable, timer } from 'rxjs';
+import { type Delivery, type Ports, type Service, service } from '../../index.ts';
 import { now } from './clock.ts';
 import { isReport, log, mq, type Report } from './system.ts';
 
 const uses = { log, mq };
 
-export const shop = service('shop', uses, (ports) => {
-  ports.mq.consume<Report>('reports').subscribe((delivery) => {
-    take(delivery, ports).catch(() => tryAgain(delivery).catch(() => {}));
+/** Takes what comes; `take` rejects where a report could not be taken. */
+export type Taking = (
+  reports: Observable<Delivery<Report>>,
+  take: (delivery: Delivery<Report>) => Promise<void>,
+) => void;
+
+const eachByItself: Taking = (reports, take) => {
+  reports.subscribe((delivery) => {
+    take(delivery).catch(() => tryAgain(delivery).catch(() => {}));
   });
-});
+};
+
+export function shopWith(taking: Taking = eachByItself): Service {
+  return service('shop', uses, (ports) => {
+    taking(ports.mq.consume<Report>('reports'), (delivery) => take(delivery, ports));
+  });
+}
 
 async function take(
   { message: { id, body }, ack, nack }: Delivery<Report>,

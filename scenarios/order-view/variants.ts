@@ -1,10 +1,20 @@
 /** Views as they are often built: each forgets an event, counts one twice, or believes the wrong clock. */
-import { concat, defer, takeWhile } from 'rxjs';
+import { concat, concatMap, defer, takeWhile } from 'rxjs';
 import type { Service, Variant } from '../../index.ts';
-import { groupOf, held, projectionWith, show, shown, type ViewPorts } from './projection.ts';
-import type { OrderEvent } from './system.ts';
+import {
+  groupOf,
+  held,
+  projectionMaking,
+  projectionWith,
+  show,
+  shown,
+  type ViewPorts,
+  type ViewSteps,
+} from './projection.ts';
+import { shopWith, type Taking } from './shop.ts';
+import type { OrderEvent, OrderRow } from './system.ts';
 
-type Wrong = Record<string, Variant<{ projection: Service }>>;
+type Wrong = Record<string, Variant<{ shop: Service; projection: Service }>>;
 
 /** The view first, then how far it has come. */
 const twoTransactions = projectionWith({
@@ -47,6 +57,38 @@ const rebuildsThenListens = projectionWith({
     ),
 });
 
+/**
+ * What is kept of the rows in memory is not rolled back with them: tried again, a change is made to what it has made already. Met with
+ * contexts and sessions of object mappers that a retry goes on with (Entity Framework under MassTransit).
+ */
+const keepsRows = (): Partial<ViewSteps> => {
+  const rows = new Map<string, OrderRow>();
+  return {
+    project: (happening, generation, { db }) =>
+      db.transaction(async (tx) => {
+        const checkpoint = await held(tx);
+        if (checkpoint.generation !== generation) return false;
+        if (happening.offset < checkpoint.offset) return true;
+        const { id, body } = happening.message;
+        const isNew = await tx.insertIfAbsent('seen', { eventId: id });
+        const row = rows.get(body.orderId) ?? (await tx.get('view', body.orderId));
+        if (isNew) rows.set(body.orderId, shown(row, id, body));
+        await tx.put('view', rows.get(body.orderId) ?? shown(row, id, body));
+        const eventId = isNew ? id : checkpoint.eventId;
+        await tx.put('checkpoints', { ...checkpoint, offset: happening.offset + 1n, eventId });
+        return true;
+      }),
+  };
+};
+
+/**
+ * An error ends the stream, and with it the consumer, while the process lives on and looks well. Met where consumers are pipes: RxJS in NestJS,
+ * and clients whose consumer stops at an error and says so in the log alone (kafkajs).
+ */
+const endsAtAnError: Taking = (reports, take) => {
+  reports.pipe(concatMap(take)).subscribe({ error: () => {} }); // it is in the log
+};
+
 export const variants: Wrong = {
   'offset-apart': {
     catalogue: 31,
@@ -65,5 +107,15 @@ export const variants: Wrong = {
     breaks: 'C1',
     because: 'what is written after it has read and before it listens is lost',
     services: { projection: rebuildsThenListens },
+  },
+  'keeps-what-was-rolled-back': {
+    breaks: 'C1',
+    because: 'it keeps rows in memory, and tries a change again on the one that it has changed already',
+    services: { projection: projectionMaking(keepsRows) },
+  },
+  'ends-at-an-error': {
+    breaks: 'D5',
+    because: 'the first report that it cannot take ends its consumer, and nothing else notices',
+    services: { shop: shopWith(endsAtAnError) },
   },
 };

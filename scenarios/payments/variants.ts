@@ -111,8 +111,8 @@ const swallowsTotalErrors = storing(({ id, body }, { db }) =>
 );
 
 /**
- * Duplicates are known to whoever handled the message, not to whoever else is handed it. Met in the inboxes of frameworks for .NET
- * (MassTransit, NServiceBus), where what a message is remembered under holds a name of the consumer that not all instances share.
+ * Duplicates are known to whoever handled the message, not to whoever else is handed it. Met with endpoints of
+ * NServiceBus that were scaled out, the same event going to two instances of one endpoint.
  */
 const remembersForItself = ({ instance }: Life): Handle =>
   storing(({ id, body }, { db }) =>
