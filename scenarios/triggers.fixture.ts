@@ -92,6 +92,7 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   // same-system-two-channels
   'queue-acks-first': CUT_SHORT,
   'log-commits-first': CUT_SHORT,
+  'redrives-to-all': ['poison', ...CUT_SHORT, ...COPIES],
   // card-authorisation
   'takes-the-next-reply': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'takes-silence-for-no': [...SLOW, ...CUT_SHORT, ...UNSURE, 'poison'],

@@ -18,22 +18,27 @@ export interface Incoming {
 }
 
 export interface Channel {
+  /** From now on what comes is kept for this reader, too. */
+  join(reader: 'statistics'): Promise<void>;
   read(reader: Reader, handle: (incoming: Incoming) => Promise<void>): Observable<void>;
 }
 
 export const brokers = { mq, log };
-type BrokerPorts = Ports<typeof brokers>;
 export type SystemPorts = Ports<typeof brokers & { db: typeof db }>;
 
 export interface Over {
   readonly name: ChannelName;
-  open(ports: BrokerPorts): Channel;
+  open(ports: SystemPorts): Channel;
 }
 
-/** Competing consumers: whoever has room gets the next one; acknowledged, it is gone. */
+/** Competing consumers: whoever has room gets the next one; acknowledged, it is gone. Another kind of reader has another queue. */
 export const overQueue: Over = {
   name: 'queue',
   open: ({ mq }) => ({
+    join: async (queue) => {
+      await mq.declareQueue(queue);
+      await mq.bindQueue(queue, { exchange: 'orders' });
+    },
     read: (queue, handle) => mq.consume<Order>(queue).pipe(concatMap((delivery) => handle(queued(delivery)))),
   }),
 };
@@ -46,16 +51,27 @@ function queued({ message: { id, body }, ack, nack }: Delivery<Order>): Incoming
 export const overLog: Over = {
   name: 'log',
   open: (ports) => ({
+    join: async () => {},
     read: (group, handle) =>
       ports.log.consume<Order>(['orders'], { group }).pipe(concatMap((record) => handle(logged(record, ports)))),
   }),
 };
 
-function logged(record: LogDelivery<Order>, { log }: BrokerPorts): Incoming {
+function logged(record: LogDelivery<Order>, ports: SystemPorts): Incoming {
   const { id, body } = record.message;
   const refuse = async (): Promise<void> => {
-    await untilDone(() => log.produce('dead', { id, type: 'OrderRefused', body }));
+    await untilDone(() => park(record, ports));
     await record.commit();
   };
   return { id, body, done: () => record.commit(), refuse };
+}
+
+/** Handled, like an order that was shipped: another copy of it, that can be read, is not to be shipped out of its turn. */
+function park({ message, partition, offset }: LogDelivery<Order>, { log, db }: SystemPorts): Promise<void> {
+  const { id } = message;
+  return db.transaction(async (tx) => {
+    if (!(await tx.insertIfAbsent('handled', { place: `log ${id}`, how: 'parked' }))) return;
+    const headers = { partition, offset: String(offset) };
+    await log.produce('parked', { id, type: 'OrderParked', headers, body: {} });
+  });
 }

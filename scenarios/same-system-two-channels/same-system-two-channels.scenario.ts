@@ -1,11 +1,13 @@
 /**
- * One order system over two channels. On both no order is lost and none is shipped twice. The log alone keeps each
- * customer's order, and tells who comes late all that was; on the queue an order is gone once somebody has done it.
+ * One order system over two channels. On both no order is lost and none is shipped twice, and each kind of reader has every order. The
+ * log alone keeps each customer's order, and tells who comes late all that was; on the queue an order is gone once somebody
+ * has done it. What was parked is published again to the queue of who parked it; on the log it is read again where it stands.
  */
 import fc from 'fast-check';
 import { firstValueFrom, timer } from 'rxjs';
 import { atEnd, effectOnce, effectOrder, eventualDelivery, noLoss, scenario, type Seen } from '../../index.ts';
 import { overLog, overQueue } from './channel.ts';
+import { redriveByLog, redriveByQueue } from './redrive.ts';
 import { shippingOver } from './shipping.ts';
 import { statisticsOver } from './statistics.ts';
 import { type ChannelName, db, log, mq, type Order } from './system.ts';
@@ -13,6 +15,10 @@ import { variants } from './variants.ts';
 
 const shippedBy = (channel: ChannelName) =>
   db.table.shipments.inserted.where(({ via }) => via === channel).by(({ orderId }) => orderId);
+// What was parked has lost its turn.
+const inTurn = db.table.shipments.inserted
+  .where(({ via, how }) => via === 'log' && how === 'shipped')
+  .by(({ orderId }) => orderId);
 const inQueue = mq.confirmed<Order>('shipping').by(({ id }) => id);
 const inLog = log.confirmed<Order>('orders').by(({ id }) => id);
 
@@ -21,6 +27,12 @@ function allAreCounted({ all, rows }: Seen): true | string {
   const known = new Set(rows(db.table.statistics).flatMap(({ via, orderId }) => (via === 'log' ? [orderId] : [])));
   const missing = all(log.confirmed<Order>('orders')).find(({ id }) => !known.has(id));
   return missing ? `statistics by the log do not know ${missing.id}` : true;
+}
+
+/** Statistics parked nothing, so nothing is brought back to them. */
+function statisticsHadNoneAgain({ all }: Seen): true | string {
+  const again = all(mq.published('statistics')).find(({ headers }) => headers['redriven'] === true);
+  return again ? `${again.id} was redriven to statistics, who parked nothing` : true;
 }
 
 export default scenario({
@@ -32,6 +44,8 @@ export default scenario({
     shippingByLog: shippingOver(overLog).with({ instances: 2 }),
     statisticsByQueue: statisticsOver(overQueue),
     statisticsByLog: statisticsOver(overLog),
+    redriveByQueue: redriveByQueue(),
+    redriveByLog,
   },
   workload: {
     item: fc.record({
@@ -40,7 +54,7 @@ export default scenario({
       pieces: fc.integer({ min: 1, max: 9 }),
     }),
     key: (order: Order) => order.orderId,
-    count: [2, 6],
+    count: [2, 4],
     uses: { mq, log },
     send: async (order, { mq, log }) => {
       const { orderId: id, customer: key } = order;
@@ -50,16 +64,24 @@ export default scenario({
     },
   },
   properties: [
-    noLoss(inQueue, [shippedBy('queue'), mq.deadLettered('shipping').by(({ id }) => id)], { name: 'no-loss-by-queue' }),
-    noLoss(inLog, [shippedBy('log'), log.confirmed('dead').by(({ id }) => id)], { name: 'no-loss-by-log' }),
+    noLoss(inQueue, [shippedBy('queue'), mq.deadLettered('shipping.redrive').by(({ id }) => id)], {
+      name: 'no-loss-by-queue',
+    }),
+    noLoss(inLog, [shippedBy('log'), log.confirmed('buried').by(({ id }) => id)], { name: 'no-loss-by-log' }),
     effectOnce(shippedBy('queue'), { name: 'shipped-once-by-queue' }),
     effectOnce(shippedBy('log'), { name: 'shipped-once-by-log' }),
     effectOrder(
       log.published<Order>('orders').by(({ id }) => id),
-      shippedBy('log'),
+      inTurn,
       ({ key }) => String(key),
     ),
     eventualDelivery(mq.published('shipping')),
+    noLoss(
+      mq.confirmed('statistics').by(({ id }) => id),
+      [db.table.statistics.inserted.where(({ via }) => via === 'queue').by(({ orderId }) => orderId)],
+      { name: 'each-reader-has-all' },
+    ),
+    atEnd('a redrive is for who parked it', statisticsHadNoneAgain),
     atEnd('the log tells late comers all', allAreCounted),
   ],
   variants,

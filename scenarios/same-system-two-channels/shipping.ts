@@ -20,11 +20,11 @@ export function shippingOver({ name, open }: Over, handle: Handle = shipThenDone
   });
 }
 
-/** An order that was shipped before is not shipped again. */
+/** An order that was shipped before, or parked, is not shipped again. */
 export function ship({ id, body }: Incoming, via: ChannelName, { db }: SystemPorts): Promise<void> {
   const { orderId, customer } = body as Order;
   return db.transaction(async (tx) => {
-    if (!(await tx.insertIfAbsent('handled', { place: `${via} ${id}` }))) return;
-    await tx.insert('shipments', { id: `s${await tx.next('shipment')}`, via, orderId, customer });
+    if (!(await tx.insertIfAbsent('handled', { place: `${via} ${id}`, how: 'shipped' }))) return;
+    await tx.insert('shipments', { id: `s${await tx.next('shipment')}`, via, orderId, customer, how: 'shipped' });
   });
 }

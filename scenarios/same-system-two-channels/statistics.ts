@@ -1,6 +1,6 @@
 /**
- * Counts orders. It is deployed when orders have been coming for a while: from the log it learns of all of them, from its queue
- * of those that come from then on.
+ * Counts orders. It is deployed when orders have been coming for a while: from the log it learns of all of them, from the queue
+ * that it makes of those that come from then on. Shipping has the same orders, and neither takes them from the other.
  */
 import { firstValueFrom, timer } from 'rxjs';
 import { service } from '../../index.ts';
@@ -20,7 +20,9 @@ export function statisticsOver({ name: via, open }: Over) {
       await untilDone(() => ports.db.transaction((tx) => tx.insertIfAbsent('statistics', row)));
       await done();
     };
-    open(ports)
+    const channel = open(ports);
+    await untilDone(() => channel.join('statistics'));
+    channel
       .read('statistics', (incoming) => count(incoming).catch(() => {}))
       .pipe(isStopped(life))
       .subscribe();

@@ -7,27 +7,34 @@ export interface Order {
   readonly pieces: number;
 }
 
+/** How long what was parked rests before it is brought back. */
+export const REST_MS = 5_000;
+
 /**
- * A queue holds an order until somebody has it, and then no more. Statistics has a queue of its own that keeps nothing for
- * later: what comes while nobody listens is gone.
+ * A queue holds an order until somebody has it, and then no more; each reader has a queue of his own, from when he makes it.
+ * What is parked rests in a queue that nobody reads.
  */
 export const mq = queueBroker('mq', {
   queues: {
-    shipping: { type: 'quorum', deadLetterTo: 'shipping.dead' },
-    'shipping.dead': {},
-    statistics: { messageTtlMs: 1 },
+    shipping: { type: 'quorum', deadLetterTo: 'shipping.parked' },
+    'shipping.parked': { messageTtlMs: REST_MS, deadLetterTo: 'shipping.redrive' },
+    'shipping.redrive': { deadLetterTo: 'shipping.buried' },
+    'shipping.buried': {},
   },
-  exchanges: { orders: { type: 'fanout', bind: [{ queue: 'shipping' }, { queue: 'statistics' }] } },
+  declaredLater: ['statistics'],
+  exchanges: { orders: { type: 'fanout', bind: [{ queue: 'shipping' }] } },
 });
 
-/** A log keeps orders; each group of readers has its own place in it. */
-export const log = logBroker('log', { topics: { orders: { partitions: 3 }, dead: { partitions: 1 } } });
+/** A log keeps orders; each group of readers has its own place in it. What is parked is named by its place. */
+export const log = logBroker('log', {
+  topics: { orders: { partitions: 3 }, parked: { partitions: 1 }, buried: { partitions: 1 } },
+});
 
 export type ChannelName = 'queue' | 'log';
 
 export const db = tables<{
-  handled: { place: string };
-  shipments: { id: string; via: ChannelName; orderId: string; customer: string };
+  handled: { place: string; how: 'shipped' | 'parked' | 'redriven' };
+  shipments: { id: string; via: ChannelName; orderId: string; customer: string; how: 'shipped' | 'redriven' };
   statistics: { place: string; via: ChannelName; orderId: string };
 }>('db', {
   handled: { key: 'place' },
