@@ -26,7 +26,7 @@ const handed = log.delivered('orders');
 export default scenario({
   name: 'order-stream',
   story: 'Orders keyed by customer go to a group of workers that scales out and in, and to invoices in transactions.',
-  patterns: ['consumer groups, scaling'],
+  patterns: ['consumer groups, scaling', 'scalability'],
   services: { workers: workersWith().with({ instances: 3 }), invoicing: invoicingWith() },
   workload: {
     item: fc.record({
