@@ -38,7 +38,7 @@ function statisticsHadNoneAgain({ all }: Seen): true | string {
 export default scenario({
   name: 'same-system-two-channels',
   story: 'One order system, written once, over a queue and over a log: what each of them promises, and what not.',
-  patterns: ['queue or stream'],
+  patterns: ['queue or stream', 'publish/subscribe', 'scalability'],
   services: {
     shippingByQueue: shippingOver(overQueue).with({ instances: 2 }),
     shippingByLog: shippingOver(overLog).with({ instances: 2 }),
