@@ -179,6 +179,9 @@ export class QueueBroker {
 
   #arrive(envelope: Envelope, name: string): void {
     const queue = this.queue(name);
-    this.journal.arriving(envelope, name, () => queue.enqueue(envelope, this.nowUs()));
+    // One that takes its properties from whoever declares it first may do so before a late copy is there.
+    const isProvided = this.topology.ground.provided.has(name);
+    const taker = (): Queue => (isProvided ? (this.#queues.get(name) ?? queue) : queue);
+    this.journal.arriving(envelope, name, () => taker().enqueue(envelope, this.nowUs()));
   }
 }

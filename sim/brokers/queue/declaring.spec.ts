@@ -105,6 +105,17 @@ test('a binding made twice brings a message once; its key counts', async () => {
   expect(entriesOf(record, 'published').map((entry) => happened(entry).channels)).toEqual([['late'], []]);
 });
 
+test('a copy that was on its way when its queue was first declared comes to it', async () => {
+  const brief = service('brief', uses, async ({ mq }) => {
+    await sleep(100);
+    await mq.declareQueue('brief', { deadLetterTo: 'parked' });
+    mq.consume('brief').subscribe(({ ack }) => void ack());
+  });
+  const faults = ['1st arrival of T#p1 in brief: comes 3 s late'];
+  const record = await play({ uses, services: [brief], send: toAll, faults });
+  expect(story(record, 'delivered', 'acked')).toEqual(['delivered p1 by brief/0', 'acked p1 by brief/0']);
+});
+
 test('an auto-delete queue goes with its last consumer, and with it what it held', async () => {
   let starts = 0;
   const brief = service('brief', uses, async ({ mq }) => {
