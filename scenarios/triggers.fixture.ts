@@ -87,6 +87,7 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'offset-apart': CUT_SHORT,
   'wall-clock-wins': ['clock-skew'],
   'rebuilds-then-listens': [...SLOW, 'crash', 'deploy'],
+  'looks-at-the-checkpoint': ['deploy'],
   'keeps-what-was-rolled-back': CUT_SHORT,
   'ends-at-an-error': [...CUT_SHORT, ...UNSURE, 'ack-lost', 'failover'],
   // same-system-two-channels
@@ -97,6 +98,7 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'takes-the-next-reply': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'takes-silence-for-no': [...SLOW, ...CUT_SHORT, ...UNSURE, 'poison'],
   'forgets-its-timer': UNSURE,
+  'counts-its-requests': CUT_SHORT,
   'retries-with-a-copy': [...CUT_SHORT, ...UNSURE, 'ack-lost'],
   // order-journey
   'makes-it-anew': [...UNSURE, 'store-error'],

@@ -4,7 +4,7 @@
  * the gateway to let go of what it holds. A reply that comes later finds nobody who waits for it.
  */
 import { first, firstValueFrom, of, Subject, timeout, timer } from 'rxjs';
-import { type Delivery, type Message, type Ports, type Service, service } from '../../index.ts';
+import { type Delivery, type Life, type Message, type Ports, type Service, service } from '../../index.ts';
 import { type Checkout, db, type Decision, isCheckout, isReply, mq, type Reply, REPLY_QUEUES } from './system.ts';
 
 const uses = { mq, db };
@@ -21,14 +21,21 @@ type Ask = () => Promise<Message<Reply> | undefined>;
 /** The part that a wrong variant changes: asking about a request, and what to tell if nobody answers. */
 export type Asking = (ask: Ask, abandon: () => Promise<void>) => Promise<Message<Reply> | undefined>;
 
+/** How a process calls its requests. */
+export type Naming = (life: Life) => (message: Message) => string;
+
 /** @param late what a request comes to that has had no reply in time */
 export function checkoutWith(
   isReplyTo: IsReplyTo = byCorrelation,
   late: Decision['decision'] = 'unknown',
   asking: Asking = (ask) => ask(),
+  naming: Naming = () =>
+    ({ id }) =>
+      `authorise-${id}`,
 ): Service {
-  return service('checkout', uses, (ports, { instance }) => {
-    const replyTo = REPLY_QUEUES[instance % REPLY_QUEUES.length] as (typeof REPLY_QUEUES)[number];
+  return service('checkout', uses, (ports, life) => {
+    const nameOf = naming(life);
+    const replyTo = REPLY_QUEUES[life.instance % REPLY_QUEUES.length] as (typeof REPLY_QUEUES)[number];
     const replies = new Subject<Message<Reply>>();
     const ask = async (requestId: string, { cents }: Checkout): Promise<Message<Reply> | undefined> => {
       const mine = replies.pipe(
@@ -41,7 +48,7 @@ export function checkoutWith(
       return reply;
     };
     const handle = async ({ message, ack, nack }: Delivery<Checkout>): Promise<void> => {
-      const [orderId, requestId] = [message.id, `authorise-${message.id}`];
+      const [orderId, requestId] = [message.id, nameOf(message)];
       const fresh = async (): Promise<Decision> => {
         const unanswered: Decision = { orderId, requestId, decision: late, answers: '' };
         const abandon = (): Promise<void> => announce(unanswered, ports);

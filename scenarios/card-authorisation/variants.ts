@@ -1,7 +1,7 @@
 /** Checkouts that take somebody else's reply for theirs, or silence for a no. */
 import { firstValueFrom, timer } from 'rxjs';
 import type { Service, Variant } from '../../index.ts';
-import { type Asking, checkoutWith, type IsReplyTo, PATIENCE_MS, tryAgain } from './checkout.ts';
+import { type Asking, checkoutWith, type Naming, type IsReplyTo, PATIENCE_MS, tryAgain } from './checkout.ts';
 import { type Failed, receiptsWith } from './receipts.ts';
 
 type Wrong = Record<string, Variant<{ checkout: Service; receipts: Service }>>;
@@ -33,6 +33,15 @@ const sendsACopy: Failed = async (delivery, { mq }) => {
     .catch(() => tryAgain(delivery));
 };
 
+/**
+ * A restart begins to count anew, and asks again by the names of requests that were answered before it. Met in transports whose correlation
+ * ids are reset with them (Redpanda), and where a process hears replies to the one before it (Boulder over AMQP).
+ */
+const countsItsRequests: Naming = ({ instance }) => {
+  let count = 0;
+  return () => `authorise-${instance}-${++count}`;
+};
+
 export const variants: Wrong = {
   'takes-the-next-reply': {
     catalogue: 49,
@@ -50,6 +59,12 @@ export const variants: Wrong = {
     breaks: 'money-is-held-for-the-approved',
     because: 'the timer of an attempt that failed goes on, and lets go of what the next attempt was granted',
     services: { checkout: checkoutWith(undefined, undefined, forgetsItsTimer) },
+  },
+  'counts-its-requests': {
+    breaks: 'Q1',
+    because:
+      'it numbers its requests in memory: after a restart a reply to one of before is the reply to another order',
+    services: { checkout: checkoutWith(undefined, undefined, undefined, countsItsRequests) },
   },
   'retries-with-a-copy': {
     breaks: 'I1',

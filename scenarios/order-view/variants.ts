@@ -58,6 +58,22 @@ const rebuildsThenListens = projectionWith({
 });
 
 /**
+ * Who may write was looked at and is not held: an older release writes over what a newer one has begun. Met where two may believe that a
+ * projection is theirs, since the claim was made in a transaction of its own (Axon).
+ */
+const looksAtTheCheckpoint = projectionWith({
+  project: (happening, generation, { db }) =>
+    db.transaction(async (tx) => {
+      const [checkpoint] = await tx.scan('checkpoints');
+      if (checkpoint?.generation !== generation) return false;
+      if (happening.offset < checkpoint.offset) return true;
+      const eventId = (await show(tx, happening)) ?? checkpoint.eventId;
+      await tx.put('checkpoints', { ...checkpoint, offset: happening.offset + 1n, eventId });
+      return true;
+    }),
+});
+
+/**
  * What is kept of the rows in memory is not rolled back with them: tried again, a change is made to what it has made already. Met with
  * contexts and sessions of object mappers that a retry goes on with (Entity Framework under MassTransit).
  */
@@ -107,6 +123,11 @@ export const variants: Wrong = {
     breaks: 'C1',
     because: 'what is written after it has read and before it listens is lost',
     services: { projection: rebuildsThenListens },
+  },
+  'looks-at-the-checkpoint': {
+    breaks: 'C1',
+    because: 'it looks who keeps the view and does not hold it: an older release writes over the one that takes over',
+    services: { projection: looksAtTheCheckpoint },
   },
   'keeps-what-was-rolled-back': {
     breaks: 'C1',
