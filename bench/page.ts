@@ -1,6 +1,7 @@
 /**
  * The report's page at 100 000 entries, in a real Chromium: how long from opening the file until the diagram stands there, how long
- * frames take while it is scrolled from end to end, how large the file is.
+ * frames take while it is scrolled from end to end and how much of that is work (its main thread's own time, which other load on the
+ * machine hardly changes), how large the file is.
  *
  * npm run bench:page [-- entries]
  */
@@ -8,18 +9,22 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Page } from 'playwright-core';
+import { type CDPSession, chromium, type Page } from 'playwright-core';
 import { longResult } from './page-result.ts';
 import { CHROMIUM, NO_CHROMIUM } from '../reports/html/app/browser.fixture.ts';
 import { writeHtml } from '../reports/html.ts';
 
 const OPENINGS = 5;
+const FRAMES = 300;
 const BARS = { openMs: 1_500, frameMs: 50, bytes: 5_000_000 };
 
 interface Frames {
   readonly median: number;
   readonly p95: number;
   readonly worst: number;
+  /** Processor time of the main thread a frame. */
+  readonly scriptMs: number;
+  readonly layoutMs: number;
 }
 
 if (CHROMIUM === undefined) throw new Error(NO_CHROMIUM);
@@ -56,8 +61,9 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-function told({ median, p95, worst }: Frames): string {
-  return `${median.toFixed(1)} ms a frame, ${p95.toFixed(1)} at the 95th percentile, ${worst.toFixed(1)} at worst`;
+function told({ median, p95, worst, scriptMs, layoutMs }: Frames): string {
+  const took = `${median.toFixed(1)} ms a frame, ${p95.toFixed(1)} at the 95th percentile, ${worst.toFixed(1)} at worst`;
+  return `${took}, of these ${scriptMs.toFixed(2)} in scripts and ${layoutMs.toFixed(2)} in style and layout`;
 }
 
 function say(what: string, words: string, holds: boolean): void {
@@ -73,22 +79,42 @@ async function standsAt(page: Page): Promise<number> {
   );
 }
 
-/** Scrolls a little more than a screen each frame, from the beginning to the end and in jumps back. */
-function scrolled(page: Page): Promise<Frames> {
-  return page.evaluate(async () => {
+/** What a page's main thread has worked so far, in milliseconds. */
+async function worked(session: CDPSession): Promise<Pick<Frames, 'scriptMs' | 'layoutMs'>> {
+  const { metrics } = await session.send('Performance.getMetrics');
+  const of = (name: string): number => 1000 * (metrics.find((metric) => metric.name === name)?.value ?? 0);
+  return { scriptMs: of('ScriptDuration'), layoutMs: of('LayoutDuration') + of('RecalcStyleDuration') };
+}
+
+async function scrolled(page: Page): Promise<Frames> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const before = await worked(session);
+  const frames = await framesOf(page);
+  const after = await worked(session);
+  return {
+    ...frames,
+    scriptMs: (after.scriptMs - before.scriptMs) / FRAMES,
+    layoutMs: (after.layoutMs - before.layoutMs) / FRAMES,
+  };
+}
+
+/** Scrolls 150 pixels a frame for two thirds of the time, then by a hundredth of the whole each frame. */
+function framesOf(page: Page): Promise<Omit<Frames, 'scriptMs' | 'layoutMs'>> {
+  return page.evaluate(async (wanted) => {
     const at = document.querySelector('.diagram') as HTMLElement;
     const times: number[] = [];
     let before = 0;
-    for (let n = 0; n <= 300; n++) {
+    for (let n = 0; n <= wanted; n++) {
       const now = await new Promise<number>((done) => {
         requestAnimationFrame(() => done(performance.now()));
       });
       if (n > 0) times.push(now - before);
       before = now;
-      at.scrollTop += n < 200 ? 150 : at.scrollHeight / 110;
+      at.scrollTop += n < (wanted * 2) / 3 ? 150 : at.scrollHeight / 110;
     }
     const sorted = times.toSorted((a, b) => a - b);
     const at95 = sorted[Math.floor(sorted.length * 0.95)] ?? 0;
     return { median: sorted[sorted.length >> 1] ?? 0, p95: at95, worst: sorted.at(-1) ?? 0 };
-  });
+  }, FRAMES);
 }

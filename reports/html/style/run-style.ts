@@ -20,36 +20,36 @@ p.legend{font-size:.82rem}
 .heads .time{padding-bottom:.25rem}
 .time{flex:0 0 5.6rem;width:5.6rem;text-align:right;padding-right:.7rem;color:var(--soft);white-space:nowrap}
 .body{position:relative;min-width:calc(5.6rem + var(--lanes-px) + 22rem)}
-.lines{position:absolute;left:5.6rem;z-index:1;pointer-events:none}.mark{pointer-events:auto;cursor:pointer}
+.lines{position:absolute;left:5.6rem;z-index:1;pointer-events:none}
 .rows{position:absolute;inset:0}
-.row{position:absolute;left:0;right:0;display:flex;height:var(--row-px);line-height:var(--row-px);font-size:.88rem;cursor:pointer}
+.row{position:absolute;left:0;right:0;contain:strict;display:flex;height:var(--row-px);line-height:var(--row-px);font-size:.88rem;cursor:pointer}
 .row:hover:not(.gap){background:var(--quiet-bg)}
 .row .what{margin-left:var(--lanes-px);padding:0 .6rem;flex:1 1 0;min-width:0;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .who,.n{color:var(--soft)}.n{text-decoration:none}
 .row .n{display:inline-block;min-width:2em}
-.row.struck{background:var(--bad-bg)}.row.struck .what,.row.struck .who,.row.struck .n,.row.struck .time{color:var(--bad)}
-.row.evidence{background:var(--proof-bg)}.row.evidence .who,.row.evidence .n,.row.evidence .time{color:inherit}
+.row.struck{background:var(--bad-bg)}.row.struck :is(.what,.who,.n,.time){color:var(--bad)}
+.row.evidence{background:var(--proof-bg)}.row.evidence :is(.who,.n,.time){color:inherit}
 .row.crowded{background:none;pointer-events:none}
-.row.led{box-shadow:inset 4px 0 var(--proof)}td.led{box-shadow:inset 4px 0 var(--proof)}
+.row.led,td.led{box-shadow:inset 4px 0 var(--proof)}
 .row.chosen{outline:2px solid var(--link);outline-offset:-2px;background:var(--quiet-bg)}
 .row.gap{color:var(--soft);font-style:italic;cursor:default}
-.row.dim{background:none}.row.dim .what,.row.dim .who,.row.dim .n,.row.dim .time{color:var(--soft)}.row.lit .what{font-weight:600}.lines .dim{opacity:.22}
+.row.dim{background:none}.row.dim :is(.what,.who,.n,.time){color:var(--soft)}.row.lit .what{font-weight:600}.lines .dim{opacity:.22}
 .lane{stroke:var(--lane);stroke-width:2;fill:none}
 .out{fill:var(--bad);fill-opacity:.22}.band{fill:var(--bad);fill-opacity:.05}
 .arrow{fill:none;stroke:var(--arrow);stroke-width:1.4}.arrow.cause{stroke-dasharray:5 3}.arrow.long{stroke-opacity:.5}
 .head{fill:var(--arrow)}.dot{fill:var(--ink)}.start{fill:var(--card);stroke:var(--ink);stroke-width:1.5}
-.ring{fill:var(--proof-bg);stroke:var(--proof);stroke-width:2}circle.chosen{fill:none;stroke:var(--link);stroke-width:2}
+.ring{fill:var(--proof-bg);stroke:var(--proof);stroke-width:2}path.chosen{fill:none;stroke:var(--link);stroke-width:2}
 .crash{stroke:var(--bad);stroke-width:3;stroke-linecap:round;fill:none}.bolt{fill:var(--bad)}
 .minimap{flex:0 0 40px;position:relative;border-left:1px solid var(--line);cursor:pointer;touch-action:none}.minimap canvas{position:absolute;inset:0;width:100%;height:100%}
-.minimap .seen{position:absolute;left:0;right:0;min-height:6px;border:1px solid var(--link);background:color-mix(in srgb,var(--link) 14%,transparent);pointer-events:none}
+.minimap .seen{position:absolute;top:0;left:0;right:0;min-height:6px;border:1px solid var(--link);background:color-mix(in srgb,var(--link) 14%,transparent);pointer-events:none}
 .details{border:1px solid var(--line);border-radius:8px;background:var(--card);padding:.3rem .9rem .7rem;max-height:min(74vh,52rem);overflow:auto;overflow-wrap:anywhere;font-size:.9rem}
 .details pre[tabindex]{max-height:16rem;font-size:.8rem}.details .tools{display:flex;flex-wrap:wrap;gap:.3rem}
 .details ul{list-style:none;padding:0;margin:0}.details .entries li{margin:.15rem 0}
 .state li{padding:.1rem .4rem;border-left:3px solid transparent;font-size:.85rem}.state li.changed{border-left-color:var(--unsure);background:var(--unsure-bg)}.state li.changed .muted{color:inherit}
 .state .sign{font-weight:700;color:var(--unsure)}.state li.changed del{color:inherit}
 .twin td{width:50%}.twin td.number{width:1%;color:var(--soft)}.twin .strip{vertical-align:middle;margin-right:.4rem}
-.twin tr.first td{border-top:2px solid var(--bad)}.twin tr.first td:not(.none),.twin tr.differs td:not(.none){background:var(--bad-bg)}
-.twin tr.first .who,.twin tr.differs .who,.twin tr.first .n,.twin tr.differs .n,.twin tr.first .number,.twin tr.differs .number,.twin tr.moved .who,.twin tr.moved .n,.twin tr.moved .number{color:inherit}
+.twin tr.first td{border-top:2px solid var(--bad)}.twin :is(.first,.differs) td:not(.none){background:var(--bad-bg)}
+.twin :is(.first,.differs,.moved) :is(.who,.n,.number){color:inherit}
 .twin tr.moved td:not(.none){background:var(--unsure-bg)}
 .twin .fold td{color:var(--soft);font-style:italic;text-align:center}
 .axis{display:grid;grid-template-columns:1fr auto;gap:.2rem .8rem;align-items:center}.axis .field{display:flex;gap:.5rem}.axis input{flex:1;padding:0}.axis p{grid-column:1/-1}

@@ -40,8 +40,8 @@ p{margin:.3rem 0}
 .field{font-size:.88rem;color:var(--soft)}.field select{max-width:100%}.where .field{min-width:0;max-width:100%}
 .pill,.tag{display:inline-block;border-radius:999px;padding:.05rem .6rem;font-size:.8rem;font-weight:600;white-space:nowrap}
 .tag{padding:0 .45rem;font-size:.76rem;background:var(--quiet-bg);color:var(--quiet);line-height:1.4}
-.good.pill{background:var(--good-bg);color:var(--good)}.bad.pill{background:var(--bad-bg);color:var(--bad)}
-.unsure.pill{background:var(--unsure-bg);color:var(--unsure)}.quiet.pill{background:var(--quiet-bg);color:var(--quiet)}
+${['good', 'bad', 'unsure', 'quiet'].map((tone) => `.${tone}{--tone:var(--${tone});--tone-bg:var(--${tone}-bg)}`).join('')}
+.pill{background:var(--tone-bg);color:var(--tone)}
 .tag.needed{background:var(--bad-bg);color:var(--bad)}.tag.proof{background:var(--proof-bg);color:var(--proof)}.tag.changed{background:var(--unsure-bg);color:var(--unsure)}
 .command{display:flex;gap:.5rem;align-items:stretch;min-width:0;margin:.2rem 0}
 .command code{background:var(--code);border:1px solid var(--line);border-radius:6px;padding:.3rem .6rem;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all;flex:1 1 auto;min-width:0}
@@ -63,7 +63,6 @@ details{margin:.3rem 0}summary{cursor:pointer}
 footer{color:var(--soft);font-size:.85rem;margin:2rem 0}
 kbd{border:1px solid var(--line);border-radius:4px;padding:0 .3rem;background:var(--code)}
 s,del{color:var(--soft)}ins{text-decoration:none;font-weight:600}
-@media (prefers-reduced-motion:no-preference){.minimap .seen{transition:top .05s}}
 @media (max-width:700px){body{padding:.6rem}}
 `;
 

@@ -1,14 +1,11 @@
 /** How the views of a campaign look, and the plain page. */
 export const VIEW_STYLE = `
 .bar{display:flex;flex-wrap:wrap;gap:.2rem 1.5rem;align-items:baseline;border-left:6px solid var(--quiet);padding:.2rem 0 .2rem .8rem}
-.bar.good{border-left-color:var(--good)}.bar.bad{border-left-color:var(--bad)}.bar.unsure{border-left-color:var(--unsure)}
-.bar.good strong{color:var(--good)}.bar.bad strong{color:var(--bad)}.bar.unsure strong{color:var(--unsure)}
 .bar nav{display:flex;flex-wrap:wrap;gap:.2rem 1rem}
 .bar nav a[aria-current],.chips a[aria-current]{color:var(--ink);font-weight:700;text-decoration:none}
 .brand{margin:0}
 .top{background:var(--card);border:1px solid var(--line);border-left:8px solid var(--quiet);border-radius:8px;padding:.8rem 1.2rem;margin-top:.8rem}
-.top.good{border-left-color:var(--good)}.top.bad{border-left-color:var(--bad)}.top.unsure{border-left-color:var(--unsure)}
-.top h1{font-size:2.2rem;margin:.1rem 0}.top.good h1{color:var(--good)}.top.bad h1{color:var(--bad)}.top.unsure h1{color:var(--unsure)}
+.bar,.top{border-left-color:var(--tone)}.top h1{font-size:2.2rem;margin:.1rem 0}.brand strong,.top h1{color:var(--tone)}
 .tally{font-size:1.05rem}
 .troubles{margin:.6rem 0;padding-left:1.2rem}.troubles li{margin:.3rem 0;overflow-wrap:anywhere}
 .facts{display:flex;flex-wrap:wrap;gap:.5rem 2rem;margin:.6rem 0 0;align-items:end}.facts dt{color:var(--soft);font-size:.8rem}.facts dd{margin:0}.facts .wide{flex:1 1 24rem;min-width:0}
@@ -39,7 +36,7 @@ export const VIEW_STYLE = `
 .interval{display:block;position:relative;width:16rem;max-width:30vw;height:.55rem;margin:.15rem 0;background:linear-gradient(var(--line),var(--line)) 0 50%/100% 1px no-repeat}
 .interval::before{content:"";position:absolute;top:.15rem;bottom:.15rem;left:calc(var(--low)*100%);width:max(2px,calc((var(--high) - var(--low))*100%));background:var(--s0)}
 .interval .mid{position:absolute;top:0;bottom:0;left:calc(var(--mid)*100%);width:3px;background:var(--s0)}.interval.random::before,.interval.random .mid{background:var(--s4)}
-.cell{white-space:nowrap}.cell.good{background:var(--good-bg);color:var(--good)}.cell.bad{background:var(--bad-bg);color:var(--bad)}.cell.none{color:var(--soft)}
+.cell{white-space:nowrap}.cell:is(.good,.bad){background:var(--tone-bg);color:var(--tone)}.cell.none{color:var(--soft)}
 .cell ul{white-space:normal;min-width:16rem;padding-left:1rem;margin:.2rem 0}
 .sheet{background:var(--card);color:var(--ink);border:1px solid var(--line);border-radius:8px;max-width:36rem;padding:1rem 1.5rem}
 .sheet::backdrop{background:rgb(0 0 0/.4)}.sheet h2{margin:0 0 .5rem}.sheet dl{margin:0 0 .8rem}

@@ -28,21 +28,26 @@ export interface Drawing {
 
 /** Rows lower than this have no words. */
 const WORDS_PX = 13;
-const OVERSCAN_PX = 400;
+/** What is drawn above and below: a frame's way at 15 000 pixels a second. */
+const OVERSCAN_PX = 250;
 const STEP_PX = 100;
 /** More marks than this in one window are thinned out: they would stand on one another. */
 const MARKS_MAX = 500;
 
 export function Diagram(drawing: Drawing): JSX.Element {
-  const { run, rows, layout, lanePx, scroller } = drawing;
+  const { run, rows, layout, lanePx, scroller, choose } = drawing;
   const [first, last] = useWindow(scroller, layout, rows.length);
   const lanesPx = run.lanes.all.length * lanePx;
   const shown = thinned(drawing, first, last);
   const keep = useKept(drawing);
+  const pick = (event: MouseEvent): void => {
+    const n = entryAt(event, drawing, shown);
+    if (n !== undefined) choose(n);
+  };
   return (
     <div class="diagram" ref={scroller} style={{ '--lanes-px': `${lanesPx}px`, '--row-px': `${drawing.rowPx}px` }}>
       <Heads run={run} lanePx={lanePx} />
-      <div class="body" style={{ height: `${layout.height}px` }}>
+      <div class="body" style={{ height: `${layout.height}px` }} onClick={pick}>
         <Lines drawing={drawing} first={first} last={last} shown={shown} keep={keep} />
         <Rows drawing={drawing} shown={shown} keep={keep} />
       </div>
@@ -50,16 +55,38 @@ export function Diagram(drawing: Drawing): JSX.Element {
   );
 }
 
-type Keep = (key: unknown, make: () => JSX.Element) => JSX.Element;
+/** Radius of what counts as a press on a mark. */
+const HIT_PX = 8;
+
+/** The mark at the mouse, else the row: where distances are time, rows stand on one another. */
+function entryAt(
+  event: MouseEvent,
+  { run, rows, layout, lanePx }: Drawing,
+  shown: readonly number[],
+): number | undefined {
+  const body = event.currentTarget as Element;
+  const left = body.querySelector('.lines')?.getBoundingClientRect().left ?? 0;
+  const [x, y] = [event.clientX - left, event.clientY - body.getBoundingClientRect().top];
+  const hit = shown.findLast((row) => {
+    const entry = run.entries[rows[row]?.at ?? -1];
+    const isNear = entry && Math.abs(layout.y(row) - y) <= HIT_PX;
+    return isNear && Math.abs(run.lanes.at(entry) * lanePx + lanePx / 2 - x) <= HIT_PX;
+  });
+  if (hit !== undefined) return run.entries[rows[hit]?.at ?? -1]?.n;
+  const row = (event.target as Element).closest('[role=option]');
+  return row ? Number(row.id.slice('row-'.length)) : undefined;
+}
+
+type Keep = <T>(key: unknown, make: () => T) => T;
 
 const KEPT_MAX = 4_000;
 
-/** Elements that were made before are handed out again: Preact passes over them, so that a step of scrolling costs what it adds. */
+/** What was made before is handed out again: Preact passes over the same elements, so that a step of scrolling costs what it adds. */
 function useKept({ run, rows, layout, lanePx, rowPx, chosen, lit }: Drawing): Keep {
-  const kept = useMemo(() => new Map<unknown, JSX.Element>(), [run, rows, layout, lanePx, rowPx, chosen, lit]);
+  const kept = useMemo(() => new Map<unknown, unknown>(), [run, rows, layout, lanePx, rowPx, chosen, lit]);
   if (kept.size > KEPT_MAX) kept.clear();
-  return (key, make) => {
-    const known = kept.get(key) ?? make();
+  return <T,>(key: unknown, make: () => T): T => {
+    const known = (kept.get(key) as T | undefined) ?? make();
     kept.set(key, known);
     return known;
   };
@@ -149,13 +176,11 @@ interface Window {
 }
 
 function Lines({ drawing, first, last, shown, keep }: Window): JSX.Element {
-  const { run, rows, layout, lanePx, rowPx, lit } = drawing;
+  const { run, rows, layout, lanePx, rowPx } = drawing;
   const geometry: Geometry = { layout, lanePx, dotPx: Math.max(2, Math.min(5, rowPx / 4, lanePx / 6)) };
   const width = run.lanes.all.length * lanePx;
   const top = Math.max(0, layout.y(first) - rowPx);
   const bottom = Math.min(layout.height, layout.y(last) + rowPx);
-  const dim = (n: number): string => (lit && !lit.has(n) ? 'dim' : '');
-  const crowded = last - first > MARKS_MAX;
   return (
     <svg
       class="lines"
@@ -164,28 +189,60 @@ function Lines({ drawing, first, last, shown, keep }: Window): JSX.Element {
       viewBox={`0 ${top} ${width} ${bottom - top}`}
       style={{ top: `${top}px` }}
       aria-hidden="true"
-      focusable="false"
     >
-      {drawing.stretches.map((stretch, n) => (
-        // Stretches have no name of their own.
-        // oxlint-disable-next-line no-array-index-key
-        <Line key={n} of={stretch} geometry={geometry} top={top} bottom={bottom} rows={rows.length} />
-      ))}
-      {(crowded ? [] : drawing.arrows(first, last)).map((arrow) =>
-        keep(arrow, () => (
-          <Shot
-            key={`${arrow.n} ${arrow.from.row} ${arrow.from.lane}`}
-            arrow={arrow}
+      {drawing.stretches
+        .filter(({ from, to }) => from <= last && to >= first)
+        .map((stretch) => (
+          <Line
+            key={`${stretch.style} ${stretch.lane} ${stretch.from}`}
+            of={stretch}
             geometry={geometry}
-            dim={dim(arrow.n)}
+            top={top}
+            bottom={bottom}
+            rows={rows.length}
           />
-        )),
-      )}
-      {shown.map((row) =>
-        keep(row, () => <Mark key={row} drawing={drawing} row={row} geometry={geometry} dim={dim} />),
-      )}
+        ))}
+      {[...pathsOf(drawing, geometry, { first, last, shown, keep })].map(([name, d]) => (
+        <path key={name} class={name} d={d} />
+      ))}
     </svg>
   );
+}
+
+/**
+ * All that looks alike is one path, by its class: a path for each arrow and mark is some hundred elements, which took most of the
+ * time of a frame. Arrows first, then rings, then the marks on top of them.
+ */
+function pathsOf(
+  { run, rows, arrows, chosen, lit }: Drawing,
+  geometry: Geometry,
+  { first, last, shown, keep }: Omit<Window, 'drawing'>,
+): ReadonlyMap<string, string> {
+  const { dotPx, layout } = geometry;
+  const paths = new Map<string, string>();
+  const add = (n: number, name: string, d: string): void => {
+    const full = lit && !lit.has(n) ? `${name} dim` : name;
+    paths.set(full, (paths.get(full) ?? '') + d);
+  };
+  for (const arrow of last - first > MARKS_MAX ? [] : arrows(first, last)) {
+    const { line, head } = keep(arrow, () => drawn(geometry, arrow));
+    const isLong = arrow.to.row - arrow.from.row > LONG_ROWS;
+    add(arrow.n, `arrow ${arrow.what} ${isLong ? 'long' : ''}`, line);
+    add(arrow.n, 'head', head);
+  }
+  const marked = shown.flatMap((row) => {
+    const entry = run.entries[rows[row]?.at ?? -1];
+    return entry ? [{ ...entry, x: xOf(geometry, run.lanes.at(entry)), y: layout.y(row) }] : [];
+  });
+  for (const { n, x, y } of marked) {
+    if (n === chosen) add(n, 'chosen', signPath('dot', x, y, dotPx + 7));
+    if (run.evidence.has(n)) add(n, 'ring', signPath('dot', x, y, dotPx + 4));
+  }
+  for (const { n, kind, x, y } of marked) {
+    const sign = signOf(kind);
+    add(n, sign, signPath(sign, x, y, dotPx));
+  }
+  return paths;
 }
 
 interface LineOf {
@@ -213,42 +270,8 @@ function Line({ of, geometry, top, bottom, rows }: LineOf): JSX.Element | null {
   );
 }
 
-function Shot({ arrow, geometry, dim }: { arrow: Arrow; geometry: Geometry; dim: string }): JSX.Element {
-  const { line, head } = drawn(geometry, arrow);
-  const isLong = arrow.to.row - arrow.from.row > LONG_ROWS;
-  return (
-    <g class={dim}>
-      <path class={`arrow ${arrow.what} ${isLong ? 'long' : ''}`} d={line} />
-      {head !== '' && <path class="head" d={head} />}
-    </g>
-  );
-}
-
 /** An arrow over more rows than this crosses much: it is drawn fainter. */
 const LONG_ROWS = 8;
-
-interface MarkOf {
-  readonly drawing: Drawing;
-  readonly row: number;
-  readonly geometry: Geometry;
-  readonly dim: (n: number) => string;
-}
-
-function Mark({ drawing, row, geometry, dim }: MarkOf): JSX.Element | null {
-  const { run, rows, chosen, choose } = drawing;
-  const entry = run.entries[rows[row]?.at ?? -1];
-  if (!entry) return null;
-  const [x, y] = [xOf(geometry, run.lanes.at(entry)), geometry.layout.y(row)];
-  const { dotPx } = geometry;
-  const sign = signOf(entry.kind);
-  return (
-    <g class={`mark ${dim(entry.n)}`} onClick={() => choose(entry.n)}>
-      {entry.n === chosen && <circle class="chosen" cx={x} cy={y} r={dotPx + 7} />}
-      {run.evidence.has(entry.n) && <circle class="ring" cx={x} cy={y} r={dotPx + 4} />}
-      <path class={sign} d={signPath(sign, x, y, dotPx)} />
-    </g>
-  );
-}
 
 function Rows({ drawing, shown, keep }: Omit<Window, 'first' | 'last'>): JSX.Element {
   const { run, rows, layout, chosen, rowPx } = drawing;
@@ -301,7 +324,7 @@ interface RowOf {
 }
 
 function EntryRow({ drawing, row, y, time, hasRoom }: RowOf): JSX.Element {
-  const { run, rows, rowPx, chosen, lit, choose } = drawing;
+  const { run, rows, rowPx, chosen, lit } = drawing;
   const { at } = rows[row] as Row;
   const entry = run.entries[at] as Run['entries'][number];
   const isEvidence = run.evidence.has(entry.n);
@@ -324,19 +347,29 @@ function EntryRow({ drawing, row, y, time, hasRoom }: RowOf): JSX.Element {
       aria-posinset={row + 1}
       aria-setsize={rows.length}
       style={{ top: `${y - rowPx / 2}px` }}
-      onClick={() => choose(entry.n)}
     >
       <span class="time">{hasRoom && time}</span>
       <span class="what" title={words}>
         {hasRoom && (
           <>
-            <span class="n">#{entry.n}</span> {entry.kind === 'fault' && <span class="tag needed">fault</span>}{' '}
-            {isEvidence && <span class="tag proof">evidence</span>}{' '}
-            {entry.n === run.turned?.first.n && <span class="tag changed">overtook #{run.turned.second.n}</span>}{' '}
-            <span class="who">{visible(entry.process)}</span> <bdi>{words}</bdi>
+            <span class="n">{`#${entry.n}`}</span>
+            {entry.kind === 'fault' && <Tag class="needed">fault</Tag>}
+            {isEvidence && <Tag class="proof">evidence</Tag>}
+            {entry.n === run.turned?.first.n && <Tag class="changed">{`overtook #${run.turned.second.n}`}</Tag>}
+            <span class="who">{` ${visible(entry.process)} `}</span>
+            <bdi>{words}</bdi>
           </>
         )}
       </span>
     </div>
+  );
+}
+
+function Tag({ class: name, children }: { class: string; children: string }): JSX.Element {
+  return (
+    <>
+      {' '}
+      <span class={`tag ${name}`}>{children}</span>
+    </>
   );
 }

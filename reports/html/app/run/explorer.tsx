@@ -144,29 +144,48 @@ function useFollow(
 
 const HEADS_PX = 34;
 
+/** Moved less than this, a press is no drag. */
+const STILL_PX = 4;
+
 /** Pressing on the lanes and moving takes the diagram along. */
 function usePan(scroller: RefObject<HTMLDivElement | null>): void {
   useLayoutEffect(() => {
     const at = scroller.current;
     if (!at) return undefined;
     let from: { readonly x: number; readonly y: number; readonly left: number; readonly top: number } | undefined;
+    let isMoved = false;
     const down = (event: PointerEvent): void => {
-      if (event.pointerType !== 'mouse' || !(event.target as Element).closest('svg')) return;
+      const right = at.querySelector('.lines')?.getBoundingClientRect().right ?? 0;
+      if (event.pointerType !== 'mouse' || event.clientX > right) return;
+      isMoved = false;
       from = { x: event.clientX, y: event.clientY, left: at.scrollLeft, top: at.scrollTop };
     };
     const move = (event: PointerEvent): void => {
       if (!from) return;
+      isMoved ||= Math.abs(event.clientX - from.x) + Math.abs(event.clientY - from.y) > STILL_PX;
       at.scrollLeft = from.left + from.x - event.clientX;
       at.scrollTop = from.top + from.y - event.clientY;
     };
     const up = (): void => {
       from = undefined;
     };
+    const select = (event: Event): void => {
+      if (from) event.preventDefault();
+    };
+    // The press that ends a drag chooses nothing.
+    const press = (event: Event): void => {
+      if (isMoved) event.stopPropagation();
+      isMoved = false;
+    };
     at.addEventListener('pointerdown', down);
+    at.addEventListener('selectstart', select);
+    at.addEventListener('click', press, true);
     addEventListener('pointermove', move);
     addEventListener('pointerup', up);
     return () => {
       at.removeEventListener('pointerdown', down);
+      at.removeEventListener('selectstart', select);
+      at.removeEventListener('click', press, true);
       removeEventListener('pointermove', move);
       removeEventListener('pointerup', up);
     };

@@ -24,11 +24,11 @@ export function Minimap(mapped: Mapped): JSX.Element {
     const at = scroller.current;
     if (!at) return undefined;
     let height = at.clientHeight;
-    // Straight into the style: drawing anew for each step of the wheel would take longer than a frame.
+    // Straight into the style, and moved without a layout: it happens at every step of the wheel.
     const look = (): void => {
-      const whole = Math.max(height, layout.height);
-      seen.current?.style.setProperty('top', `${(at.scrollTop / whole) * 100}%`);
-      seen.current?.style.setProperty('height', `${(height / whole) * 100}%`);
+      const factor = height / Math.max(height, layout.height);
+      seen.current?.style.setProperty('transform', `translateY(${at.scrollTop * factor}px)`);
+      seen.current?.style.setProperty('height', `${height * factor}px`);
     };
     const resized = new ResizeObserver(() => {
       height = at.clientHeight;
@@ -36,10 +36,11 @@ export function Minimap(mapped: Mapped): JSX.Element {
     });
     resized.observe(at);
     look();
-    at.addEventListener('scroll', look, { passive: true });
+    // Before the diagram's own listener: asked behind what that changes, the place would cost a layout.
+    at.addEventListener('scroll', look, { passive: true, capture: true });
     return () => {
       resized.disconnect();
-      at.removeEventListener('scroll', look);
+      at.removeEventListener('scroll', look, { capture: true });
     };
   }, [scroller, layout]);
   useEffect(() => {

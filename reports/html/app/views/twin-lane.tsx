@@ -15,7 +15,7 @@ export function Lane({ run, entry }: { run: Run; entry: EntryResult; isRun: bool
   const y = HEIGHT_PX / 2;
   const sign = signOf(entry.kind);
   return (
-    <svg class="strip" width={lanes.length * LANE_PX} height={HEIGHT_PX} aria-hidden="true" focusable="false">
+    <svg class="strip" width={lanes.length * LANE_PX} height={HEIGHT_PX} aria-hidden="true">
       {lanes.map(({ name }, n) => (
         <path key={name} class="lane" d={`M${x(n)} 0V${HEIGHT_PX}`} />
       ))}
