@@ -44,6 +44,10 @@ export const refused: readonly (() => unknown)[] = [
     service('clerk', { mq, db }, ({ mq, db, ...others }) => {
       // @ts-expect-error a queue that is not declared
       mq.consume('oders');
+      // @ts-expect-error a queue that neither is there nor is declared later
+      void mq.declareQueue('oders');
+      // @ts-expect-error dead letters to a queue that is none
+      void mq.declareQueue('orders', { deadLetterTo: 'daed' });
       void db.transaction(async (tx) => {
         // @ts-expect-error a table that is not declared
         await tx.get('odrers', '1');

@@ -38,7 +38,7 @@ export const mq = queueBroker('mq', {
 export const log = logBroker('log', { topics: { orders: { partitions: 2 }, dead: { partitions: 1 } } });
 
 /** What a subscriber made of an event. */
-interface Done {
+export interface Done {
   readonly id: string;
   readonly eventId: string;
 }
