@@ -2,7 +2,8 @@
  * traces.otlp.json: each failing minimal run as a trace, in the JSON encoding of OTLP, which Jaeger and others load from a file.
  * An entry is a span below the first entry that caused it, further causes are links; a span lasts until the last effect of
  * the same process. Times are virtual, from the world's first moment.
- * Source: opentelemetry.io, "OTLP Specification 1.x, JSON Protobuf Encoding": ids in hex, 64-bit integers as text.
+ * Source: opentelemetry.io, "OTLP Specification 1.x, JSON Protobuf Encoding": names in lowerCamelCase, ids in hex, 64-bit integers as text, enums as
+ * numbers; fields by opentelemetry-proto, trace/v1/trace.proto. Jaeger's page takes one such object with `resourceSpans`, of any number of traces.
  */
 import type { CampaignResult, EntryResult, FailureResult } from '../properties/runner/result.ts';
 import { channelsOf, componentOf, fieldsOf, inShort } from './fields.ts';
@@ -60,7 +61,8 @@ function resource(name: string, spans: readonly object[]): object {
   };
 }
 
-const ROOT_ID = hex(0xedd1);
+/** No entry's: those count from 1. */
+const ROOT_ID = `edd1${'0'.repeat(12)}`;
 
 /** The run itself: what it says, its faults, how to see it again. */
 function rootOf(failure: FailureResult, traceId: string): object {
@@ -73,7 +75,7 @@ function rootOf(failure: FailureResult, traceId: string): object {
     startTimeUnixNano: nanos(0),
     endTimeUnixNano: nanos(history.at(-1)?.timeUs ?? 0),
     attributes: [
-      text('eddy.seed', String(seed)),
+      { key: 'eddy.seed', value: { intValue: String(seed) } },
       ...faults.map(({ sentence }, n) => text(`eddy.fault.${n + 1}`, oneLine(sentence))),
     ],
     status: { code: ERROR, message: oneLine(says) },
@@ -89,7 +91,8 @@ interface Around {
 
 function spanOf(entry: EntryResult, { traceId, ends, known, isEvidence }: Around): object {
   const { n, timeUs, kind, data, causes } = entry;
-  const [parent, ...others] = causes.filter((cause) => known.has(cause));
+  // What a result made by hand says to be its own cause would be a span below itself.
+  const [parent, ...others] = causes.filter((cause) => known.has(cause) && cause < n);
   const channels = channelsOf(entry).join(', ');
   const component = componentOf(entry);
   const isError = isEvidence || kind === 'fault' || kind === 'crashed';
@@ -105,7 +108,7 @@ function spanOf(entry: EntryResult, { traceId, ends, known, isEvidence }: Around
       text('eddy.entry', `#${n}`),
       text('eddy.words', wordsOf(entry)),
       ...(component === undefined ? [] : [text('eddy.component', oneLine(component))]),
-      ...(isEvidence ? [text('eddy.evidence', 'true')] : []),
+      ...(isEvidence ? [{ key: 'eddy.evidence', value: { boolValue: true } }] : []),
       text('eddy.data', clip(oneLine(inShort(fieldsOf(data))), DATA_MAX)),
     ],
     ...(others.length > 0 && { links: others.map((cause) => ({ traceId, spanId: hex(cause + 1) })) }),
