@@ -76,6 +76,7 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'forgets-at-revocation': MOVES,
   // An abort, and a restart before it is made good.
   'commits-what-it-goes-back-to': MOVES,
+  'goes-on-when-fenced': [...SLOW, ...CUT_SHORT, ...UNSURE],
   'goes-on-after-an-abort': [...CUT_SHORT, ...UNSURE, 'failover', 'rebalance'],
   'begins-at-the-latest': ['rebalance'],
   // stream-producer

@@ -19,7 +19,12 @@ const goBack: AfterAbort = async ({ topic, partition, offset }, consumer) => {
   await consumer.seek(topic, partition, offset).catch(() => {});
 };
 
-export function invoicingWith(aborted: AfterAbort = goBack, options: Partial<ConsumerOptions> = {}) {
+/** @param isOver whether after this error the producer is good for nothing more */
+export function invoicingWith(
+  aborted: AfterAbort = goBack,
+  options: Partial<ConsumerOptions> = {},
+  isOver: (code: string | undefined) => boolean = (code) => code === 'EDDY_FENCED',
+) {
   return service('invoicing', uses, async (ports, { instance, stopping }) => {
     const consumer = ports.log.consumer<Order>(['orders'], {
       group: 'invoicing',
@@ -30,7 +35,7 @@ export function invoicingWith(aborted: AfterAbort = goBack, options: Partial<Con
     const producer = ports.log.producer({ transactionalId: `invoicing-${instance}` });
     const take = (record: OrderRecord): Promise<void> =>
       invoice(record, { consumer, producer, ports }).catch((error: { code?: string }) => {
-        if (error.code === 'EDDY_FENCED') return die(error);
+        if (isOver(error.code)) return die(error);
         return aborted(record, consumer);
       });
     // A producer has one transaction at a time.

@@ -64,6 +64,12 @@ export const variants: Wrong = {
       'it goes back after an abort, and lets the client commit the record all the same: a restart begins behind it',
     services: { invoicing: invoicingWith(undefined, { autoCommit: true }) },
   },
+  // Some errors end a producer, and no retry makes it good. Met with clients for Kafka (Spring Kafka, parallel-consumer).
+  'goes-on-when-fenced': {
+    breaks: 'D5',
+    because: 'it tries again with a producer that was put out, as it does with any other that failed',
+    services: { invoicing: invoicingWith(undefined, undefined, () => false) },
+  },
   'goes-on-after-an-abort': {
     catalogue: 28,
     breaks: 'O3',
