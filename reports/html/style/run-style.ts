@@ -58,8 +58,8 @@ p.legend{font-size:.82rem}
 .plot .most{position:absolute;left:.3rem;top:0;font-size:.78rem;color:var(--soft)}
 .chart .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.1rem 1.2rem;padding:0;margin:.2rem 0;font-size:.84rem}
 .series{fill:none;stroke-width:2;vector-effect:non-scaling-stroke}
-${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => `.series.s${n}{stroke:var(--s${n})}.member.m${n}{fill:var(--s${n});fill-opacity:.3}`).join('')}
-.fault-band{fill:var(--bad);fill-opacity:.22}.squeezed{stroke:var(--soft);stroke-dasharray:1 3;vector-effect:non-scaling-stroke}
+.member{fill-opacity:.3}${['link', 'bad', 'good', 'proof', 'unsure', 's5', 's6', 'soft'].map((colour, n) => `.s${n}{stroke:var(--${colour})}.m${n}{fill:var(--${colour})}`).join('')}
+.fault-bands{fill:var(--bad);opacity:.22}.squeezed{stroke:var(--soft);stroke-dasharray:1 3;vector-effect:non-scaling-stroke}
 .cursor{stroke:var(--link);stroke-width:2;vector-effect:non-scaling-stroke}
 .band-names{list-style:none;padding:0;margin:.2rem 0;font-size:.82rem}.band-names li{position:relative;padding-left:calc(min(var(--from)*100%,55%) + .6rem);overflow-wrap:anywhere}
 .band-names .mark{position:absolute;left:calc(var(--from)*100%);width:max(3px,calc((var(--to) - var(--from))*100%));top:0;bottom:0;background:var(--bad);opacity:.22}
@@ -69,6 +69,6 @@ ${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => `.series.s${n}{stroke:var(--s${n})}.member
 .grouped .chart,.grouped .band-names{margin-left:8rem}.generations{display:flex;flex-wrap:wrap;gap:.1rem .9rem}
 .rebalance{stroke:var(--ink);stroke-dasharray:2 2;vector-effect:non-scaling-stroke}
 @media (max-width:900px){.panes{grid-template-columns:minmax(0,1fr)}.details{max-height:none}}
-@media (max-width:700px){.pill{white-space:normal}.minimap{display:none}.grouped .chart,.grouped .band-names{margin-left:5rem}.time{flex-basis:4.3rem;width:4.3rem;padding-right:.4rem}.lines{left:4.3rem}.picks .label{flex-basis:100%}.assignment{grid-template-columns:5rem 1fr}
+@media (max-width:700px){.pill{white-space:normal;border-radius:9px}th,td{vertical-align:top}.minimap{display:none}.grouped .chart,.grouped .band-names{margin-left:5rem}.time{flex-basis:4.3rem;width:4.3rem;padding-right:.4rem}.lines{left:4.3rem}.picks .label{flex-basis:100%}.assignment{grid-template-columns:5rem 1fr}
 .twin,.twin tbody,.twin tr,.twin td{display:block;width:auto!important}.twin thead{display:none}.twin td.number{border-top:0;padding-bottom:0}.twin td{border-top:0}.twin tr{border-top:1px solid var(--line)}.twin td.none{display:none}}
 `;

@@ -6,12 +6,10 @@ import { VIEW_STYLE } from './view-style.ts';
 const COLOURS = `
 :root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--ink:#1b2330;--soft:#525d6c;--line:#d8dde5;--link:#0b57b7;--code:#eef1f5;
 --good:#0a6b3d;--good-bg:#e2f5ea;--bad:#b3151f;--bad-bg:#fdeaea;--unsure:#7d5000;--unsure-bg:#fff3d6;
---quiet:#525d6c;--quiet-bg:#e9ecf1;--proof:#6b2fb3;--proof-bg:#f1e8fc;--arrow:#5b6b80;--lane:#a9b3c1;
---s0:#0b57b7;--s1:#b3151f;--s2:#0a6b3d;--s3:#6b2fb3;--s4:#7d5000;--s5:#08707a;--s6:#a3246b;--s7:#525d6c}
+--quiet:var(--soft);--quiet-bg:#e9ecf1;--proof:#6b2fb3;--proof-bg:#f1e8fc;--arrow:#5b6b80;--lane:#a9b3c1;--s5:#08707a;--s6:#a3246b}
 @media screen and (prefers-color-scheme:dark){:root{--bg:#12161c;--card:#1a2029;--ink:#e6eaf0;--soft:#a9b4c3;--line:#323b48;
 --link:#7cb7ff;--code:#242c37;--good:#6fdca0;--good-bg:#143626;--bad:#ff9a9a;--bad-bg:#431d20;--unsure:#f2c162;
---unsure-bg:#3b2e10;--quiet:#a9b4c3;--quiet-bg:#2a323e;--proof:#cfa8ff;--proof-bg:#35244d;--arrow:#93a3b8;--lane:#54606f;
---s0:#7cb7ff;--s1:#ff9a9a;--s2:#6fdca0;--s3:#cfa8ff;--s4:#f2c162;--s5:#6fd6de;--s6:#ff9fd0;--s7:#a9b4c3}}
+--unsure-bg:#3b2e10;--quiet-bg:#2a323e;--proof:#cfa8ff;--proof-bg:#35244d;--arrow:#93a3b8;--lane:#54606f;--s5:#6fd6de;--s6:#ff9fd0}}
 `;
 
 const GROUND = `
@@ -50,12 +48,12 @@ ${['good', 'bad', 'unsure', 'quiet'].map((tone) => `.${tone}{--tone:var(--${tone
 table{border-collapse:collapse;width:100%;background:var(--card);font-size:.9rem;border:1px solid var(--line)}
 caption{text-align:left;color:var(--soft);font-size:.85rem;font-weight:700;padding:.4rem 0}
 th,td{text-align:left;padding:.3rem .6rem;border-top:1px solid var(--line);vertical-align:baseline;overflow-wrap:break-word}
-thead th{color:var(--soft);font-size:.84rem;border-top:0;white-space:nowrap}
-tbody th{font-weight:400}
+thead th{color:var(--soft);font-size:.84rem;border-top:0;vertical-align:bottom}
+tbody th{font-weight:400}tbody th[scope=row]{position:sticky;left:0;background:var(--card)}
 th.group{font-weight:600;border-right:1px solid var(--line);vertical-align:top}
 td.number,th.number{white-space:nowrap;font-variant-numeric:tabular-nums}
 tr.weak td,tr.weak th{color:var(--soft)}
-tr.evidence{background:var(--proof-bg)}
+tr.evidence,tr.evidence th[scope]{background:var(--proof-bg)}
 pre{background:var(--code);border-radius:6px;padding:.5rem .7rem;margin:.2rem 0;white-space:pre-wrap;overflow-wrap:anywhere}
 pre[tabindex]{overflow:auto;max-height:22rem}
 td pre{min-width:20rem}

@@ -19,7 +19,7 @@ export const VIEW_STYLE = `
 .says{overflow-wrap:anywhere;color:var(--soft);font-size:.9rem}.says.big{color:inherit;font-size:1.1rem}
 .happened,.turned{margin:.4rem 0;overflow-wrap:anywhere;max-width:70rem}
 .turned{border-left:4px solid var(--proof);padding:.2rem .8rem;background:var(--proof-bg)}
-.faults{padding-left:1.4rem;margin:.2rem 0}.faults li{margin:.3rem 0;overflow-wrap:anywhere}.faults.before{max-height:22rem;overflow:auto}
+.faults{padding-left:1.4rem;margin:.2rem 0}.faults li{margin:.3rem 0;overflow-wrap:anywhere}.before{max-height:22rem;overflow:auto}
 .sentence{white-space:normal;font-weight:600}
 .ending{background:var(--unsure-bg);border-radius:6px;padding:.3rem .7rem;overflow-wrap:anywhere}
 .small{font-size:.88rem}
@@ -34,8 +34,8 @@ export const VIEW_STYLE = `
 .heat.never{color:var(--bad)}.empty{color:var(--soft)}
 .heat small{color:inherit}
 .interval{display:block;position:relative;width:16rem;max-width:30vw;height:.55rem;margin:.15rem 0;background:linear-gradient(var(--line),var(--line)) 0 50%/100% 1px no-repeat}
-.interval::before{content:"";position:absolute;top:.15rem;bottom:.15rem;left:calc(var(--low)*100%);width:max(2px,calc((var(--high) - var(--low))*100%));background:var(--s0)}
-.interval .mid{position:absolute;top:0;bottom:0;left:calc(var(--mid)*100%);width:3px;background:var(--s0)}.interval.random::before,.interval.random .mid{background:var(--s4)}
+.interval::before{content:"";position:absolute;top:.15rem;bottom:.15rem;left:calc(var(--low)*100%);width:max(2px,calc((var(--high) - var(--low))*100%));background:var(--link)}
+.interval .mid{position:absolute;top:0;bottom:0;left:calc(var(--mid)*100%);width:3px;background:var(--link)}.interval.random::before,.interval.random .mid{background:var(--unsure)}
 .cell{white-space:nowrap}.cell:is(.good,.bad){background:var(--tone-bg);color:var(--tone)}.cell.none{color:var(--soft)}
 .cell ul{white-space:normal;min-width:16rem;padding-left:1rem;margin:.2rem 0}
 .sheet{background:var(--card);color:var(--ink);border:1px solid var(--line);border-radius:8px;max-width:36rem;padding:1rem 1.5rem}

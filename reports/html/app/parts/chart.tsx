@@ -88,18 +88,11 @@ export function Bands({
   height?: number;
 }): JSX.Element {
   return (
-    <>
+    <g class="fault-bands">
       {bands.map(({ name, from, to }) => {
         const x = scale.x(from) * WIDTH;
         return (
-          <rect
-            key={`${name} ${from}`}
-            class="fault-band"
-            x={x - 1}
-            y="0"
-            width={Math.max(3, scale.x(to) * WIDTH - x)}
-            height={height}
-          >
+          <rect key={`${name} ${from}`} x={x - 1} y="0" width={Math.max(3, scale.x(to) * WIDTH - x)} height={height}>
             <title>{visible(name)}</title>
           </rect>
         );
@@ -109,7 +102,7 @@ export function Bands({
           <title>{`${gap(us)} idle, squeezed`}</title>
         </path>
       ))}
-    </>
+    </g>
   );
 }
 

@@ -97,12 +97,13 @@ function Said({ failure }: { failure: FailureResult }): JSX.Element {
 function Takes({ failure }: { failure: FailureResult }): JSX.Element {
   const commands = replayCommands(failure);
   const { workload } = failure;
+  const { original } = usePage().route;
   return (
     <div class="pair takes">
-      <Box title="What it takes">
+      <Box title={original ? 'What it was found with' : 'What it takes'}>
         <Original failure={failure} />
       </Box>
-      <Box title={`Workload: ${count(workload.length, 'item')}`}>
+      <Box title={`${original ? 'Minimal w' : 'W'}orkload: ${count(workload.length, 'item')}`}>
         <Block text={shownList(workload)} label="Minimal workload" />
       </Box>
       <Box title="Replay">

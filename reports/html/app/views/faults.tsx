@@ -5,33 +5,38 @@ import { usePage } from '../context.ts';
 import { Link, Table, Text } from '../parts/ui.tsx';
 
 export function FaultsView(): JSX.Element {
-  const { variants } = usePage();
+  const { groups, variants } = usePage();
   const kinds = [...new Set(variants.flatMap(({ of }) => of.faults.map(({ kind }) => kind)))].toSorted();
   return (
     <>
       <h1>Fault coverage</h1>
       <p class="muted">
         How many faults of each kind took effect, of those that were planned. Empty: the kind is not in the scenario's
-        fault model, or was not tried.
+        fault model, or was not tried. A campaign counts by kind alone: which operations were struck, and which never,
+        is in the <Link to={{ view: 'matrix' }}>crash matrix</Link>.
       </p>
       {kinds.length === 0 && <p>No fault was planned.</p>}
       {kinds.length > 0 && (
         <Table caption="Faults that took effect" heads={['Scenario', 'Variant', ...kinds]}>
-          {variants.map(({ id, of }) => (
-            <tr key={id}>
-              <td>
-                <Text>{of.scenario}</Text>
-              </td>
-              <th scope="row">
-                <Link to={{ view: 'variant', of: id }}>
-                  <Text>{of.variant}</Text>
-                </Link>
-              </th>
-              {kinds.map((kind) => (
-                <Cell key={kind} of={of} kind={kind} />
-              ))}
-            </tr>
-          ))}
+          {groups.map((group) =>
+            group.variants.map(({ id, of }, n) => (
+              <tr key={id}>
+                {n === 0 && (
+                  <th scope="rowgroup" rowSpan={group.variants.length} class="group">
+                    <Text>{of.scenario}</Text>
+                  </th>
+                )}
+                <th scope="row">
+                  <Link to={{ view: 'variant', of: id }}>
+                    <Text>{of.variant}</Text>
+                  </Link>
+                </th>
+                {kinds.map((kind) => (
+                  <Cell key={kind} of={of} kind={kind} />
+                ))}
+              </tr>
+            )),
+          )}
         </Table>
       )}
     </>

@@ -44,24 +44,26 @@ function Minimal({ failure: { faults } }: { failure: FailureResult }): JSX.Eleme
 function Before({ failure: { faults, found } }: { failure: FailureResult }): JSX.Element {
   const kept = new Set(faults.map(({ sentence }) => sentence));
   return (
-    <ol class="faults before">
-      {found.faults.map((sentence, n) => (
-        // The same sentence may stand twice.
-        // oxlint-disable-next-line no-array-index-key
-        <li key={n}>
-          {kept.has(sentence) ? (
-            <code class="sentence">
-              <Text>{sentence}</Text>
-            </code>
-          ) : (
-            <s>
-              <Text>{sentence}</Text>
-            </s>
-          )}{' '}
-          <span class={kept.has(sentence) ? 'tag needed' : 'tag'}>{kept.has(sentence) ? 'kept' : 'shrunk away'}</span>
-        </li>
-      ))}
-    </ol>
+    <div class="before" role="group" aria-label="Faults that it was found with" tabIndex={0}>
+      <ol class="faults">
+        {found.faults.map((sentence, n) => (
+          // The same sentence may stand twice.
+          // oxlint-disable-next-line no-array-index-key
+          <li key={n}>
+            {kept.has(sentence) ? (
+              <code class="sentence">
+                <Text>{sentence}</Text>
+              </code>
+            ) : (
+              <s>
+                <Text>{sentence}</Text>
+              </s>
+            )}{' '}
+            <span class={kept.has(sentence) ? 'tag needed' : 'tag'}>{kept.has(sentence) ? 'kept' : 'shrunk away'}</span>
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }
 
