@@ -36,7 +36,7 @@ const SHOTS: readonly Shot[] = [
   },
   { name: 'overview', run: STREAM, hash: '' },
   { name: 'variant', run: STREAM, hash: '#view=variant&of=order-stream-correct' },
-  { name: 'run', run: OUTBOX, hash: `${FAILURE}&cone=1&event=19`, size: TALL },
+  { name: 'run', run: OUTBOX, hash: `${FAILURE}&cone=1&event=18`, size: TALL },
   { name: 'run-dark', run: OUTBOX, hash: `${FAILURE}&event=19`, size: TALL, dark: true },
   { name: 'run-narrow', run: OUTBOX, hash: `${FAILURE}&cone=1`, size: { width: 390, height: 844 } },
   { name: 'twin', run: OUTBOX, hash: `${FAILURE}&tab=twin`, size: { width: 1280, height: 1500 } },
