@@ -4,7 +4,7 @@ import { type Entry, run } from '../../index.ts';
 import scenario from './product-catalogue.scenario.ts';
 import type { Page, Route } from './system.ts';
 
-/** Ann looks at the chair after each of its prices. */
+/** Ann looks after each price of the chair. */
 const PRICES = [100, 80, 120, 90].map((cents, n) => ({
   id: `c${n + 1}`,
   product: 'chair' as const,
@@ -32,12 +32,12 @@ function valuesOf<T>(entries: readonly Entry[], kind: string, table: string): re
 }
 
 const pagesOf = (entries: readonly Entry[]): readonly number[] =>
-  valuesOf<Page>(entries, 'inserted', 'pages').map(({ card }) => card);
+  valuesOf<Page>(entries, 'inserted', 'pages').map(({ cards }) => cards);
 const switchesOf = (entries: readonly Entry[]): readonly string[] =>
   valuesOf<Route>(entries, 'updated', 'routes').map(({ view, release }) => `${view} ${release}`);
 
 /** Between the third look and the fourth price; the rebuild goes on while Ann looks again. */
-const DEPLOY = 'deploy of cards at 1400 ms';
+const DEPLOY = 'deploy of cards at 4500 ms';
 
 test('without a release, both read models follow the one that is written', async () => {
   const { failed, entries } = await made([]);
@@ -70,15 +70,15 @@ test('the view of the second release says what the first never did', async () =>
 });
 
 test('both read models may be built anew at once', async () => {
-  const { failed, entries } = await made([DEPLOY, 'deploy of overview at 1200 ms']);
+  const { failed, entries } = await made([DEPLOY, 'deploy of overview at 4300 ms']);
   expect([failed, pagesOf(entries)]).toEqual([[], [1, 2, 3, 4]]);
   expect(switchesOf(entries).toSorted()).toEqual(['cards 2', 'overview 2']);
 });
 
 test.each([
   ['reads-what-it-builds', DEPLOY, [1, 2, 3, 2]],
-  ['shares-the-checkpoint', DEPLOY, [1, 2, 3, 1]],
-  ['remembers-the-route', 'deploy of cards at 700 ms', [1, 2, 0, 0]],
+  ['shares-the-checkpoint', DEPLOY, [1, 2, 3, 0]],
+  ['remembers-the-route', 'deploy of cards at 2100 ms', [1, 2, 0, 0]],
 ])('%s shows less than before', async (variant, deploy, shown) => {
   const { failed, entries } = await made([deploy], variant);
   expect(failed).toContain('C3');

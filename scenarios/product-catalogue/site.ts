@@ -1,5 +1,5 @@
 /**
- * Shows a shopper the card of a product and the overview, of whichever release is read at that moment. All of a page is read in one
+ * Shows a shopper the cards of all products and the overview, of whichever release is read at that moment. All of a page is read in one
  * snapshot, that of a transaction which holds the shopper's session: pages are shown in the order of what they show.
  */
 import { type Delivery, type Ports, type Service, service } from '../../index.ts';
@@ -30,10 +30,11 @@ export function siteWith(changed: () => Partial<Steps> = () => ({})): Service {
   });
 }
 
-function show({ visitId, shopper, product }: Visit, { routeTo }: Steps, { db }: SitePorts): Promise<void> {
-  const changes = async (tx: SiteTx, view: ViewName, of: string): Promise<number> => {
-    const { release = 1 } = (await routeTo(tx, view)) ?? {};
-    return (await tx.get(view, `${release}/${of}`))?.changes ?? 0;
+function show({ visitId, shopper }: Visit, { routeTo }: Steps, { db }: SitePorts): Promise<void> {
+  const changes = async (tx: SiteTx, view: ViewName): Promise<number> => {
+    const route = await routeTo(tx, view);
+    const rows = await tx.scan(view, { where: ({ release }) => release === route?.release });
+    return rows.reduce((total, row) => total + row.changes, 0);
   };
   return db.transaction(
     async (tx) => {
@@ -41,9 +42,8 @@ function show({ visitId, shopper, product }: Visit, { routeTo }: Steps, { db }: 
       if (await tx.get('pages', visitId)) return;
       // Who waited for the session until now has an old snapshot, and is turned away here.
       await tx.put('sessions', { shopper, looks: (session?.looks ?? 0) + 1 });
-      const card = await changes(tx, 'cards', product);
-      const overview = await changes(tx, 'overview', 'all');
-      await tx.insert('pages', { visitId, shopper, product, card, overview });
+      const cards = await changes(tx, 'cards');
+      await tx.insert('pages', { visitId, shopper, cards, overview: await changes(tx, 'overview') });
     },
     { isolation: 'repeatable read' },
   );

@@ -34,7 +34,7 @@ export const variants: Wrong = {
   },
   'shares-the-checkpoint': {
     breaks: 'C3',
-    because: 'both views have one checkpoint, so that the new one begins where the old one stands',
+    because: 'both views have one checkpoint, so that the new one passes for whole before it has read anything',
     services: { cards: sharesTheCheckpoint },
   },
   'remembers-the-route': {

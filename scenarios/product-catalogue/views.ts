@@ -48,7 +48,7 @@ export function viewWith(view: View, changed: Partial<Steps> = {}): Service {
 }
 
 /** What is behind it already is gone through slowly, so that who reads and writes now is not kept waiting. */
-const REBUILD_PAUSE_MS = 150;
+const REBUILD_PAUSE_MS = 400;
 
 function projection(view: View, release: number, steps: Steps): Service {
   return service(view.name, uses, async (ports, { stopping }) => {
@@ -82,11 +82,11 @@ function begin(view: View, release: number, steps: Steps, { db }: ViewPorts): Pr
     const held = await checkpoints(tx, view.name);
     const mine = held.find((each) => each.id === id);
     const rebuildTo = held.find((each) => each.release < release)?.position ?? 0n;
-    if (mine) return { from: mine.position, rebuildTo };
-    if (held.some((each) => each.release > release)) return undefined;
-    await tx.put('checkpoints', { id, view: view.name, release, position: 0n });
-    await switchOver(tx, view.name, release, 0n, held, steps);
-    return { from: 0n, rebuildTo };
+    if (!mine && held.some((each) => each.release > release)) return undefined;
+    const from = mine?.position ?? 0n;
+    if (!mine) await tx.put('checkpoints', { id, view: view.name, release, position: from });
+    await switchOver(tx, view.name, release, from, held, steps);
+    return { from, rebuildTo };
   });
 }
 
