@@ -150,6 +150,8 @@ export class Membership implements GroupClient {
     if (this.#phase !== 'member' && this.#phase !== 'preparing') return;
     const { memberId } = this;
     const isStatic = this.settings.instanceId !== undefined;
+    // Its session runs out where nobody hears that it leaves, since it dies before it has said so.
+    this.fellSilent();
     if (!isStatic) {
       this.courier.ask<undefined>(
         (reply) => {
@@ -158,7 +160,7 @@ export class Membership implements GroupClient {
         },
         () => {},
       );
-    } else this.fellSilent();
+    }
     this.lost(isStatic ? 'ILLEGAL_GENERATION' : 'UNKNOWN_MEMBER_ID');
   }
 

@@ -53,6 +53,17 @@ describe('a member is put out of its group in the midst of a handler', () => {
     expect(acked(record)).toEqual(all);
   });
 
+  test('its poll interval is exceeded, and it dies before it has said that it leaves: its session runs out', async () => {
+    const faults = [
+      `${FIRST}: poll interval is exceeded before ${COMMIT}`,
+      `${FIRST}: crash before ${COMMIT}, restart after 3600 s`,
+    ];
+    const record = await played({ faults });
+    expect([fate(record), fate(record, 1)]).toEqual(['took effect', 'took effect']);
+    expect(told(record, 'expelled', 'why')).toEqual(['its session timed out']);
+    expect(acked(record)).toEqual(all);
+  });
+
   test.each<[string, string, Partial<Asked>]>([
     [
       'kafkajs has no such limit',
