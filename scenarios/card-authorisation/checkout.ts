@@ -3,9 +3,10 @@
  * goes by events. Who gets no reply in time knows nothing: the money may be held, so the customer is told neither yes nor no, and
  * the gateway to let go of what it holds. A reply that comes later finds nobody who waits for it.
  */
-import { first, firstValueFrom, of, Subject, timeout, timer } from 'rxjs';
+import { first, firstValueFrom, of, Subject, timeout } from 'rxjs';
 import { type Delivery, type Life, type Message, type Ports, type Service, service } from '../../index.ts';
 import { type Checkout, db, type Decision, isCheckout, isReply, mq, type Reply, REPLY_QUEUES } from './system.ts';
+import { tryAgain } from '../try-again.ts';
 
 const uses = { mq, db };
 type CheckoutPorts = Ports<typeof uses>;
@@ -68,11 +69,6 @@ export function checkoutWith(
       .consume<Checkout>('checkouts')
       .subscribe((delivery) => void handle(delivery).catch(() => tryAgain(delivery)));
   });
-}
-
-export async function tryAgain(delivery: Delivery<unknown>): Promise<void> {
-  await firstValueFrom(timer(300));
-  await delivery.nack().catch(() => {});
 }
 
 function known(orderId: string, { db }: CheckoutPorts): Promise<Decision | undefined> {

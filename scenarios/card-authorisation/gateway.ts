@@ -1,7 +1,7 @@
 /** The card's gateway: holds money back, or declines, once for each request, and answers to whom it was asked by. */
 import { type Delivery, type Message, type Ports, service } from '../../index.ts';
-import { tryAgain } from './checkout.ts';
 import { type Checkout, db, type Hold, mq, REPLY_QUEUES } from './system.ts';
+import { tryAgain } from '../try-again.ts';
 
 const uses = { mq, db };
 type GatewayPorts = Ports<typeof uses>;

@@ -1,7 +1,7 @@
 /** What follows from an approved checkout, and nobody waits for: one receipt. */
 import { type Delivery, type Ports, type Service, service } from '../../index.ts';
-import { tryAgain } from './checkout.ts';
 import { db, mq } from './system.ts';
+import { tryAgain } from '../try-again.ts';
 
 const uses = { mq, db };
 type Event = Delivery<{ orderId: string }>;

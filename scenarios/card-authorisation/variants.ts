@@ -1,8 +1,9 @@
 /** Checkouts that take somebody else's reply for theirs, or silence for a no. */
 import { firstValueFrom, timer } from 'rxjs';
 import type { Service, Variant } from '../../index.ts';
-import { type Asking, checkoutWith, type Naming, type IsReplyTo, PATIENCE_MS, tryAgain } from './checkout.ts';
+import { type Asking, checkoutWith, type Naming, type IsReplyTo, PATIENCE_MS } from './checkout.ts';
 import { type Failed, receiptsWith } from './receipts.ts';
+import { tryAgain } from '../try-again.ts';
 
 type Wrong = Record<string, Variant<{ checkout: Service; receipts: Service }>>;
 

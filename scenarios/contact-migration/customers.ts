@@ -2,6 +2,7 @@
 import { firstValueFrom, fromEvent, takeUntil, timer } from 'rxjs';
 import { type Delivery, type Ports, type Service, service } from '../../index.ts';
 import { type Customer, db, isVisit, mq, type Page, type Visit } from './system.ts';
+import { tryAgain } from '../try-again.ts';
 
 const uses = { mq, db };
 export type ServicePorts = Ports<typeof uses>;
@@ -39,11 +40,6 @@ export function customers(release: Release): Service {
       .subscribe((delivery) => void handle(delivery).catch(() => tryAgain(delivery)));
     await release.beside?.(ports);
   });
-}
-
-async function tryAgain(delivery: Delivery<unknown>): Promise<void> {
-  await firstValueFrom(timer(300));
-  await delivery.nack().catch(() => {});
 }
 
 function save({ visitId, customer }: Visit, phone: string, { write }: Release, { db }: ServicePorts): Promise<void> {

@@ -18,6 +18,7 @@ import {
   streamOf,
   type Visit,
 } from './system.ts';
+import { tryAgain } from '../try-again.ts';
 
 const uses = { mq, addresses, db };
 export type SitePorts = Ports<typeof uses>;
@@ -66,11 +67,6 @@ export function siteWith(changed: () => Partial<Steps> = () => ({})): Service {
     };
     ports.mq.consume<Visit>('visits').subscribe((delivery) => void handle(delivery).catch(() => tryAgain(delivery)));
   });
-}
-
-async function tryAgain(delivery: Delivery<unknown>): Promise<void> {
-  await firstValueFrom(timer(300));
-  await delivery.nack().catch(() => {});
 }
 
 /** @returns the version of the change, which may have been made at an earlier attempt of the same visit */

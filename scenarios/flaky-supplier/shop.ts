@@ -3,10 +3,11 @@
  * often an order was tried is written down, so that neither a restart nor a second delivery begins to count anew. What has been
  * tried often enough is parked. No more orders are in hand than the bulkhead lets in: the others wait in the broker.
  */
-import { first, firstValueFrom, of, Subject, timeout, timer } from 'rxjs';
+import { first, firstValueFrom, of, Subject, timeout } from 'rxjs';
 import { type Delivery, type Message, type Ports, type Service, service } from '../../index.ts';
 import { backOff, CircuitBreaker } from './resilience.ts';
 import { db, isOrder, mq, type Order, PATIENCE_MS, REPLY_QUEUES } from './system.ts';
+import { tryAgain } from '../try-again.ts';
 
 const uses = { mq, db };
 export type ShopPorts = Ports<typeof uses>;
@@ -74,11 +75,6 @@ export function shopWith(parts: Partial<Parts> = {}): Service {
     };
     consume();
   });
-}
-
-export async function tryAgain(delivery: Delivery<unknown>): Promise<void> {
-  await firstValueFrom(timer(300));
-  await delivery.nack().catch(() => {});
 }
 
 const park: Parts['giveUp'] = ({ nack }) => nack({ requeue: false });

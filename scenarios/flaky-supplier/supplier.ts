@@ -1,7 +1,7 @@
 /** Supplies each order once, one after another, and answers to whom it was asked by. */
 import { type Delivery, service } from '../../index.ts';
-import { tryAgain } from './shop.ts';
 import { db, isOrder, mq, type Order, REPLY_QUEUES } from './system.ts';
+import { tryAgain } from '../try-again.ts';
 
 export const supplier = service('supplier', { mq, db }, (ports) => {
   const handle = async ({ message, ack, nack }: Delivery<Order>): Promise<void> => {

@@ -1,6 +1,7 @@
 /** Retries as they are often built: each turns a supplier's trouble into more work for it. */
 import type { Service, Variant } from '../../index.ts';
-import { type Count, type Parts, shopWith, TRIES_MAX, tryAgain } from './shop.ts';
+import { type Count, type Parts, shopWith, TRIES_MAX } from './shop.ts';
+import { tryAgain } from '../try-again.ts';
 
 type Wrong = Record<string, Variant<{ shop: Service }>>;
 

@@ -6,7 +6,8 @@
  */
 import { type Delivery, type Service, service } from '../../index.ts';
 import { db, type EventType, isOrder, mq, type Order, type Standing, type Work } from './system.ts';
-import { listen, listening, type React, type ShopPorts, type ShopTx, tell, tryAgain } from './telling.ts';
+import { listen, listening, type React, type ShopPorts, type ShopTx, tell } from './telling.ts';
+import { tryAgain } from '../try-again.ts';
 
 type Step = 'payment' | 'stock' | 'shipping';
 export type Undo = (tx: ShopTx, step: Step, orderId: string) => Promise<void>;

@@ -1,7 +1,7 @@
 /** How news is handled, and told on. The order's id stands in a header: to take something back, nothing of the body is needed. */
-import { firstValueFrom, timer } from 'rxjs';
 import { type Delivery, type Message, type Ports, type Service, service } from '../../index.ts';
 import { db, type EventType, isOrder, mq, type Order } from './system.ts';
+import { tryAgain } from '../try-again.ts';
 
 const uses = { mq, db };
 export type ShopPorts = Ports<typeof uses>;
@@ -34,11 +34,6 @@ export function listen(queue: 'payment' | 'stock' | 'shipping' | 'orders', react
     await ack();
   };
   ports.mq.consume<Order>(queue).subscribe((delivery) => void handle(delivery).catch(() => tryAgain(delivery)));
-}
-
-export async function tryAgain(delivery: Delivery<unknown>): Promise<void> {
-  await firstValueFrom(timer(300));
-  await delivery.nack().catch(() => {});
 }
 
 /** Once it is told, it is not told again for every copy of what it follows from. */

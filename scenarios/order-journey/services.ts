@@ -3,6 +3,7 @@ import { firstValueFrom, timer } from 'rxjs';
 import { type Delivery, type Ports, type Service, service } from '../../index.ts';
 import { type Data, type EventType, eventOf, headersOf, readEvent, type ShopEvent } from './events.ts';
 import { db, mq } from './system.ts';
+import { tryAgain } from '../try-again.ts';
 
 const uses = { mq, db };
 type ShopPorts = Ports<typeof uses>;
@@ -57,11 +58,6 @@ export function inTheEnd(again: Again = (event) => event): Send {
       }
     }
   };
-}
-
-async function tryAgain(delivery: Delivery<unknown>): Promise<void> {
-  await firstValueFrom(timer(WAIT_MS));
-  await delivery.nack().catch(() => {});
 }
 
 export function tell(event: ShopEvent, { mq }: Pick<ShopPorts, 'mq'>): Promise<void> {

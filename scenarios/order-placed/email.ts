@@ -5,7 +5,8 @@
 import { firstValueFrom, timer } from 'rxjs';
 import { type Delivery, service, virtualTime } from '../../index.ts';
 import { retried } from '../retried.ts';
-import { listen, type React, type SubscriberPorts, tryAgain, uses } from './subscriber.ts';
+import { listen, type React, type SubscriberPorts, uses } from './subscriber.ts';
+import { tryAgain } from '../try-again.ts';
 
 export const HOUR_MS = 3_600_000;
 

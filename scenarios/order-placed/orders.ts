@@ -1,7 +1,7 @@
 /** Takes orders, and tells that they were placed: to an exchange and to a topic, and to nobody that it would know. */
 import { type Delivery, type Ports, service, virtualTime } from '../../index.ts';
 import { db, isOrder, log, mq, type Order } from './system.ts';
-import { tryAgain } from './subscriber.ts';
+import { tryAgain } from '../try-again.ts';
 
 const uses = { mq, log, db };
 

@@ -1,7 +1,7 @@
 /** What subscribers to OrderPlaced have in common: each event takes effect once, and what cannot be read is parked. */
-import { firstValueFrom, timer } from 'rxjs';
 import { type Delivery, type Ports, service } from '../../index.ts';
 import { db, isOrder, mq, type OrderPlaced } from './system.ts';
+import { tryAgain } from '../try-again.ts';
 
 export const uses = { mq, db };
 export type SubscriberPorts = Ports<typeof uses>;
@@ -26,11 +26,6 @@ export function once(place: string, eventId: string, react: React, db: Subscribe
   return db.transaction(async (tx) => {
     if (await tx.insertIfAbsent('handled', { place })) await react(tx, eventId);
   });
-}
-
-export async function tryAgain(delivery: Delivery<unknown>): Promise<void> {
-  await firstValueFrom(timer(300));
-  await delivery.nack().catch(() => {});
 }
 
 export const shipping = service('shipping', uses, (ports) =>

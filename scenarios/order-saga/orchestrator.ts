@@ -6,9 +6,9 @@
  * A step that nobody answered in time may have been done all the same. Going back begins with that step, therefore, and not
  * with the one before; and nobody turns back at the last one, which cannot be undone: it is asked for until it is answered.
  */
-import { firstValueFrom, timer } from 'rxjs';
 import { type Delivery, type Message, type Ports, type Service, service } from '../../index.ts';
 import { db, isOrder, mq, type Order, type Saga, STEPS, type Work } from './system.ts';
+import { tryAgain } from '../try-again.ts';
 
 const uses = { mq, db };
 export type OrchestratorPorts = Ports<typeof uses>;
@@ -54,11 +54,6 @@ export function orchestratorWith(parts: Partial<Parts> = {}): Service {
     ports.mq.consume<Order>('orders').subscribe((delivery) => void start(delivery).catch(() => tryAgain(delivery)));
     ports.mq.consume('answers').subscribe((delivery) => void goOn(delivery).catch(() => tryAgain(delivery)));
   });
-}
-
-export async function tryAgain(delivery: Delivery<unknown>): Promise<void> {
-  await firstValueFrom(timer(300));
-  await delivery.nack().catch(() => {});
 }
 
 function idOf(orderId: string): string {

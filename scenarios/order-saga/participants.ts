@@ -3,8 +3,8 @@
  * takes it back when it is told so. A step that is revoked before it has been ordered is never done: the order may be late.
  */
 import { type Delivery, type Message, type Ports, type Service, service } from '../../index.ts';
-import { tryAgain } from './orchestrator.ts';
 import { db, isOrder, mq, type Order, type Step, type Work } from './system.ts';
+import { tryAgain } from '../try-again.ts';
 
 const uses = { mq, db };
 type ParticipantPorts = Ports<typeof uses>;

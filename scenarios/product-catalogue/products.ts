@@ -1,7 +1,7 @@
 /** The write model: appends a price behind the version that it was decided on, once for each change. */
-import { firstValueFrom, timer } from 'rxjs';
 import { type Delivery, EddyError, type Ports, service } from '../../index.ts';
 import { catalogue, type Change, isChange, mq } from './system.ts';
+import { tryAgain } from '../try-again.ts';
 
 const uses = { mq, catalogue };
 
@@ -13,11 +13,6 @@ export const products = service('products', uses, (ports) => {
   };
   ports.mq.consume<Change>('changes').subscribe((delivery) => void handle(delivery).catch(() => tryAgain(delivery)));
 });
-
-export async function tryAgain(delivery: Delivery<unknown>): Promise<void> {
-  await firstValueFrom(timer(300));
-  await delivery.nack().catch(() => {});
-}
 
 /** @returns false when somebody else has appended meanwhile */
 async function set({ changeId, product, cents }: Change, { catalogue }: Ports<typeof uses>): Promise<boolean> {

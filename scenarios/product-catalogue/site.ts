@@ -3,8 +3,8 @@
  * snapshot, that of a transaction which holds the shopper's session: pages are shown in the order of what they show.
  */
 import { type Delivery, type Ports, type Service, service } from '../../index.ts';
-import { tryAgain } from './products.ts';
 import { db, isVisit, mq, type Route, type ViewName, type Visit } from './system.ts';
+import { tryAgain } from '../try-again.ts';
 
 const uses = { mq, db };
 type SitePorts = Ports<typeof uses>;
