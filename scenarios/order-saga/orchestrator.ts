@@ -41,7 +41,7 @@ export function orchestratorWith(parts: Partial<Parts> = {}): Service {
   return service('orchestrator', uses, (ports) => {
     const start = async ({ message, ack, nack }: Delivery<Order>): Promise<void> => {
       const saga = await (isOrder(message) ? of.begin(message.body, ports) : known(message, ports));
-      if (!saga) return nack({ requeue: false });
+      if (saga.state === 'parked') return nack({ requeue: false });
       await tell(saga, of.remind, ports);
       await ack();
     };
@@ -60,17 +60,22 @@ function idOf(orderId: string): string {
   return `saga-${orderId}`;
 }
 
-/** Of a message that was readable when it came first. */
-function known({ id }: Message, { db }: OrchestratorPorts): Promise<Saga | undefined> {
-  return db.transaction((tx) => tx.get('sagas', idOf(id)));
+/** Of a message that was readable when it came first. If it was not, nobody begins one any more who has it in hand still. */
+function known({ id }: Message, { db }: OrchestratorPorts): Promise<Saga> {
+  const order = { orderId: id, cents: 0, sku: '', country: '' };
+  return stored({ ...order, id: idOf(id), step: 'payment', state: 'parked', attempt: 1 }, db);
 }
 
 const begin: Parts['begin'] = (order, { db }) =>
-  db.transaction(async (tx) => {
-    const fresh: Saga = { ...order, id: idOf(order.orderId), step: 'payment', state: 'forward', attempt: 1 };
+  stored({ ...order, id: idOf(order.orderId), step: 'payment', state: 'forward', attempt: 1 }, db);
+
+/** What another one is storing is waited for. */
+function stored(fresh: Saga, db: OrchestratorPorts['db']): Promise<Saga> {
+  return db.transaction(async (tx) => {
     await tx.insertIfAbsent('sagas', fresh);
     return (await tx.get('sagas', fresh.id)) ?? fresh;
   });
+}
 
 export const next: Next = (saga, answer) => {
   if (saga.state === 'forward') {

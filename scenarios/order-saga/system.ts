@@ -13,11 +13,11 @@ export interface Order {
 export const STEPS = ['payment', 'stock', 'shipping'] as const;
 export type Step = (typeof STEPS)[number];
 
-/** Where an order stands. `id` is the correlation id that every message about it carries. */
+/** Where an order stands; `parked`: it could not be read. `id` is the correlation id that every message about it carries. */
 export interface Saga extends Order {
   readonly id: string;
   readonly step: Step;
-  readonly state: 'forward' | 'back' | 'completed' | 'cancelled';
+  readonly state: 'forward' | 'back' | 'completed' | 'cancelled' | 'parked';
   /** How often it was asked for without an answer. */
   readonly attempt: number;
 }
