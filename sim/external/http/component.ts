@@ -8,7 +8,7 @@
  */
 import { type Component, makeable } from '../../component.ts';
 import { warmFetch } from '../../kernel/guards/fetch.ts';
-import type { HttpReply } from '../../protocols/http/responses.ts';
+import type { HttpReply } from '../../protocols/http/reply.ts';
 import { type Selector, selector } from '../../selectors.ts';
 import type { HttpRequest } from './request.ts';
 import { placeOf, Routes } from './routes.ts';

@@ -7,7 +7,7 @@ import type { Moment } from '../../kernel/context.ts';
 import type { Wire } from '../../network/wire.ts';
 import type { Wires } from '../../network/wires.ts';
 import type { HttpRequestBytes } from '../../protocols/http/requests.ts';
-import type { HttpReply } from '../../protocols/http/responses.ts';
+import type { HttpReply } from '../../protocols/http/reply.ts';
 import type { Answer } from '../../services/operation.ts';
 import type { Process } from '../../services/process.ts';
 import { Silence } from '../../services/silence.ts';

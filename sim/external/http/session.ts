@@ -3,7 +3,8 @@ import type { Chain } from '../../kernel/chain.ts';
 import { type Moment, runIn } from '../../kernel/context.ts';
 import type { Session, Wire } from '../../network/wire.ts';
 import { BadRequest, type HttpRequestBytes, Requests } from '../../protocols/http/requests.ts';
-import { CONTINUE, type HttpReply, responseBytes } from '../../protocols/http/responses.ts';
+import type { HttpReply } from '../../protocols/http/reply.ts';
+import { CONTINUE, responseBytes } from '../../protocols/http/responses.ts';
 import { type Answer, type Operation, perform } from '../../services/operation.ts';
 import type { HttpRuntime } from './runtime.ts';
 

@@ -1,14 +1,6 @@
 /** Responses of HTTP/1.1, as bytes (RFC 9112). */
 import { STATUS_CODES } from 'node:http';
-
-/** An answer over HTTP. */
-export interface HttpReply {
-  /** Default: 200. */
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Text goes as it is, everything else as JSON. */
-  readonly body?: unknown;
-}
+import type { HttpReply } from './reply.ts';
 
 export const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
 
