@@ -15,6 +15,7 @@ export default scenario({
   name: 'order-choreography',
   story:
     'Payment, stock and shipping follow each other by events alone, and take back what they did when one refuses or is late.',
+  patterns: ['saga'],
   services: {
     orders,
     payment: paymentWith(),
