@@ -46,10 +46,11 @@ export function orchestratorWith(parts: Partial<Parts> = {}): Service {
       await ack();
     };
     const goOn = async (delivery: Delivery<unknown>): Promise<void> => {
-      if (answerOf(delivery.message) === undefined) return delivery.nack({ requeue: false });
-      const saga = await of.move(delivery, of.next, ports);
+      const isReadable = answerOf(delivery.message) !== undefined;
+      // Whoever could read it when it came before may have moved the saga, and told nobody.
+      const saga = isReadable || delivery.redelivered ? await of.move(delivery, of.next, ports) : undefined;
       if (saga) await tell(saga, of.remind, ports);
-      await delivery.ack();
+      await (isReadable ? delivery.ack() : delivery.nack({ requeue: false }));
     };
     ports.mq.consume<Order>('orders').subscribe((delivery) => void start(delivery).catch(() => tryAgain(delivery)));
     ports.mq.consume('answers').subscribe((delivery) => void goOn(delivery).catch(() => tryAgain(delivery)));
@@ -101,7 +102,9 @@ export const move: Parts['move'] = ({ message, redelivered }, next, { db }) =>
   db.transaction(async (tx) => {
     const [saga] = await tx.scan('sagas', { where: ({ id }) => id === message.headers['sagaId'], forUpdate: 'wait' });
     if (!saga || !isAbout(message, saga)) return redelivered ? saga : undefined;
-    const moved = next(saga, answerOf(message) ?? 'none');
+    const answer = answerOf(message);
+    if (answer === undefined) return undefined;
+    const moved = next(saga, answer);
     await tx.put('sagas', moved);
     return moved;
   });

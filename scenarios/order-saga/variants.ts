@@ -57,8 +57,9 @@ const undoesWhatIsThere: Revoke = async (tx, step, of) => {
 const tellsOnlyWhatMoves: Parts['move'] = ({ message }, next, { db }) =>
   db.transaction(async (tx) => {
     const [saga] = await tx.scan('sagas', { where: ({ id }) => id === message.headers['sagaId'], forUpdate: 'wait' });
-    if (!saga || !isAbout(message, saga)) return undefined;
-    const moved = next(saga, answerOf(message) ?? 'none');
+    const answer = answerOf(message);
+    if (!saga || !isAbout(message, saga) || answer === undefined) return undefined;
+    const moved = next(saga, answer);
     await tx.put('sagas', moved);
     return moved;
   });
