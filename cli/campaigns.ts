@@ -19,8 +19,10 @@ import { Failures } from '../reports/failures.ts';
 import { savedFirst, withSaved } from './saved.ts';
 import { takeTurns } from './turns.ts';
 
-/** So few that they are over soon, and enough that each property's premise comes up as often as a verdict takes. */
-const QUICK_PART = 5;
+/** A correct variant ends with a tenth of the runs, if each property has its verdict by then. */
+const QUICK_PART = 10;
+/** Other seeds that the plan of a failure is tried under. */
+const QUICK_NEARBY = 10;
 
 /** How to search. */
 export interface Search {
@@ -30,7 +32,7 @@ export interface Search {
   readonly strategy: Strategy | undefined;
   readonly kinds: readonly FaultKind[] | undefined;
   readonly beyond: boolean;
-  /** Correct variants have a fifth of the runs. */
+  /** Correct variants end when each property has its verdict, and failures are tried under few other seeds. */
   readonly quick: boolean;
   readonly checkDeterminism: boolean;
   readonly bail: boolean;
@@ -104,7 +106,7 @@ interface Around {
 
 /** Starts a campaign when its turn has come; nothing, when all is over by then. */
 function timed(search: Search, { host, engine, crew, board, jobs, signal }: Around) {
-  const { timeMs, strategy, kinds, beyond, checkDeterminism, bail, all } = search;
+  const { timeMs, runs, quick, strategy, kinds, beyond, checkDeterminism, bail, all } = search;
   const deadline = timeMs === undefined ? undefined : host.now() + timeMs;
   return async (job: Job, n: number): Promise<Ended | undefined> => {
     const { variant, seed } = job;
@@ -115,7 +117,9 @@ function timed(search: Search, { host, engine, crew, board, jobs, signal }: Arou
     if (signal.aborted) return undefined;
     const raw = await engine.campaign(scenario, variant, {
       seed,
-      runs: search.quick && variant === 'correct' ? Math.ceil(search.runs / QUICK_PART) : search.runs,
+      runs,
+      ...(quick && { nearby: QUICK_NEARBY }),
+      ...(quick && variant === 'correct' && { enough: Math.ceil(runs / QUICK_PART) }),
       ...(deadline !== undefined && { timeMs: share(deadline - started, jobs.length - n) }),
       ...(strategy && { strategy }),
       ...(kinds && { kinds }),

@@ -68,7 +68,7 @@ function addRun(program: Command, host: Host, done: Done): void {
     .option('--faults <kinds>', `only these kinds, with commas: ${MODELLED_KINDS.join(', ')}`)
     .option('--beyond', 'also faults outside the fault model, without a verdict')
     .option('--workers <number>', 'threads that make runs; the results are the same (default: cores minus one)')
-    .option('--quick', 'a look round, on every core: correct variants have a fifth of the runs')
+    .option('--quick', 'a look round, on every core: what is correct ends when each property has its verdict')
     .option('--check-determinism', 'run every run twice')
     .option('--out <folder>', 'where reports and failures go', 'eddy-report')
     .option('--bail', 'end at the first failure')

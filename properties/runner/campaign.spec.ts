@@ -32,6 +32,20 @@ const wrong = builtIn.flatMap((of) =>
   Object.entries(of.wrong).map(([variant, { breaks }]) => ({ shape: of, variant, breaks })),
 );
 
+test('enough is when each property has its verdict, and no run before', async () => {
+  const made = (o: object): ReturnType<typeof campaign> => campaign(shape, 'correct', { seed: SEED, runs: 300, ...o });
+  const [few, many] = [await made({ enough: 20 }), await made({ enough: 200 })];
+  expect([few.verdict, many.verdict, many.runs]).toEqual(['pass', 'pass', 200]);
+  expect(few.runs).toBeGreaterThan(20);
+  expect(few.runs).toBeLessThan(200);
+  expect((await made({ runs: few.runs - 1 })).verdict).toBe('unknown');
+});
+
+test('a failure is tried under as many other seeds as is asked for', async () => {
+  const { failures } = await campaign(shape, 'trusts-redelivered', { seed: 3, runs: 200, bail: true, nearby: 3 });
+  expect(failures.map(({ neighbourhood }) => neighbourhood.runs)).toEqual([3]);
+});
+
 interface Caught {
   readonly seed: number;
   readonly result: ScenarioResult;

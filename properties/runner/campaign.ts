@@ -53,6 +53,10 @@ export interface CampaignOptions {
   readonly strict?: boolean;
   /** Ends at the first failure; of a wrong variant, at the first of the property that it breaks. */
   readonly bail?: boolean;
+  /** Ends it once so many runs are made and each property has its verdict. */
+  readonly enough?: number;
+  /** Other seeds that the plan of a failure is tried under; default: 50. */
+  readonly nearby?: number;
   /** `false`: failures are counted, not shrunk and explained. */
   readonly explain?: boolean;
   /** File URL of the scenario's module, for the cold runs of the determinism check. */
@@ -168,8 +172,9 @@ class Campaign {
 
   /** What was merged so far ends it. */
   get #isDecided(): boolean {
-    const { runs, bail } = this.options;
+    const { runs, bail, enough = runs } = this.options;
     if (this.#tally.runs >= runs || this.#diverged) return true;
+    if (this.#tally.runs >= enough && this.#tally.verdict !== 'unknown') return true;
     if (this.#losses.length >= LOSSES_MAX || this.#losses.some(({ strategy }) => strategy === 'probe')) return true;
     return bail === true && (this.#isWrong ? this.#isCaught : this.#found.size + this.#losses.length > 0);
   }
@@ -273,7 +278,9 @@ class Campaign {
   }
 
   /** A smaller plan may take the thread with it; then the failure is told as it was found. */
-  async #explained(order: ExplainOrder): Promise<Explanation | Lost> {
+  async #explained(found: ExplainOrder): Promise<Explanation | Lost> {
+    const { nearby } = this.options;
+    const order = { ...found, ...(nearby !== undefined && { nearby }) };
     const explained = await this.hands.explain(order, () => this.#isTimeUp);
     return 'lost' in explained ? this.hands.explain(order, () => true) : explained;
   }

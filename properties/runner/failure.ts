@@ -26,6 +26,8 @@ export interface Found {
   readonly given: Case;
   readonly run: number;
   readonly strategy: Proposal['strategy'];
+  /** Other seeds that its plan is tried under; default: NEARBY_RUNS. */
+  readonly nearby?: number;
 }
 
 export type Explained = { readonly failure: FailureResult; readonly minimal: Case } | { readonly diverged: Divergence };
@@ -66,7 +68,7 @@ export async function explain(
     found,
     minimal,
     made,
-    await neighbourhood(system, property, minimal),
+    await neighbourhood(system, property, minimal, found.nearby),
   );
   const isShrunk = first.record.digest !== made.record.digest;
   const told = isShrunk ? { ...failure, found: { ...failure.found, ...foundRun(first) } } : failure;

@@ -30,6 +30,8 @@ export interface ExplainOrder {
   readonly given: CaseOrder;
   readonly run: number;
   readonly strategy: Found['strategy'];
+  /** Other seeds that its plan is tried under. */
+  readonly nearby?: number;
 }
 
 export interface ReplayOrder {
@@ -94,11 +96,11 @@ export class Here implements Hands {
     return this.#next(() => workSlice(this.shape, this.#system, order, overseer));
   }
 
-  explain({ property, verdict, given, run, strategy }: ExplainOrder, isOver: () => boolean): Promise<Explanation> {
+  explain({ property, given, ...more }: ExplainOrder, isOver: () => boolean): Promise<Explanation> {
     return this.#next(async () => {
       const of = this.shape.properties[property];
       if (!of) throw new RangeError(`scenario ${this.shape.name} has no property number ${property}`);
-      const found: Found = { property: of, verdict, given: this.#case(given), run, strategy };
+      const found: Found = { ...more, property: of, given: this.#case(given) };
       const explained = await explain(this.shape, this.variant, this.#system, found, isOver);
       if ('diverged' in explained) return explained;
       const { failure, minimal } = explained;

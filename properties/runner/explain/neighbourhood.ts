@@ -13,11 +13,16 @@ export function neighbour(given: Case, n: number): Case {
 }
 
 /** How many of the neighbours fail: whether the failure, or its absence, hangs by a thread. */
-export async function neighbourhood(system: System, property: Property, given: Case): Promise<Neighbourhood> {
+export async function neighbourhood(
+  system: System,
+  property: Property,
+  given: Case,
+  runs = NEARBY_RUNS,
+): Promise<Neighbourhood> {
   let failed = 0;
-  for (let n = 1; n <= NEARBY_RUNS; n++) {
+  for (let n = 1; n <= runs; n++) {
     const { verdicts } = await execute(system, [property], neighbour(given, n));
     if (verdicts[0]?.verdict === 'fail') failed++;
   }
-  return { runs: NEARBY_RUNS, failed };
+  return { runs, failed };
 }
