@@ -23,6 +23,8 @@ export interface CrewOptions {
 
 const LOAD_LIMIT_MS = 60_000;
 const MEMORY_MB = 1024;
+/** Runs make much that is soon forgotten: with room for it, it is collected less often. */
+const YOUNG_MB = 64;
 
 const ALONE: Overseer = { isOver: () => false, begins: () => {} };
 
@@ -40,7 +42,7 @@ export class ThreadCrew implements Crew {
       maxThreads: workers,
       // A thread that waits for work in Atomics.wait would not turn its event loop.
       useAtomics: false,
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: YOUNG_MB },
     });
   }
 
