@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { CampaignResult } from '../../properties/runner/result.ts';
 import type { CorrectRuns } from '../../properties/runner/detection/correct.ts';
 import type { Detection } from '../../properties/runner/detection/detect.ts';
+import payments from '../../scenarios/payments/payments.scenario.ts';
 import { EddyError } from '../../sim/errors.ts';
 import { type Engine, engine as realEngine } from '../engine.ts';
 import { main } from '../main.ts';
@@ -49,6 +50,7 @@ async function detected(
   return { host, exitCode: await detect(['payments'], { json: true, ...typed }, host, engineOf(o)) };
 }
 
+const WRONG = payments.variants.length;
 const made = [{ variant: 'acks-first of shop', what: 'it acks before its handler', shape: { name: 'shop' } as never }];
 
 describe('eddy detect', () => {
@@ -60,7 +62,7 @@ describe('eddy detect', () => {
       'start',
       'canary',
       'detect-correct',
-      ...Array.from({ length: 10 }, () => 'detect'),
+      ...Array.from({ length: WRONG }, () => 'detect'),
       'detect-summary',
       'end',
     ]);
@@ -78,7 +80,13 @@ describe('eddy detect', () => {
       random: { median: 500, low, high: 500, p90: 500, censored: 12 },
       cpuMs: 12,
     });
-    expect(lines.at(-2)).toMatchObject({ variants: 10, caught: 10, hard: 10, ratioHard: 125, correctRuns: 10_000 });
+    expect(lines.at(-2)).toMatchObject({
+      variants: WRONG,
+      caught: WRONG,
+      hard: WRONG,
+      ratioHard: 125,
+      correctRuns: 10_000,
+    });
     expect(lines.at(-1)).toMatchObject({ verdict: 'pass', exitCode: 0 });
   });
 
@@ -157,9 +165,9 @@ describe('eddy detect', () => {
     await detected(o);
     expect(seen[0]).toEqual([20, 500]);
     await detected(o, { quick: true });
-    expect(seen[10]).toEqual([2, 500]);
+    expect(seen[WRONG]).toEqual([2, 500]);
     await detected(o, { seeds: '7', runs: '9' });
-    expect(seen[20]).toEqual([7, 9]);
+    expect(seen[2 * WRONG]).toEqual([7, 9]);
     await expect(detected(o, { seeds: '0' })).rejects.toThrow('--seeds 0');
   });
 
@@ -174,9 +182,9 @@ describe('eddy detect', () => {
       'canary sings-twice: caught in run 1',
       'no failure in 10000 runs means p < 0.0003 for a run of this generator',
       '    missed: caught with 20 of 20 seeds',
-      '9 of 10 wrong variants caught within the budget',
+      `${WRONG - 1} of ${WRONG} wrong variants caught within the budget`,
       '0 false alarms in 10000 runs of correct variants',
-      '10 hard for random search (median above 100 runs): guided needs 125 times fewer, geometric mean',
+      `${WRONG} hard for random search (median above 100 runs): guided needs 125 times fewer, geometric mean`,
       'not within the budget: payments acks-first',
     ])
       expect(text).toContain(part);
