@@ -16,7 +16,7 @@ export const VIEW_STYLE = `
 .card.trouble,.trouble .card{border-color:var(--bad)}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:0 1.5rem;align-items:start}.pair>*{min-width:0}
 .model dt{font-weight:600;margin-top:.4rem}.model dd{margin:.1rem 0 .1rem 1.2rem}
-.says{overflow-wrap:anywhere;color:var(--soft);font-size:.9rem}.says.big{color:inherit;font-size:1.1rem}
+.says{overflow-wrap:anywhere;color:var(--soft);font-size:.9rem}.says.big{color:inherit;font-size:1.1rem}td.says{min-width:12rem}
 .happened,.turned{margin:.4rem 0;overflow-wrap:anywhere;max-width:70rem}
 .turned{border-left:4px solid var(--proof);padding:.2rem .8rem;background:var(--proof-bg)}
 .faults{padding-left:1.4rem;margin:.2rem 0}.faults li{margin:.3rem 0;overflow-wrap:anywhere}.before{max-height:22rem;overflow:auto}
