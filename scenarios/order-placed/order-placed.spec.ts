@@ -1,19 +1,14 @@
 /** What publish and subscribe promises: all at once, unknown to each other, and an event that waits for whoever is away. */
 import { describe, expect, test } from 'vitest';
-import { type Entry, type Message, run, type RunInput, type Scenario } from '../../index.ts';
+import { type Entry, run, type RunInput, type Scenario } from '../../index.ts';
 import type { ScenarioShape } from '../../properties/scenario.ts';
 import { HOUR_MS } from './email.ts';
 import { LATE_MS } from './loyalty.ts';
+import { about, handed, historyOf } from '../told.fixture.ts';
 import scenario from './order-placed.scenario.ts';
 
-interface About {
-  readonly component: string;
-  readonly channels: readonly string[];
-  readonly value: Message & Readonly<Record<string, unknown>>;
-}
 type Item = RunInput<typeof scenario extends Scenario<infer I> ? I : never>['workload'][number];
 
-const about = ({ data }: Entry): About => data as About;
 const orders = (count: number, takesEmailDownAt?: number): Item[] =>
   Array.from({ length: count }, (_, n) => ({
     orderId: `o${n + 1}`,
@@ -23,18 +18,9 @@ const orders = (count: number, takesEmailDownAt?: number): Item[] =>
   }));
 const placed = (count: number): string[] => orders(count).map(({ orderId }) => `placed-${orderId}`);
 
-async function history(workload: Item[], faults: readonly string[] = []): Promise<readonly Entry[]> {
-  const result = await run(scenario, { workload, faults });
-  expect([result.outcome, result.notReached]).toEqual(['quiet', []]);
-  expect(Object.entries(result.properties).filter(([, { verdict }]) => verdict === 'fail')).toEqual([]);
-  return [...result.history()];
-}
+const history = (workload: Item[], faults: readonly string[] = []): Promise<readonly Entry[]> =>
+  historyOf(scenario, { workload, faults });
 
-/** What a service was handed, as often as it was. */
-const handed = (entries: readonly Entry[], service: string): string[] =>
-  entries
-    .filter(({ kind, process }) => kind === 'delivered' && process.startsWith(`${service}/`))
-    .map((e) => about(e).value.id);
 const rowsOf = (entries: readonly Entry[], table: string): readonly Entry[] =>
   entries.filter((entry) => entry.kind === 'inserted' && about(entry).channels.includes(table));
 const eventsOf = (rows: readonly Entry[]): unknown[] => rows.map((row) => about(row).value['eventId']);

@@ -1,33 +1,18 @@
 /** What both channels promise to more than one kind of reader, and how each brings back what was parked. */
 import { describe, expect, test } from 'vitest';
-import { type Entry, type Message, run } from '../../index.ts';
+import { type Entry } from '../../index.ts';
+import { about, handed, historyOf } from '../told.fixture.ts';
 import scenario from './same-system-two-channels.scenario.ts';
 import { LATE_MS } from './statistics.ts';
 import { REST_MS } from './system.ts';
 
-interface About {
-  readonly component: string;
-  readonly channels: readonly string[];
-  readonly value: Message & Readonly<Record<string, unknown>>;
-  readonly about?: Readonly<Record<string, unknown>>;
-}
-
-const about = ({ data }: Entry): About => data as About;
 /** Eight orders, so that they go on when statistics has come. */
 const workload = Array.from({ length: 8 }, (_, n) => ({ orderId: `o${n + 1}`, customer: 'Ann', pieces: 1 }));
 const ids = workload.map(({ orderId }) => orderId);
 
-async function history(faults: readonly string[] = []): Promise<readonly Entry[]> {
-  const result = await run(scenario, { workload, faults });
-  expect([result.outcome, result.notReached]).toEqual(['quiet', []]);
-  expect(Object.entries(result.properties).filter(([, { verdict }]) => verdict === 'fail')).toEqual([]);
-  return [...result.history()];
-}
+const history = (faults: readonly string[] = []): Promise<readonly Entry[]> =>
+  historyOf(scenario, { workload, faults });
 
-const handed = (entries: readonly Entry[], service: string): string[] =>
-  entries
-    .filter(({ kind, process }) => kind === 'delivered' && process.startsWith(`${service}/`))
-    .map((entry) => about(entry).value.id);
 const shipments = (entries: readonly Entry[], via: string): readonly Entry[] =>
   entries.filter(
     (entry) =>
