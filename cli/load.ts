@@ -3,7 +3,8 @@ import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { isScenario, type ScenarioShape } from '../properties/scenario.ts';
 import { type Host, importLimitMs } from './host.ts';
-import { messageOf, usage } from './usage.ts';
+import { messageOf, stackOf } from '../sim/thrown.ts';
+import { usage } from './usage.ts';
 
 /**
  * The scenarios that a file exports, its default export first, each once.
@@ -41,7 +42,7 @@ async function imported(path: string, shown: string, host: Host): Promise<Record
 
 /** ` (line 12)`, when the error was thrown in that file. */
 function placeIn(path: string, error: unknown): string {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const stack = stackOf(error) ?? '';
   const at = stack.split('\n').find((line) => /^\s+at /.test(line) && line.includes(path));
   const line = at?.match(/:(\d+):\d+\)?$/)?.[1];
   return line === undefined ? '' : ` (line ${line})`;

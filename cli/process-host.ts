@@ -2,7 +2,8 @@
 import { EXIT } from '../reports/exit-codes.ts';
 import type { Host, Phase } from './host.ts';
 import { troubleExit, troubleSentence } from './trouble.ts';
-import { messageOf, usage } from './usage.ts';
+import { messageOf } from '../sim/thrown.ts';
+import { usage } from './usage.ts';
 
 const realSetInterval = setInterval;
 const realNow = performance.now.bind(performance);

@@ -1,8 +1,8 @@
 /** What was thrown, as one sentence and an exit code. Nobody but Eddy's own makers needs a stack. */
 import { EddyError } from '../sim/errors.ts';
+import { messageOf, stackOf } from '../sim/thrown.ts';
 import { EXIT } from '../reports/exit-codes.ts';
 import { visible } from '../reports/terminal/terminal-text.ts';
-import { messageOf } from './usage.ts';
 
 /** A broken law is Eddy's own error, and so is what nobody foresaw; every other EddyError is about the input. */
 export function troubleExit(trouble: unknown): number {
@@ -10,7 +10,7 @@ export function troubleExit(trouble: unknown): number {
 }
 
 export function troubleSentence(trouble: unknown, env: Readonly<Record<string, string | undefined>>): string {
-  const stack = trouble instanceof Error && env['EDDY_DEBUG'] === '1' ? `\n${trouble.stack}` : '';
+  const stack = env['EDDY_DEBUG'] === '1' && stackOf(trouble) !== undefined ? `\n${stackOf(trouble)}` : '';
   const said = visible(messageOf(trouble).replace(/\s*\n\s*/g, ' '));
   if (trouble instanceof EddyError && trouble.code !== 'EDDY_LAW') return `${said}${stack}`;
   const ask = stack === '' ? '; please report it (EDDY_DEBUG=1 shows where)' : '';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { messageOf, nearest, suggestion } from './usage.ts';
+import { nearest, suggestion } from './usage.ts';
 
 test('the nearest name is the one with the fewest edits', () => {
   expect(nearest('paymets', ['orders', 'payments'])).toBe('payments');
@@ -11,18 +11,4 @@ test('a suggestion lists what is known', () => {
   expect(suggestion('paymets', ['payments'])).toBe('; did you mean "payments"? Known: payments');
   expect(suggestion('qqqqqq', ['payments'])).toBe('; Known: payments');
   expect(suggestion('a', [])).toBe('; none is known');
-});
-
-test('whatever was thrown has words', () => {
-  const wordless = {
-    toString() {
-      throw new Error('no');
-    },
-  };
-  expect([new Error('a'), null, 'b', wordless].map(messageOf)).toEqual([
-    'a',
-    'null',
-    'b',
-    'something without words was thrown',
-  ]);
 });

@@ -6,16 +6,6 @@ export function usage(sentence: string): EddyError {
   return new EddyError('EDDY_USAGE', sentence);
 }
 
-/** What a caught value says, in one piece. */
-export function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message || error.name;
-  try {
-    return String(error);
-  } catch {
-    return 'something without words was thrown';
-  }
-}
-
 /** The known name that is nearest to what was typed, when any is near at all. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const measured = known.map((name) => ({ name, distance: distance(typed.toLowerCase(), name.toLowerCase()) }));

@@ -7,6 +7,7 @@ import type { WorkloadShape } from '../sim/services/source.ts';
 import type { System } from '../sim/simulate.ts';
 import { callerFile } from './call-site.ts';
 import type { Property } from './property.ts';
+import { checkSpec } from './spec.ts';
 
 /** What is sent into the system, and how. */
 export interface Workload<I, U extends Uses> {
@@ -63,6 +64,9 @@ export interface Scenario<I> {
   readonly '~item'?: I;
 }
 
+/** What only `scenario` puts there; a second copy of Eddy in one process knows it too. */
+const MADE: unique symbol = Symbol.for('eddy.scenario');
+
 /** What `scenario` keeps for the runner. */
 export interface ScenarioShape extends Scenario<unknown> {
   readonly story: string;
@@ -75,6 +79,7 @@ export interface ScenarioShape extends Scenario<unknown> {
   readonly faults: FaultModel;
   /** The file that made it. */
   readonly madeIn?: string;
+  readonly [MADE]: true;
 }
 
 /** The kinds that faults can be of now; the others are planned. */
@@ -103,7 +108,7 @@ export const MODELLED_KINDS = [
 
 /**
  * Puts a system together with its workload, its properties, and the wrong variants that these must catch.
- * @throws EddyError EDDY_SCENARIO when two properties or services cannot be told apart, or a variant breaks none of them
+ * @throws EddyError EDDY_SCENARIO when a part is not what its type says, or a variant breaks none of the properties
  */
 export function scenario<I, U extends Uses, S extends Record<string, Service>>(spec: {
   name: string;
@@ -115,6 +120,7 @@ export function scenario<I, U extends Uses, S extends Record<string, Service>>(s
   variants?: Record<string, Variant<NoInfer<S>>>;
   faults?: FaultModel;
 }): Scenario<I> {
+  checkSpec(spec);
   const wrong = spec.variants ?? {};
   const madeIn = callerFile();
   const shape: ScenarioShape = {
@@ -128,6 +134,7 @@ export function scenario<I, U extends Uses, S extends Record<string, Service>>(s
     wrong: wrong as Readonly<Record<string, Variant<Record<string, Service>>>>,
     faults: spec.faults ?? {},
     ...(madeIn === undefined ? {} : { madeIn }),
+    [MADE]: true,
   };
   for (const [variant, { breaks }] of Object.entries(wrong)) {
     if (!spec.properties.some(({ id }) => id === breaks)) {
@@ -154,9 +161,11 @@ function toldApart(properties: readonly Property[]): readonly Property[] {
 }
 
 export function isScenario(value: unknown): value is ScenarioShape {
-  return (
-    typeof value === 'object' && value !== null && 'workload' in value && 'wrong' in value && 'properties' in value
-  );
+  try {
+    return typeof value === 'object' && value !== null && MADE in value;
+  } catch {
+    return false; // a proxy that is none either
+  }
 }
 
 /** The services of a variant: the correct ones, some of them replaced, with the number of instances kept. */

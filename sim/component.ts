@@ -38,6 +38,10 @@ export function makeable<C extends Component<P>, P>(
   return Object.freeze(Object.assign(component, { [MAKE]: make, [KINDS]: kinds, [PREPARE]: prepare }));
 }
 
+export function isComponent(value: unknown): value is Component<unknown> {
+  return typeof value === 'object' && value !== null && MAKE in value;
+}
+
 /** Before each run, outside its world. */
 export async function prepared(components: Iterable<Component<unknown>>): Promise<void> {
   const all = [...new Set(components)];

@@ -1,5 +1,7 @@
 /** A property of the user's own over single entries: it holds for each, or says why not. */
 import { pick, type Selector } from '../../sim/selectors.ts';
+import { sentenceOf } from '../../sim/thrown.ts';
+import { answered } from '../answered.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 
 /** The id is the name. `holds` answers true, or a sentence about what is wrong. */
@@ -32,12 +34,9 @@ export function always<T>(name: string, on: Selector<T>, holds: (value: T) => tr
 export function judge(check: () => true | string): true | string {
   try {
     const answer: unknown = check();
-    return answer === true
-      ? true
-      : typeof answer === 'string'
-        ? answer
-        : `the check answered ${String(answer)} instead of true or a sentence`;
+    if (answer === true || typeof answer === 'string') return answer;
+    return `the check answered ${answered(answer)} instead of true or a sentence`;
   } catch (error) {
-    return `the check itself threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+    return `the check itself threw ${sentenceOf(error)}`;
   }
 }

@@ -4,6 +4,7 @@
  */
 import { pick, type Selector } from '../../sim/selectors.ts';
 import type { TableSeen } from '../../sim/stores/tables.ts';
+import { sentenceOf } from '../../sim/thrown.ts';
 import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
 import { asKept } from './as-kept.ts';
 import { equal, inWords, without } from './equal.ts';
@@ -77,7 +78,7 @@ function folded<T, R>(fold: (log: readonly T[]) => R, events: readonly T[]): R |
   try {
     return fold(events);
   } catch (error) {
-    return `the fold itself threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+    return `the fold itself threw ${sentenceOf(error)}`;
   }
 }
 

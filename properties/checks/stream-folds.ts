@@ -1,4 +1,5 @@
 /** Streams of events as they are appended, and the states that they fold to. Going forward costs each event once. */
+import { sentenceOf } from '../../sim/thrown.ts';
 import type { Entry } from '../property.ts';
 import type { Evolution, Versioned } from './streams.ts';
 
@@ -47,7 +48,7 @@ export class StreamFolds<T extends Versioned, S> {
       } catch (error) {
         return {
           how: 'threw',
-          why: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+          why: sentenceOf(error),
           entry: next.entry,
         };
       }

@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import { EddyError } from '../../sim/errors.ts';
 import type { Scenario, ScenarioShape } from '../scenario.ts';
+import { checkAsked } from './asked.ts';
 import { campaign, seedOf } from './campaign.ts';
 import type { FailureResult, SavedReplay } from './result.ts';
 import { shapeOf } from './run.ts';
@@ -54,13 +55,14 @@ interface Checked {
 
 /**
  * A campaign that answers: looks for faults that break a property. Never throws for a failure of a property.
- * @throws EddyError EDDY_NOT_DETERMINISTIC, EDDY_LAW, and for wrong use
+ * @throws EddyError EDDY_NOT_DETERMINISTIC, EDDY_LAW, and EDDY_USAGE for options that are none
  */
 export async function check<I>(scenario: Scenario<I>, o: CheckOptions = {}): Promise<CheckResult> {
   return (await checked(shapeOf(scenario), o)).result;
 }
 
 async function checked(shape: ScenarioShape, o: CheckOptions): Promise<Checked> {
+  checkAsked('check', o);
   const replayed = await replayedFirst(shape, o);
   const told = o.saved === undefined ? {} : { saved: replayed.map(({ saved }) => saved) };
   const result = await campaign(shape, o.variant ?? 'correct', {

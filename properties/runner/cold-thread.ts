@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { parseFault } from '../../sim/faults/parse.ts';
 import { installGuards } from '../../sim/kernel/guards/install.ts';
 import { inWorlds, simulate } from '../../sim/simulate.ts';
+import { messageOf } from '../../sim/thrown.ts';
 import { type ScenarioShape, systemOf } from '../scenario.ts';
 import type { ColdAnswer, ColdRequest } from './cold.ts';
 import { itemsOf } from './draw.ts';
@@ -26,7 +27,7 @@ async function answer(request: ColdRequest): Promise<ColdAnswer> {
     const shape = await scenarioIn(request.source, request.scenario);
     return await inWorlds(() => runs(shape, request));
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    return { error: messageOf(error) };
   }
 }
 

@@ -6,6 +6,8 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { combine } from '../../sim/kernel/random.ts';
 import { EddyError } from '../../sim/errors.ts';
+import { keyOfItem } from '../../sim/services/item-key.ts';
+import { sentenceOf } from '../../sim/thrown.ts';
 
 type Value = ReturnType<Arbitrary<unknown>['generate']>;
 
@@ -70,8 +72,8 @@ export function drawItems(
   const random = new fc.Random(new Hashed(seed));
   const items = new Map<string, unknown>();
   for (let tries = 0; items.size < count && tries < count * TRIES_PER_ITEM; tries++) {
-    const value = item.generate(random, BIAS);
-    const name = key(value.value);
+    const value = attempt('drew an item', () => item.generate(random, BIAS));
+    const name = keyOfItem(value.value, key);
     if (items.has(name)) continue;
     remember(value, { seed, count, nth: items.size, path: [] });
     items.set(name, value.value);
@@ -80,12 +82,23 @@ export function drawItems(
   return [...items.values()];
 }
 
+function attempt<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new EddyError('EDDY_SCENARIO', `The workload's arbitrary threw when it ${what}: ${sentenceOf(error)}`);
+  }
+}
+
 /** Simpler items than this one, simplest first. */
 export function* simplerItems(arbitrary: Arbitrary<unknown>, item: unknown): Generator<unknown> {
   const known = typeof item === 'object' && item !== null ? drawn.get(item) : undefined;
   if (!known && !arbitrary.canShrinkWithoutContext(item)) return;
   let at = 0;
-  for (const next of arbitrary.shrink(item, known?.value.context)) {
+  const simpler = arbitrary.shrink(item, known?.value.context);
+  for (;;) {
+    const { done, value: next } = attempt('shrank one', () => simpler.next());
+    if (done) return;
     const from = known?.origin;
     remember(next, from && { ...from, path: [...from.path, at++] });
     yield next.value;

@@ -4,6 +4,8 @@ import { printFault } from '../../sim/faults/print.ts';
 import type { RandomRule } from '../../sim/faults/rule.ts';
 import { type RunRecord, simulate, type System } from '../../sim/simulate.ts';
 import type { SimulationInput } from '../../sim/simulation.ts';
+import { messageOf } from '../../sim/thrown.ts';
+import { verdictOf } from '../answered.ts';
 import { type Entry, isMetamorphic, type Property, type Verdict } from '../property.ts';
 
 /** A run's inputs: it is a pure function of them. */
@@ -27,6 +29,7 @@ export async function execute(
   o: Pick<SimulationInput, 'recordSites' | 'drew' | 'strict'> = {},
 ): Promise<Executed> {
   const record = await simulate(system, given.items, { ...given, ...o });
+  sealed(record.entries);
   const verdicts: Verdict[] = [];
   for (const property of properties) {
     const verdict = fold(property, record);
@@ -39,6 +42,16 @@ export async function execute(
   return { record, verdicts };
 }
 
+/** All checks of a run see one history: none may change what the next one is to see. What was sent or stored is frozen anyway. */
+function sealed(entries: readonly Entry[]): readonly Entry[] {
+  for (const entry of entries) {
+    Object.freeze(entry.data);
+    Object.freeze(entry.causes);
+    Object.freeze(entry);
+  }
+  return entries;
+}
+
 /** What the run could not show makes a verdict unknown that may rest on it. */
 function doubted(verdict: Verdict, { doubts }: RunRecord): Verdict {
   const doubt = doubts.find(({ of }) => of === 'all' || verdict.verdict === 'pass');
@@ -47,12 +60,18 @@ function doubted(verdict: Verdict, { doubts }: RunRecord): Verdict {
 
 /** A check that throws has not passed, and says so; the others go on. */
 function fold(property: Property, record: RunRecord): Verdict {
-  try {
+  return judged(() => {
     const check = property.start();
     for (const entry of record.entries) check.see(entry);
     return check.end();
+  }, record.entries);
+}
+
+function judged(judge: () => Verdict, ...runs: readonly (readonly Entry[])[]): Verdict {
+  try {
+    return verdictOf(judge(), ...runs);
   } catch (error) {
-    return { verdict: 'unknown', why: `the check threw ${error instanceof Error ? error.message : String(error)}` };
+    return { verdict: 'unknown', why: `the check threw ${messageOf(error)}` };
   }
 }
 
@@ -72,7 +91,7 @@ async function compared(
     given,
     plan.filter(({ kind }) => property.keeps.has(kind)),
   );
-  const verdict = property.compare(record.entries, twin);
+  const verdict = judged(() => property.compare(record.entries, twin), record.entries, twin);
   return verdict.verdict === 'pass' ? otherwise : verdict;
 }
 
@@ -85,7 +104,7 @@ async function twinOf(system: System, { seed, items }: Case, plan: readonly Faul
   const known = ofSystem.get(items) ?? new Map<string, readonly Entry[]>();
   ofSystem.set(items, known);
   const key = [seed, ...plan.map(printFault)].join('\n');
-  const entries = known.get(key) ?? (await simulate(system, items, { seed, plan })).entries;
+  const entries = known.get(key) ?? sealed((await simulate(system, items, { seed, plan })).entries);
   known.set(key, entries);
   return entries;
 }

@@ -6,6 +6,7 @@
 import type { Arrival, FaultData, Gap } from '../../sim/faults/fault.ts';
 import { parseFault } from '../../sim/faults/parse.ts';
 import { printFault } from '../../sim/faults/print.ts';
+import { keyOfItem } from '../../sim/services/item-key.ts';
 import { isLogWindow } from '../../sim/services/strike-log.ts';
 import type { OperationClass, SiteRecord } from '../../sim/faults/site.ts';
 import { ordinal } from '../../sim/faults/words.ts';
@@ -113,14 +114,12 @@ export async function replayed(shape: ScenarioShape, repro: Repro, o: ReplayOpti
 /** @throws EddyError EDDY_REPRO for an item that is none of the scenario's */
 function named({ name, workload }: ScenarioShape, items: readonly unknown[]): void {
   items.forEach((item, n) => {
-    let key: unknown;
     try {
-      key = workload.key(item);
+      keyOfItem(item, workload.key);
     } catch {
-      // It has none.
+      const says = `The ${ordinal(n + 1)} item of the workload is none of scenario ${name}: no key`;
+      throw new EddyError('EDDY_REPRO', says);
     }
-    if (typeof key === 'string') return;
-    throw new EddyError('EDDY_REPRO', `The ${ordinal(n + 1)} item of the workload is none of scenario ${name}: no key`);
   });
 }
 

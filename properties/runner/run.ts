@@ -4,6 +4,7 @@ import { EddyError } from '../../sim/errors.ts';
 import { inWorlds } from '../../sim/simulate.ts';
 import type { Verdict } from '../property.ts';
 import { isScenario, type Scenario, type ScenarioShape, systemOf } from '../scenario.ts';
+import { checkInput } from './asked.ts';
 import { execute, type Executed } from './execute.ts';
 import { asFault, dataOf, type Fault } from './fault-sentence.ts';
 import { seedOf } from './campaign.ts';
@@ -33,10 +34,11 @@ export interface RunResult {
 
 /**
  * Exactly one run, with the faults that are named: the same input, the same history.
- * @throws EddyError EDDY_FAULT_SYNTAX, EDDY_NO_VARIANT, EDDY_LAW, EDDY_STRICT
+ * @throws EddyError EDDY_FAULT_SYNTAX, EDDY_NO_VARIANT, EDDY_LAW, EDDY_STRICT, and EDDY_USAGE for an input that is none
  */
 export async function run<I>(scenario: Scenario<I>, input: RunInput<I>): Promise<RunResult> {
   const shape = shapeOf(scenario);
+  checkInput('run', input);
   const system = systemOf(shape, input.variant ?? 'correct');
   const plan = (input.faults ?? []).map(dataOf);
   const given = { seed: input.seed ?? seedOf(shape.name), items: input.workload, plan };
@@ -61,12 +63,12 @@ export function shapeOf(value: unknown): ScenarioShape {
 const WORSE = { pass: 0, unknown: 1, fail: 2 } as const;
 
 function verdictsOf(shape: ScenarioShape, { verdicts }: Executed): Record<string, Verdict> {
-  const by: Record<string, Verdict> = {};
+  const by = new Map<string, Verdict>();
   shape.properties.forEach(({ id, name }, n) => {
     const verdict = verdicts[n] as Verdict;
-    const before = by[id];
-    if (!before || WORSE[verdict.verdict] > WORSE[before.verdict]) by[id] = verdict;
-    if (name !== id) by[name] = verdict;
+    const before = by.get(id);
+    if (!before || WORSE[verdict.verdict] > WORSE[before.verdict]) by.set(id, verdict);
+    if (name !== id) by.set(name, verdict);
   });
-  return by;
+  return Object.fromEntries(by);
 }

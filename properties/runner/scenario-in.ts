@@ -1,5 +1,6 @@
 /** Loads a scenario by its file and name: what another thread is told, since code cannot be handed to it. */
 import { EddyError } from '../../sim/errors.ts';
+import { messageOf } from '../../sim/thrown.ts';
 import { isScenario, type ScenarioShape } from '../scenario.ts';
 
 /** @param source file URL of the module. @throws EddyError EDDY_WORKER when it cannot be loaded, or exports no such scenario */
@@ -14,7 +15,6 @@ async function imported(source: string): Promise<Record<string, unknown>> {
   try {
     return (await import(source)) as Record<string, unknown>;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new EddyError('EDDY_WORKER', `the module could not be loaded: ${why}`);
+    throw new EddyError('EDDY_WORKER', `the module could not be loaded: ${messageOf(error)}`);
   }
 }

@@ -7,6 +7,7 @@ import type { Actor, Moment } from '../kernel/context.ts';
 import { tellProcess } from '../kernel/guards/process.ts';
 import type { Simulation } from '../simulation.ts';
 import { printName } from '../faults/words.ts';
+import { nameOf } from '../thrown.ts';
 
 /** A peer that hears nothing from a host takes this long to give its connections up (RabbitMQ's default heartbeat). */
 export const HEARTBEAT_US = 60_000_000;
@@ -160,11 +161,4 @@ export class Process implements Actor {
     if (pausedUs > 0) world.after(pausedUs, () => this.enter(moment, code));
     else world.enter(this, moment, code);
   }
-}
-
-/** Class and code of an error; never its text, which differs between engines. */
-export function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' ? `${error.name} ${code}` : error.name;
 }

@@ -6,7 +6,9 @@
 import { type Component, openPorts } from '../component.ts';
 import { handedOut } from '../history/freeze.ts';
 import type { Simulation } from '../simulation.ts';
-import { nameOf, Process } from './process.ts';
+import { nameOf } from '../thrown.ts';
+import { keyOfItem } from './item-key.ts';
+import { Process } from './process.ts';
 
 export interface WorkloadShape {
   readonly uses: Readonly<Record<string, Component<unknown>>>;
@@ -50,7 +52,7 @@ export class Source {
   #next(n: number): void {
     const item = this.items[n];
     if (n >= this.items.length) return;
-    const key = this.workload.key(item as never);
+    const key = this.#keyOf(item);
     const { world } = this.simulation;
     const gapUs = world.random.between(
       this.simulation.moment({ at: 'send', nth: 1, item: key }, key, []).hash,
@@ -65,6 +67,10 @@ export class Source {
     world.spawn(gapUs, () => {
       for (let at = n; at < n + count; at++) this.#send(this.items[at], 1, BACKOFF_FIRST_US, sent);
     });
+  }
+
+  #keyOf(item: unknown): string {
+    return keyOfItem(item, this.workload.key as (item: unknown) => string);
   }
 
   /** How many items are sent at once. */
@@ -85,7 +91,7 @@ export class Source {
 
   #send(item: unknown, nth: number, backoffUs: number, sent: () => void): void {
     const { simulation } = this;
-    const key = this.workload.key(item as never);
+    const key = this.#keyOf(item);
     const entry = simulation.record('workload', 'sent', { item: key, nth });
     const moment = simulation.moment({ at: 'send', nth, item: key }, key, [entry]);
     this.#open.add(key);

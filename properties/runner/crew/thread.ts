@@ -5,6 +5,7 @@ import { EddyError } from '../../../sim/errors.ts';
 import { installGuards } from '../../../sim/kernel/guards/install.ts';
 import { realInterval } from '../../../sim/kernel/host.ts';
 import { inWorlds } from '../../../sim/simulate.ts';
+import { classOf, isError, messageOf, stackOf } from '../../../sim/thrown.ts';
 import { type Hands, Here, type Whose } from '../hands.ts';
 import { plain } from '../plain.ts';
 import { scenarioIn } from '../scenario-in.ts';
@@ -63,7 +64,6 @@ function done(mine: Hands, work: Work, say: (said: Said) => void, isOver: () => 
 }
 
 function troubleOf(error: unknown): Trouble {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error), stack: undefined };
-  const { name, message, stack } = error;
-  return { name, message, stack, ...(error instanceof EddyError ? { code: error.code, data: plain(error.data) } : {}) };
+  const said = { name: classOf(error), message: messageOf(error), stack: stackOf(error) };
+  return isError(error) && error instanceof EddyError ? { ...said, code: error.code, data: plain(error.data) } : said;
 }

@@ -6,6 +6,7 @@ import { BadRequest, type HttpRequestBytes, Requests } from '../../protocols/htt
 import type { HttpReply } from '../../protocols/http/reply.ts';
 import { CONTINUE, responseBytes } from '../../protocols/http/responses.ts';
 import { type Answer, type Operation, perform } from '../../services/operation.ts';
+import { messageOf } from '../../thrown.ts';
 import type { HttpRuntime } from './runtime.ts';
 
 /** What the client hears instead of an answer: the connection breaks. */
@@ -142,5 +143,5 @@ export class HttpSession implements Session {
 
 /** What a reply throws is the server's own failure. */
 function failure(error: unknown): HttpReply {
-  return { status: 500, body: { error: error instanceof Error ? error.message : String(error) } };
+  return { status: 500, body: { error: messageOf(error) } };
 }

@@ -1,7 +1,7 @@
 /** How a consumer's records come to its code: as an Observable's values, or as arguments of a handler. */
 import type { Subscriber } from 'rxjs';
 import type { Process } from '../../../services/process.ts';
-import { nameOf } from '../../../services/process.ts';
+import { nameOf } from '../../../thrown.ts';
 import type { LogConsumer } from './consumer.ts';
 import { LiveBatch, type LiveRecord, type LogBatch, type LogDelivery } from './delivery.ts';
 

@@ -4,7 +4,8 @@
  */
 import { EddyError } from '../../../errors.ts';
 import { type Context, type Moment, runIn } from '../../../kernel/context.ts';
-import { nameOf, type Process } from '../../../services/process.ts';
+import type { Process } from '../../../services/process.ts';
+import { nameOf } from '../../../thrown.ts';
 import { keyOf } from '../../../brokers/log/group/assignors/assignor.ts';
 import type { OffsetOf } from '../../../brokers/log/group/protocol.ts';
 import { handOutRecord, type ReadBy } from '../../../brokers/log/hand-out.ts';

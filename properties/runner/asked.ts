@@ -1,0 +1,38 @@
+/** Whether what `run`, `check` and `assertHolds` are asked for can be done. */
+import { EddyError } from '../../sim/errors.ts';
+
+type Asked = Readonly<Record<string, unknown>>;
+
+/** @throws EddyError EDDY_USAGE with the first that cannot */
+export function checkAsked(of: string, asked: object): void {
+  const { seed, runs, timeMs, variant, saved } = asked as Asked;
+  if (seed !== undefined && !Number.isSafeInteger(seed)) throw wrong(of, 'seed', seed, 'a whole number');
+  if (runs !== undefined && !isPositive(runs)) throw wrong(of, 'runs', runs, 'a whole number from 1');
+  if (timeMs !== undefined && !(typeof timeMs === 'number' && timeMs > 0))
+    throw wrong(of, 'timeMs', timeMs, 'a number of milliseconds above 0');
+  if (variant !== undefined && typeof variant !== 'string')
+    throw wrong(of, 'variant', variant, 'the name of a variant');
+  if (saved !== undefined && typeof saved !== 'string') throw wrong(of, 'saved', saved, 'the path of a file or folder');
+}
+
+/** @throws EddyError EDDY_USAGE */
+export function checkInput(of: string, input: object): void {
+  checkAsked(of, input);
+  const { workload, faults } = input as Asked;
+  if (!Array.isArray(workload)) throw wrong(of, 'workload', workload, 'a list of items');
+  if (faults === undefined) return;
+  if (!Array.isArray(faults)) throw wrong(of, 'faults', faults, 'a list of fault sentences');
+  for (const fault of faults as readonly unknown[]) {
+    const sentence = typeof fault === 'object' && fault !== null ? (fault as Asked)['sentence'] : fault;
+    if (typeof sentence !== 'string') throw wrong(of, 'faults', fault, 'a list of fault sentences');
+  }
+}
+
+function isPositive(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
+function wrong(of: string, option: string, given: unknown, wanted: string): EddyError {
+  const shown = typeof given === 'string' ? JSON.stringify(given) : typeof given === 'number' ? given : typeof given;
+  return new EddyError('EDDY_USAGE', `${of}: \`${option}\` must be ${wanted}, not ${shown}`, { option });
+}

@@ -1,0 +1,55 @@
+/**
+ * What code under test throws may be anything, also what throws in its turn when somebody looks at it (a getter, a proxy, a
+ * `toString`). Whoever asks here gets words all the same, and never an error.
+ */
+const NAME_MAX = 200;
+
+/** Class and code of an error; never its text, which differs between engines. */
+export function nameOf(thrown: unknown): string {
+  if (!isError(thrown)) return typeof thrown;
+  const name = classOf(thrown);
+  const code = textIn(thrown, 'code');
+  return (code === undefined ? name : `${name} ${code}`).slice(0, NAME_MAX);
+}
+
+/** `TypeError` */
+export function classOf(thrown: unknown): string {
+  return (isError(thrown) ? textIn(thrown, 'name') : undefined) ?? 'Error';
+}
+
+/** What it says, else what it is called. */
+export function messageOf(thrown: unknown): string {
+  if (isError(thrown)) return textIn(thrown, 'message') || classOf(thrown);
+  try {
+    return String(thrown);
+  } catch {
+    return 'something without words';
+  }
+}
+
+/** `TypeError: x is not a function` */
+export function sentenceOf(thrown: unknown): string {
+  return isError(thrown) ? `${classOf(thrown)}: ${messageOf(thrown)}` : messageOf(thrown);
+}
+
+/** Its stack, where it has one. */
+export function stackOf(thrown: unknown): string | undefined {
+  return isError(thrown) ? textIn(thrown, 'stack') : undefined;
+}
+
+export function isError(thrown: unknown): thrown is Error {
+  try {
+    return thrown instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
+function textIn(error: Error, name: string): string | undefined {
+  try {
+    const value: unknown = error[name as keyof Error];
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
