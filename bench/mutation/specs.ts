@@ -6,9 +6,9 @@ import type { Journal } from './journal.ts';
 /** Specs of commands, pages and packages start processes of their own; searches run for minutes. Neither is asked. */
 const ASKED = /^(sim|properties\/checks|adapters|conformance|golden|scenarios)\//;
 /** A spec that takes longer is not asked: what only it would notice counts as survived. */
-const SLOW_MS = 5000;
+const SLOW_MS = 15_000;
 /** How long a mutant may be looked at, in usual times of specs. */
-const BUDGET_MS = 10_000;
+const BUDGET_MS = 30_000;
 /** So many specs are measured in one go. */
 const AT_ONCE = 25;
 

@@ -149,6 +149,18 @@ describe('D2', () => {
     expect(verdict).toBe('pass');
   });
 
+  test('what a failover cut off may be given up', () => {
+    const verdict = (end: number): string =>
+      verdictOf(check, (told) => {
+        told.writes(0);
+        told.failsOver(end);
+        gives(told, 'r0');
+        sends(told, 1);
+        told.given(1);
+      });
+    expect([verdict(0), verdict(1)]).toEqual(['pass', 'fail']);
+  });
+
   test('what was committed may not', () => {
     const verdict = verdictOf(check, (told) => {
       told.writes(0, { transaction });
@@ -211,6 +223,33 @@ describe('what a failover cut off was never sent', () => {
     expect([sent(false), sent(true)]).toEqual(['fail', 'pass']);
   });
 
+  test('X2: a row whose event was sent twice keeps the one that is left', () => {
+    const check = noLostOutboxRow(row, published);
+    const left = (end: number): string =>
+      verdictOf(check, (told) => {
+        told.effect('r0');
+        told.writes(0);
+        told.writes(1, { id: 'r0', copy: true });
+        told.failsOver(end);
+        told.ended();
+      });
+    expect([left(0), left(1)]).toEqual(['fail', 'pass']);
+  });
+
+  test('C1: so that it is in no fold', () => {
+    const check = readModelConvergence(published, db.table.t, (log) => {
+      const of = log.map(({ id }) => id).join('');
+      return new Map([['v', { id: 'v', of }]]);
+    });
+    const folded = (of: string): string =>
+      verdictOf(check, (told) => {
+        told.writesUpTo(2);
+        told.failsOver(1);
+        told.row('inserted', { id: 'v', of });
+      });
+    expect([folded('r0'), folded('r0r1')]).toEqual(['pass', 'fail']);
+  });
+
   test('I1: so that it is made once when it is made again', () => {
     const again = (end: number): string =>
       verdictOf(effectOnce(published), (told) => {
@@ -267,6 +306,18 @@ describe('O4', () => {
     expect(again((told) => void told.ends('Aborted', 7))).toBe('pass');
     expect(again((told) => void told.failsOver(0))).toBe('pass');
     expect(again((told) => void told.ends('Committed', 7))).toBe('fail');
+  });
+
+  test('goes by the copy that is sent again, when a failover cut off the first', () => {
+    const sentAgain = (...order: string[]): string =>
+      verdictOf(check, (told) => {
+        told.writes(0, { id: 'a' });
+        told.failsOver(0);
+        told.writes(0, { id: 'b' });
+        told.writes(1, { id: 'a' });
+        effects(told, ...order);
+      });
+    expect([sentAgain('b', 'a'), sentAgain('a', 'b')]).toEqual(['pass', 'fail']);
   });
 
   test.each<[string, (told: ToldLog) => void]>([

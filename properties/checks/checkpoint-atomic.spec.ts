@@ -98,13 +98,13 @@ describe('fails', () => {
 
   test('when the view was emptied and the checkpoint was not set back', () => {
     const verdict = judged(check, (told) => {
-      appends(told, 1);
+      appends(told, 2);
       views(told, 1);
       sets(told, 1);
       told.row('deleted', { id: 'v1', of: event(1) }, { process: 'reader/1' });
       told.crashed('reader/1');
     });
-    expect(shown(verdict)).toEqual([2, 4]);
+    expect(shown(verdict)).toEqual([3, 5]);
   });
 
   test('when what lies beyond the checkpoint was done first', () => {

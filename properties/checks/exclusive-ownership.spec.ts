@@ -161,6 +161,13 @@ describe('passes', () => {
     expect(verdict.verdict).toBe('pass');
   });
 
+  test('what comes of it and is no effect', () => {
+    const verdict = judged(check, (told) => {
+      told.row('inserted', { id: 'note', of: 'r0' }, { table: 'other', causes: [goesOver(told)] });
+    });
+    expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
+  });
+
   test('who commits a partition that is on its way from one to the other', () => {
     const verdict = judged(check, (told) => {
       told.rebalanced(1, { m0: [0, 1] });

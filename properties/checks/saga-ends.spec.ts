@@ -114,3 +114,18 @@ test('a step whose record a failover cut off was not done', () => {
     }).verdict;
   expect([tell(false), tell(true)]).toEqual(['fail', 'pass']);
 });
+
+test('a saga whose beginning a failover cut off need not end', () => {
+  const ofLog = sagaEnds(
+    log.published('orders').by(({ id }) => id),
+    steps,
+    { ended: [db.table.other.inserted.by(({ of }) => of)] },
+  );
+  const tell = (end: number) =>
+    judgedLog(ofLog, (told) => {
+      told.writesUpTo(2);
+      told.failsOver(end);
+      told.row('inserted', { id: 'end', of: 'r0' }, { table: 'other' });
+    }).verdict;
+  expect([tell(2), tell(1)]).toEqual(['fail', 'pass']);
+});

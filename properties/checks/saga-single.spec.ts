@@ -67,4 +67,29 @@ describe('of a log', () => {
     });
     expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
   });
+
+  test('it has neither completed nor compensated by what a failover cut off', () => {
+    const told = (id: string) =>
+      log
+        .published('out')
+        .where((message) => message.id === id)
+        .by(({ key }) => key);
+    const whole = sagaSingle(
+      log.published('orders').by(({ id }) => id),
+      { undone: [told('undone')], completed: told('done') },
+    );
+    const verdict = (first: string, second: string, isCut: boolean): string =>
+      judgedLog(whole, (by) => {
+        by.writes(0, { id: 'o1' });
+        by.writes(0, { topic: 'out', id: first, key: 'o1' });
+        if (isCut) by.failsOver(0, { topic: 'out' });
+        by.writes(1, { topic: 'out', id: second, key: 'o1' });
+      }).verdict;
+    for (const [first, second] of [
+      ['done', 'undone'],
+      ['undone', 'done'],
+      ['undone', 'undone'],
+    ] as const)
+      expect([verdict(first, second, false), verdict(first, second, true)]).toEqual(['fail', 'pass']);
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Client, database, rowsOf } from './table.fixture.ts';
-import type { Database } from './database.ts';
+import { Database } from './database.ts';
 
 const serializable = (db: Database): Client => new Client(db, 'serializable');
 const repeatable = (db: Database): Client => new Client(db, 'repeatable read');
@@ -103,6 +103,23 @@ describe('who is refused', () => {
     a.scan();
     b.put({ id: 'a', on: false });
     expect([ending(b), ending(a)]).toEqual(['ok', 'ok']);
+  });
+
+  test('those who read and write other rows, or rows of another table, do not meet', () => {
+    const rows = ['a', 'b', 'c', 'd'].map((id) => ({ id, n: 0 }));
+    const crossed = (read: (client: Client, own: string) => void): string[] => {
+      const db = new Database('db', { t: { key: 'id', rows }, u: { key: 'id', rows } });
+      const [one, other] = [serializable(db), serializable(db)];
+      one.put({ id: 'a', n: 1 });
+      other.put({ id: 'b', n: 1 });
+      read(one, 'c');
+      read(other, 'd');
+      return [one, other].map((client) => (client.tx.abortedBy === undefined ? ending(client) : 'aborted'));
+    };
+    expect(crossed((client, own) => client.get(own))).toEqual(['ok', 'ok']);
+    expect(crossed((client) => ['a', 'b'].map((key) => client.get(key, 'u')))).toEqual(['ok', 'ok']);
+    expect(crossed((client) => client.scan({}, 'u'))).toEqual(['ok', 'ok']);
+    expect(crossed((client) => ['a', 'b'].map((key) => client.get(key)))).toContain('EDDY_SERIALIZATION');
   });
 
   test('one after the other, nobody is refused', () => {
