@@ -1,9 +1,10 @@
 /**
  * How many small changes of the code the specs notice: `npm run mutate -- [--folder sim/kernel] [--sample 100] [--seed 1]
- * [--specs sim/brokers] [--journal FILE] [--seconds 100] [--json] [FILE[:LINE]...]`. Mutants are drawn from each folder, and made in a copy of
- * the project; each meets the specs that load its file, those nearest first, up to the first that fails. With a file all of its
- * mutants are made, or those of a line. A journal keeps what is known, so that a run which ended, or was cut after some
- * seconds, goes on. Sentences (texts with a space) are not changed.
+ * [--specs sim/brokers] [--budget 30] [--journal FILE] [--seconds 100] [--json] [FILE[:LINE]...]`. Mutants are drawn from each
+ * folder, and made in a copy of the project; each meets the specs that load its file, those nearest first, up to the first
+ * that fails, and no more than take so many seconds (`--budget`). With a file all of its mutants are made, or those of a
+ * line. A journal keeps what is known, so that a run which ended, or was cut after some seconds, goes on. Sentences (texts
+ * with a space) are not changed.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,6 +26,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     specs: { type: 'string', default: '' },
     journal: { type: 'string' },
+    budget: { type: 'string', default: '30' },
     seconds: { type: 'string', default: 'Infinity' },
     json: { type: 'boolean', default: false },
   },
@@ -57,7 +59,7 @@ function drawnFrom(under: string): Drawn {
 async function judge(mutant: Mutant): Promise<Outcome> {
   const text = copy.read(mutant.file);
   copy.write(mutant.file, mutated(text, mutant));
-  const specs = chosen(askable(mutant.file, importers, values.specs), journal);
+  const specs = chosen(askable(mutant.file, importers, values.specs), journal, Number(values.budget) * 1000);
   const outcome: Outcome = await crew.run({ changed: [mutant.file], specs }, () => undefined);
   copy.write(mutant.file, text);
   return outcome;

@@ -76,7 +76,7 @@ test('asks near and quick specs first, within the time, and none that fails by i
       last: 20,
     }),
   );
-  expect(chosen(distances, journal)).toEqual(['near', 'far', 'slow', 'long1', 'long2', 'last']);
+  expect(chosen(distances, journal, 30_000)).toEqual(['near', 'far', 'slow', 'long1', 'long2', 'last']);
 });
 
 test('gives the interval of a share', () => {

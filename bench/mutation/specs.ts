@@ -7,18 +7,19 @@ import type { Journal } from './journal.ts';
 const ASKED = /^(sim|properties\/checks|adapters|conformance|golden|scenarios)\//;
 /** A spec that takes longer is not asked: what only it would notice counts as survived. */
 const SLOW_MS = 15_000;
-/** How long a mutant may be looked at, in usual times of specs. */
-const BUDGET_MS = 30_000;
 /** So many specs are measured in one go. */
-const AT_ONCE = 25;
+const AT_ONCE = 8;
 
 /** The specs of a file that may be asked, with their distances. */
 export function askable(file: string, importers: Importers, within: string): ReadonlyMap<string, number> {
   return new Map([...specsThatSee(file, importers)].filter(([spec]) => ASKED.test(spec) && spec.startsWith(within)));
 }
 
-/** The order in which they are asked. */
-export function chosen(distances: ReadonlyMap<string, number>, journal: Journal): readonly string[] {
+/**
+ * The order in which they are asked.
+ * @param budgetMs how long a mutant may be looked at, in usual times of specs
+ */
+export function chosen(distances: ReadonlyMap<string, number>, journal: Journal, budgetMs: number): readonly string[] {
   const known = [...distances].flatMap(([spec, distance]) => {
     const { ms, failed } = journal.specs.get(spec) ?? { ms: 0, failed: true };
     // One import further away is worth half as much; 10 ms is what loading it takes.
@@ -28,7 +29,7 @@ export function chosen(distances: ReadonlyMap<string, number>, journal: Journal)
   return known
     .toSorted((a, b) => a.cost - b.cost)
     .filter(({ ms }) => {
-      if (spentMs + ms > BUDGET_MS) return false;
+      if (spentMs + ms > budgetMs) return false;
       spentMs += ms;
       return true;
     })

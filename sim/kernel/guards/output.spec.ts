@@ -35,6 +35,30 @@ test('what is written to the descriptors of output goes to the streams, within t
   expect(order).toEqual([null, 7, 'flushed', 'next step']);
 });
 
+test('parts of what is written, and other encodings, are what Node makes of them', async () => {
+  const bytes = Buffer.from('<bytes>');
+  // Its declaration does not know the form with an object; what stands there inside a run is asked there.
+  const writeSync = (...args: unknown[]): number => (fs.writeSync as (...args: unknown[]) => number)(...args);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + 1, 5);
+  const { out, told } = await writing(1, () => [
+    writeSync(1, bytes, { offset: 1 }),
+    writeSync(1, bytes, { length: 2 }),
+    fs.writeSync(1, bytes, 5),
+    fs.writeSync(1, view),
+    fs.writeSync(1, 'c3a9', null, 'hex'),
+    fs.writeSync(1, 'é', 0),
+  ]);
+  expect({ out, told }).toEqual({ out: 'bytes><bs>byteséé', told: [6, 2, 2, 5, 2, 2] });
+});
+
+test('without a callback, and on the other stream, too', async () => {
+  expect((await writing(1, () => fs.write(1, 'text', () => {}))).out).toBe('text');
+  expect((await writing(2, () => fs.writeSync(2, 'text'))).out).toBe('text');
+  expect((await writing(2, () => (fs.write as unknown as (fd: number, text: string) => void)(2, 'text'))).out).toBe(
+    'text',
+  );
+});
+
 test('other descriptors are refused where they settle later', async () => {
   const { told } = await writing(1, () => {
     try {
@@ -45,4 +69,12 @@ test('other descriptors are refused where they settle later', async () => {
     }
   });
   expect(told).toBe('EDDY_UNCONTROLLED');
+  const flushed = await writing(1, () => {
+    try {
+      return fs.fsync(99, () => {});
+    } catch (error) {
+      return (error as { data: { api: string } }).data.api;
+    }
+  });
+  expect(flushed.told).toBe('fs.fsync');
 });

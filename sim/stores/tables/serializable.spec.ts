@@ -108,7 +108,7 @@ describe('who is refused', () => {
   test('those who read and write other rows, or rows of another table, do not meet', () => {
     const rows = ['a', 'b', 'c', 'd'].map((id) => ({ id, n: 0 }));
     const crossed = (read: (client: Client, own: string) => void): string[] => {
-      const db = new Database('db', { t: { key: 'id', rows }, u: { key: 'id', rows } });
+      const db = new Database('db', { t: { key: 'id', rows }, u: { key: 'id', rows }, empty: { key: 'id' } });
       const [one, other] = [serializable(db), serializable(db)];
       one.put({ id: 'a', n: 1 });
       other.put({ id: 'b', n: 1 });
@@ -118,6 +118,8 @@ describe('who is refused', () => {
     };
     expect(crossed((client, own) => client.get(own))).toEqual(['ok', 'ok']);
     expect(crossed((client) => ['a', 'b'].map((key) => client.get(key, 'u')))).toEqual(['ok', 'ok']);
+    expect(crossed((client) => ['a', 'b'].map((key) => client.get(key, 'empty')))).toEqual(['ok', 'ok']);
+    expect(crossed((client) => client.get('missing'))).toEqual(['ok', 'ok']);
     expect(crossed((client) => client.scan({}, 'u'))).toEqual(['ok', 'ok']);
     expect(crossed((client) => ['a', 'b'].map((key) => client.get(key)))).toContain('EDDY_SERIALIZATION');
   });

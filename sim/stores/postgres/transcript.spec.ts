@@ -1,0 +1,278 @@
+/**
+ * What the one engine hears of what clients say, in order: when a transaction begins in it, whose settings it has, what is
+ * answered without it. The engine here only keeps the rules of transactions; `eddy/pg` holds the same against a real one.
+ */
+import pg, { type Client } from 'pg';
+import { expect, test } from 'vitest';
+import { complete, errorResponse, ready, type Status } from '../../protocols/postgres/backend.ts';
+import { joined, message } from '../../protocols/postgres/bytes.ts';
+import { Frames } from '../../protocols/postgres/frames.ts';
+import { type Asked, readAsked } from '../../protocols/postgres/frontend.ts';
+import { type Statement, statementsOf } from '../../protocols/postgres/statements.ts';
+import { type RunRecord } from '../../simulate.ts';
+import { entriesOf, play } from '../../world.fixture.ts';
+import { postgresComponent } from './component.ts';
+import type { Engine } from './engine.ts';
+
+/** Fails a statement with `fails` in it, as a server does, and any behind it in its transaction. */
+class Listening implements Engine {
+  heard: string[] = [];
+  #status: Status = 'I';
+  readonly #statements = new Map<string, string>();
+  #portal = '';
+
+  exec(bytes: Uint8Array): Uint8Array {
+    const frames = new Frames();
+    frames.started();
+    frames.push(bytes.slice());
+    const answers: Uint8Array[] = [];
+    for (let frame = frames.next(); frame; frame = frames.next()) answers.push(...this.#answer(readAsked(frame)));
+    return joined(answers);
+  }
+
+  #answer(asked: Asked): Uint8Array[] {
+    switch (asked.what) {
+      case 'query':
+        this.heard.push(asked.sql);
+        return [...statementsOf(asked.sql).map((each) => this.#does(each)), ready(this.#status)];
+      case 'parse':
+        this.#statements.set(asked.statement, asked.sql);
+        return [message('1')];
+      case 'bind':
+        this.#portal = this.#statements.get(asked.statement) ?? '';
+        return [message('2')];
+      case 'describe':
+        return [message('n')];
+      case 'execute':
+        this.heard.push(`(${this.#portal})`);
+        return statementsOf(this.#portal).map((each) => this.#does(each));
+      case 'sync':
+        return [ready(this.#status)];
+      default:
+        return [];
+    }
+  }
+
+  #does({ verb, text }: Statement): Uint8Array {
+    const before = this.#status;
+    if (verb === 'begin') this.#status = 'T';
+    if (verb === 'commit' || verb === 'rollback') {
+      this.#status = 'I';
+      return complete(before === 'E' || verb === 'rollback' ? 'ROLLBACK' : 'COMMIT');
+    }
+    if (before !== 'E' && !/fails\(\)|^DO \$\$ BEGIN RAISE/.test(text)) return complete(verb.toUpperCase());
+    if (before !== 'I') this.#status = 'E';
+    const code = before === 'E' ? '25P02' : (/ERRCODE = '(\w+)'/.exec(text)?.[1] ?? 'P0001');
+    return errorResponse({ code, message: text });
+  }
+}
+
+const connected = async (o: pg.ClientConfig = {}): Promise<Client> => {
+  const client = new pg.Client({ host: 'db', user: 'postgres', ...o });
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+};
+
+/** What the engine hears while clients do this, but for what every run begins and ends with; and how the run ended. */
+async function hears(
+  work: (tell: (what: unknown) => void) => Promise<unknown>,
+  faults: readonly string[] = [],
+): Promise<{ heard: string[]; told: unknown[]; record: RunRecord }> {
+  const engine = new Listening();
+  const db = postgresComponent('db', {
+    migrations: () => [],
+    engines: { take: () => Promise.resolve({ engine, isFresh: true, isNew: true }), lost: () => {} },
+    port: () => ({}),
+  });
+  const told: unknown[] = [];
+  let heard: string[] = [];
+  const record = await play({
+    uses: { db },
+    send: async () => {
+      engine.heard = [];
+      try {
+        await work((what) => told.push(what));
+      } catch (error) {
+        told.push(error);
+      }
+      heard = [...engine.heard];
+    },
+    faults,
+  });
+  return { heard: heard.map((each) => each.replace(/setseed\(.*\)/, 'setseed(…)')), told, record };
+}
+
+const codeOf = (error: unknown): string => (error as { code: string }).code;
+const RESET = 'RESET SESSION AUTHORIZATION; RESET ALL';
+
+test('a transaction begins with its first statement; one without any is never heard of', async () => {
+  const { heard, told } = await hears(async (tell) => {
+    const client = await connected();
+    for (const sql of ['BEGIN', 'COMMIT', 'START TRANSACTION', 'ROLLBACK', 'BEGIN'])
+      tell((await client.query(sql)).command);
+    await client.query('INSERT INTO a VALUES (1)');
+    await client.query({ text: 'INSERT INTO b VALUES ($1)', values: [1] });
+    tell((await client.query('COMMIT')).command);
+    await client.query('BEGIN; INSERT INTO c VALUES (1); COMMIT');
+  });
+  expect(told).toEqual(['BEGIN', 'COMMIT', 'START', 'ROLLBACK', 'BEGIN', 'COMMIT']);
+  expect(heard).toEqual([
+    'BEGIN',
+    'INSERT INTO a VALUES (1)',
+    '(INSERT INTO b VALUES ($1))',
+    'COMMIT',
+    'BEGIN; INSERT INTO c VALUES (1); COMMIT',
+  ]);
+});
+
+test('others wait while a transaction is open, and come in turn', async () => {
+  const { heard } = await hears(async () => {
+    const [one, other, third] = [await connected(), await connected(), await connected()];
+    await one.query('BEGIN');
+    await one.query('SELECT 1');
+    const waiting = [other.query('SELECT 2'), third.query('SELECT 3')];
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await one.query('SELECT 4');
+    await one.query('COMMIT');
+    await Promise.all(waiting);
+  });
+  expect(heard.slice(0, 4)).toEqual(['BEGIN', 'SELECT 1', 'SELECT 4', 'COMMIT']);
+  expect(heard.slice(4).toSorted()).toEqual(['SELECT 2', 'SELECT 3']);
+});
+
+test('settings are those of the connection whose turn it is; what was rolled back does not last', async () => {
+  const { heard } = await hears(async () => {
+    const [one, other] = [await connected({ options: '-c a.b=1' }), await connected()];
+    for (const sql of ['SET x = 1', 'SET x = 1', 'BEGIN', 'SET y = 1', 'ROLLBACK']) await one.query(sql);
+    await other.query('SELECT 1');
+    await other.query('SELECT 2');
+    await one.query('SELECT 3');
+    await one.query('DISCARD ALL');
+    await one.query('SELECT 4');
+  });
+  const own = `SELECT set_config('a.b', '1', false)`;
+  expect(heard).toEqual([
+    RESET,
+    own,
+    'SET x = 1',
+    'SET x = 1',
+    'BEGIN',
+    'SET y = 1',
+    'ROLLBACK',
+    RESET,
+    'SELECT 1',
+    'SELECT 2',
+    RESET,
+    own,
+    'SET x = 1',
+    'SELECT 3',
+    RESET,
+    'SELECT 4',
+  ]);
+});
+
+test('a statement that draws has a seed of its own before it, unless its transaction has failed', async () => {
+  const { heard } = await hears(async () => {
+    const client = await connected();
+    for (const sql of ['SELECT random()', 'SELECT 1', 'BEGIN', 'SELECT fails()', 'SELECT random()', 'ROLLBACK'])
+      await client.query(sql).catch(() => {});
+  });
+  expect(heard).toEqual([
+    'SELECT setseed(…)',
+    'SELECT random()',
+    'SELECT 1',
+    'BEGIN',
+    'SELECT fails()',
+    'SELECT random()',
+    'ROLLBACK',
+  ]);
+});
+
+test('what one connection no longer listens to others still do', async () => {
+  const { heard } = await hears(async () => {
+    const [one, other] = [await connected(), await connected()];
+    await one.query('LISTEN a');
+    await other.query('LISTEN "b""c"');
+    await one.query('BEGIN');
+    await one.query('LISTEN lost');
+    await one.query('ROLLBACK');
+    await one.query('UNLISTEN a');
+    await other.query('UNLISTEN *');
+  });
+  expect(heard).toEqual([
+    'LISTEN a',
+    'LISTEN "b""c"',
+    'BEGIN',
+    'LISTEN lost',
+    'ROLLBACK',
+    'UNLISTEN a',
+    'LISTEN "_eddy"; LISTEN "b""c"',
+    'UNLISTEN *',
+    'LISTEN "_eddy"',
+  ]);
+});
+
+test('COPY FROM STDIN beside anything else is refused, and aborts its transaction', async () => {
+  const { heard, told } = await hears(async (tell) => {
+    const client = await connected();
+    for (const sql of ['COPY a FROM STDIN; SELECT 1', 'BEGIN', 'COPY a FROM STDIN; SELECT 1', 'SELECT 2', 'COMMIT'])
+      tell(await client.query(sql).then(({ command }) => command, codeOf));
+    for (const sql of ['BEGIN', 'SELECT 3', 'COPY a FROM STDIN; SELECT 1', 'COMMIT'])
+      tell(await client.query(sql).then(({ command }) => command, codeOf));
+  });
+  expect(told).toEqual(['0A000', 'BEGIN', '0A000', '25P02', 'ROLLBACK', 'BEGIN', 'SELECT', '0A000', 'ROLLBACK']);
+  expect(heard).toEqual([
+    'BEGIN',
+    'SELECT 3',
+    expect.stringContaining("RAISE EXCEPTION USING ERRCODE = '0A000'"),
+    'COMMIT',
+  ]);
+});
+
+test('a commit that rolls back is told, with the statement that failed before', async () => {
+  const { told, record } = await hears(async (tell) => {
+    const client = await connected();
+    for (const sql of ['BEGIN', 'INSERT INTO a SELECT fails()', 'COMMIT', 'BEGIN', 'SELECT fails()', 'ROLLBACK'])
+      tell(await client.query(sql).then(({ command }) => command, codeOf));
+  });
+  expect(told).toEqual(['BEGIN', 'P0001', 'ROLLBACK', 'BEGIN', 'P0001', 'ROLLBACK']);
+  expect(entriesOf(record, 'rolledBack').map(({ data }) => data)).toEqual([
+    expect.objectContaining({ component: 'db', about: { at: 'commit' } }),
+  ]);
+});
+
+test('a connection that goes in the midst of a transaction has rolled back, and lets the others in', async () => {
+  const { heard } = await hears(async () => {
+    const [one, other] = [await connected(), await connected()];
+    await one.query('BEGIN');
+    await one.query('SELECT 1');
+    const waiting = other.query('SELECT 2');
+    await one.end();
+    await waiting;
+  });
+  expect(heard).toEqual(['BEGIN', 'SELECT 1', 'ROLLBACK', 'SELECT 2']);
+});
+
+test('whoever connects is told what server it is', async () => {
+  const { told } = await hears(async (tell) => {
+    const client = new pg.Client({ host: 'db', user: 'postgres' });
+    const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
+    connection.on('parameterStatus', (told: { parameterName: string; parameterValue: string }) =>
+      tell(`${told.parameterName}=${told.parameterValue}`),
+    );
+    await client.connect();
+    tell((client as unknown as { processID: number }).processID);
+  });
+  expect(told).toEqual([
+    'server_version=18.0',
+    'server_encoding=UTF8',
+    'client_encoding=UTF8',
+    'DateStyle=ISO, MDY',
+    'IntervalStyle=postgres',
+    'TimeZone=UTC',
+    'integer_datetimes=on',
+    'standard_conforming_strings=on',
+    1,
+  ]);
+});
