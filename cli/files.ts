@@ -1,5 +1,5 @@
 /** The scenario files below a folder. */
-import { type Dirent, readdirSync } from 'node:fs';
+import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { usage } from './usage.ts';
 
@@ -25,6 +25,15 @@ export function filesBelow(folder: string, end = SCENARIO_END): readonly string[
     }
   }
   return files.toSorted();
+}
+
+/** Undefined where there is nothing, or nothing that can be there: a name too long, a folder that is a file. */
+export function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What cannot be read holds nothing for us. */

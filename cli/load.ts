@@ -1,7 +1,8 @@
 /** Loads one file and takes the scenarios from what it exports. */
-import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { isScenario, type ScenarioShape } from '../properties/scenario.ts';
+import { scenariosIn } from '../properties/runner/scenario-in.ts';
+import type { ScenarioShape } from '../properties/scenario.ts';
+import { statOf } from './files.ts';
 import { type Host, importLimitMs } from './host.ts';
 import { messageOf, stackOf } from '../sim/thrown.ts';
 import { usage } from './usage.ts';
@@ -12,27 +13,19 @@ import { usage } from './usage.ts';
  * @throws EddyError EDDY_USAGE when the file is missing, throws, or exports no scenario
  */
 export async function loadFile(path: string, shown: string, host: Host): Promise<readonly ScenarioShape[]> {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (!stat) throw usage(`${shown}: there is no such file; a scenario is named, or given by the path of its file`);
   if (!stat.isFile()) throw usage(`${shown} is no file; give the path of a scenario's TypeScript file`);
-  const exported = await imported(path, shown, host);
-  const { default: first, ...others } = exported;
-  const values = [
-    first,
-    ...Object.keys(others)
-      .toSorted()
-      .map((name) => others[name]),
-  ];
-  const scenarios = [...new Set(values.filter(isScenario))];
+  const scenarios = await imported(path, shown, host);
   if (scenarios.length === 0)
     throw usage(`${shown} exports no scenario; end it with \`export default scenario({ name: ..., ... })\``);
   return scenarios;
 }
 
-async function imported(path: string, shown: string, host: Host): Promise<Record<string, unknown>> {
+async function imported(path: string, shown: string, host: Host): Promise<readonly ScenarioShape[]> {
   host.watch({ phase: 'import', what: shown, limitMs: importLimitMs(host.env) });
   try {
-    return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+    return scenariosIn(await import(pathToFileURL(path).href));
   } catch (error) {
     throw usage(`${shown} could not be loaded: ${messageOf(error)}${placeIn(path, error)}; mend that and run again`);
   } finally {

@@ -6,7 +6,7 @@ import { wantsColors } from './process-host.ts';
 import { baseFolder } from './supervise.js';
 import { PROJECT } from '../reports/project.ts';
 import { fakeHost, tempFolder } from './testing.fixture.ts';
-import { troubleExit, troubleSentence } from './trouble.ts';
+import { isOfOthers, troubleExit, troubleSentence } from './trouble.ts';
 
 describe('what can be typed', () => {
   test.each([
@@ -19,6 +19,11 @@ describe('what can be typed', () => {
     [['run', '\u001b[2J'], 'There is no scenario "\\u001b[2J"'],
     [['repro'], "Missing required argument 'failure'"],
     [['report', 'nowhere.json'], 'nowhere.json: there is no such file'],
+    [['report', ''], '"": it cannot be read (EISDIR)'],
+    [['report', '/dev/zero'], '/dev/zero is no file'],
+    [['repro', 'package.json/x'], 'package.json/x: there is no such file'],
+    [['run', 'package.json/x.ts'], 'package.json/x.ts: there is no such file'],
+    [['run', `${'x'.repeat(5000)}.ts`], 'A scenario argument is too long'],
     [[], 'No command was given'],
   ])('%j is refused with one sentence and 64', async (args, sentence) => {
     const host = fakeHost();
@@ -63,6 +68,15 @@ describe('what was thrown', () => {
     expect(troubleExit(law)).toBe(70);
     expect(troubleExit(new TypeError('x'))).toBe(70);
     expect(troubleExit(null)).toBe(70);
+  });
+
+  test('is of others where their file threw it', () => {
+    expect(isOfOthers(new Error('x'), PROJECT)).toBe(false);
+    const thrown = (at: string): Error =>
+      Object.assign(new Error('x'), { stack: `Error: x\n    at node:internal/timers:1:1\n    at ${at}` });
+    expect(isOfOthers(thrown('file:///home/me/shop.ts:3:9'), PROJECT)).toBe(true);
+    expect(isOfOthers(thrown(`f (${PROJECT}/cli/main.ts:3:9)`), PROJECT)).toBe(false);
+    expect(isOfOthers(null, PROJECT)).toBe(false);
   });
 
   test('is one sentence, with a stack only when asked for', () => {

@@ -1,7 +1,8 @@
 /** The host that a real process is: its streams, its parent, its signals. */
 import { EXIT } from '../reports/exit-codes.ts';
+import { PROJECT } from '../reports/project.ts';
 import type { Host, Phase } from './host.ts';
-import { troubleExit, troubleSentence } from './trouble.ts';
+import { isOfOthers, troubleExit, troubleSentence } from './trouble.ts';
 import { messageOf } from '../sim/thrown.ts';
 import { usage } from './usage.ts';
 
@@ -40,8 +41,7 @@ export function processHost(): ProcessHost {
     interruption.abort();
   });
   process.on('uncaughtException', (error) => {
-    const trouble =
-      now.phase === 'import' ? usage(`${now.what} threw while it was loading: ${messageOf(error)}`) : error;
+    const trouble = uncaught(error, now);
     process.stderr.write(`${troubleSentence(trouble, process.env)}\n`);
     exit(troubleExit(trouble));
   });
@@ -62,6 +62,14 @@ export function processHost(): ProcessHost {
     now: realNow,
     exit,
   };
+}
+
+/** A module may have begun something when it was loaded that throws much later. */
+function uncaught(error: unknown, now: Phase): unknown {
+  if (now.phase === 'import') return usage(`${now.what} threw while it was loading: ${messageOf(error)}`);
+  if (now.phase !== 'run' || !isOfOthers(error, PROJECT)) return error;
+  const what = 'was thrown outside of all runs, by what a module began when it was loaded: keep that inside `start`';
+  return usage(`${now.what}: "${messageOf(error)}" ${what}`);
 }
 
 /** Standard output is Eddy's alone: what the code under test prints goes to standard error. */

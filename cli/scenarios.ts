@@ -1,9 +1,8 @@
 /** Finds scenarios: the built-in ones by name, a user's by path or by name, a folder's by how its files end. */
-import { statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ScenarioShape } from '../properties/scenario.ts';
-import { BUILT_IN_END, filesBelow, SCENARIO_END } from './files.ts';
+import { BUILT_IN_END, filesBelow, SCENARIO_END, statOf } from './files.ts';
 import type { Host } from './host.ts';
 import { loadFile } from './load.ts';
 import { inProject, PROJECT } from '../reports/project.ts';
@@ -19,7 +18,9 @@ export interface Found {
   readonly known: boolean;
 }
 
-const LOOKS_LIKE_PATH = /[\\/]|\.[cm]?[jt]sx?$/;
+const LOOKS_LIKE_PATH = /^\.\.?$|[\\/]|\.[cm]?[jt]sx?$/;
+/** No file system takes a longer path. */
+const ARGUMENT_MAX = 4096;
 
 /** What the arguments mean; none means all of the folder at hand. */
 export async function findScenarios(args: readonly string[], host: Host): Promise<readonly Found[]> {
@@ -51,6 +52,7 @@ function isStart({ env }: Host): boolean {
 }
 
 async function findOne(arg: string, host: Host): Promise<readonly Found[]> {
+  if (arg.length > ARGUMENT_MAX) throw usage('A scenario argument is too long; give a name, or the path of a file');
   if (arg === '') throw usage('A scenario argument is empty; give a name, or the path of a file');
   if (LOOKS_LIKE_PATH.test(arg)) return byPath(arg, host);
   const files = builtInFiles();
@@ -65,7 +67,7 @@ async function findOne(arg: string, host: Host): Promise<readonly Found[]> {
 
 async function byPath(arg: string, host: Host): Promise<readonly Found[]> {
   const path = resolve(host.cwd, arg);
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return load(path, arg, host);
+  if (!statOf(path)?.isDirectory()) return load(path, arg, host);
   const files = filesBelow(path);
   if (files.length === 0) throw usage(`${arg} is a folder without **/*${SCENARIO_END}; give the path of a file`);
   return loadAll(files, host);

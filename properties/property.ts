@@ -57,10 +57,10 @@ export function endsAtBound(entry: Entry): boolean {
   return entry.kind === 'ended' && (entry.data as { outcome?: unknown }).outcome === 'bound';
 }
 
-export const NOT_DRAINED: Verdict = {
+export const NOT_DRAINED = {
   verdict: 'unknown',
   why: 'the run went on until a bound, so nothing can be said of what is missing',
-};
+} as const satisfies Verdict;
 
 /** A verdict for a premise that came up so many times: none is no pass. */
 export function passed(exercised: number, premise: string): Verdict {

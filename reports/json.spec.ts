@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EddyError } from '../properties/error.ts';
+import { mutated } from '../properties/mutated.fixture.ts';
 import type { CampaignResult } from '../properties/runner/result.ts';
 import { readResult, writeJson } from './json.ts';
+import { writeJunit } from './junit.ts';
+import { writeMarkdown } from './markdown.ts';
+import { writeOtlp } from './otlp.ts';
 import { broken, caught, hostile, POISON, sampleResult, sampleScenario } from './sample.fixture.ts';
+import { comparedWith } from './since.ts';
 
 test('a result reads back as it was written', () => {
   const result = sampleResult([sampleScenario(), broken(POISON), caught()], { verdict: 'fail', exitCode: 1 });
@@ -25,6 +30,29 @@ test('big integers in payloads are written as text', () => {
   const result = sampleResult([], { scenarios: [{ ...broken(), assumes: [], failures: [] }] });
   const odd = { ...result, odd: 12n } as CampaignResult;
   expect(writeJson(odd)).toContain('"odd": "12"');
+});
+
+test('what an editor has put a mark in front of is read', () => {
+  const result = sampleResult([sampleScenario()]);
+  expect(readResult(`\uFEFF${writeJson(result)}`)).toEqual(result);
+});
+
+test('whatever reads as a result is rendered', () => {
+  const result: unknown = JSON.parse(writeJson(sampleResult([broken(), caught()], { verdict: 'fail', exitCode: 1 })));
+  fc.assert(
+    fc.property(mutated(result), (changed) => {
+      let read: CampaignResult;
+      try {
+        read = readResult(JSON.stringify(changed));
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'EDDY_RESULT' });
+        return;
+      }
+      for (const write of [writeJson, writeJunit, writeMarkdown, writeOtlp, comparedWith.bind(undefined, read)])
+        write(read);
+    }),
+    { numRuns: 200 },
+  );
 });
 
 describe('what is no result fails in one sentence', () => {

@@ -224,7 +224,8 @@ export function writeJson(result: CampaignResult): string {
 export function readResult(text: string): CampaignResult {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Editors may have put a mark in front.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     throw new EddyError(
       'EDDY_RESULT',

@@ -7,6 +7,7 @@ import { EddyError } from './errors.ts';
 import type { PlannedFault } from './faults/book.ts';
 import { lastsUs } from './faults/fault.ts';
 import type { SiteRecord } from './faults/site.ts';
+import { failedOverAndOver } from './going-on.ts';
 import type { Entry } from './history/history.ts';
 import { currentContext } from './kernel/context.ts';
 import { installGuards } from './kernel/guards/install.ts';
@@ -30,6 +31,8 @@ export interface RunRecord {
   readonly outcome: 'quiet' | 'stuck' | 'bound';
   /** Who is stuck and on what, or which bound was passed. */
   readonly why: readonly string[];
+  /** What failed again and again in a run that passed a bound: `taker/0 crashed 1250 times with TypeError`. */
+  readonly overAndOver?: string;
   readonly digest: string;
   readonly entries: readonly Entry[];
   readonly faults: readonly PlannedFault[];
@@ -98,9 +101,14 @@ export async function simulate(system: System, items: readonly unknown[], input:
   const outcome = ending.how === 'bound' ? 'bound' : unfinished.length > 0 ? 'stuck' : 'quiet';
   simulation.record('world', 'ended', { outcome });
   if (ending.how === 'quiet') checkLaws(simulation);
+  const overAndOver = ending.how === 'bound' ? failedOverAndOver(history.entries) : undefined;
   return {
     outcome,
-    why: ending.how === 'bound' ? [`the run passed its bound on ${ending.which}`] : unfinished,
+    why:
+      ending.how === 'bound'
+        ? [`the run passed its bound on ${ending.which}`, ...(overAndOver === undefined ? [] : [overAndOver])]
+        : unfinished,
+    ...(overAndOver && { overAndOver }),
     digest: history.digest,
     entries: history.entries,
     faults: book.planned,

@@ -1,6 +1,4 @@
 /** `eddy repro`: replays a saved failure and says whether it still happens. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { ReplayResult, Repro } from '../../properties/runner/replay.ts';
 import type { ScenarioResult } from '../../properties/runner/result.ts';
 import type { ScenarioShape } from '../../properties/scenario.ts';
@@ -13,9 +11,9 @@ import { jobsOf } from '../jobs.ts';
 import { jsonOutput } from '../output.ts';
 import { version } from '../../reports/project.ts';
 import { prepareOut } from '../out.ts';
+import { readNamed } from '../read-file.ts';
 import { findScenarios, type Found } from '../scenarios.ts';
 import { visible } from '../../reports/terminal/terminal-text.ts';
-import { clip } from '../../reports/text.ts';
 import { shellWord } from '../../reports/replay.ts';
 import { usage } from '../usage.ts';
 
@@ -26,8 +24,6 @@ export interface ReproOptions {
   readonly out?: string;
   readonly json?: boolean;
 }
-
-const FILE_MAX_BYTES = 64 * 1024 * 1024;
 
 /** @param file the scenario's file, for one that its name does not find */
 export async function repro(
@@ -73,19 +69,7 @@ export async function repro(
 /** A token is its own text; anything else is the path of a file. */
 function textOf(what: string, { cwd }: Host): string {
   if (/^eddy\d+\./.test(what)) return what;
-  const path = resolve(cwd, what);
-  const shown = visible(clip(what, 200));
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
-    const why = code === 'ENOENT' || code === 'ENAMETOOLONG' ? 'there is no such file' : `it cannot be read (${code})`;
-    throw usage(`${shown}: ${why}; give a token (eddy1....) or the path of a saved failure`);
-  }
-  if (bytes.length > FILE_MAX_BYTES)
-    throw usage(`${shown} is too large to be a saved failure; give one that Eddy wrote`);
-  return bytes.toString('utf8');
+  return readNamed({ file: what, cwd, give: 'give a token (eddy1....) or the path of a saved failure' });
 }
 
 async function scenarioOf(saved: Repro, file: string | undefined, host: Host): Promise<Found> {

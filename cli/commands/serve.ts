@@ -1,17 +1,14 @@
 /** `eddy serve`: the brokers of simulated runs on loopback TCP in real time, with the faults of a plan file. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { FaultData } from '../../sim/faults/fault.ts';
-import { clip } from '../../reports/text.ts';
 import { EXIT } from '../../reports/exit-codes.ts';
 import type { Host } from '../host.ts';
 import { version } from '../../reports/project.ts';
+import { readNamed, shownFile } from '../read-file.ts';
 import { amqpEndpoint, kafkaEndpoint } from '../serve/endpoints.ts';
 import { readHosts, readPort, readPorts } from '../serve/options.ts';
 import { readPlan } from '../serve/plan.ts';
 import { serveSays } from '../serve/says.ts';
 import { type Endpoint, serve as startServing } from '../serve/server.ts';
-import { visible } from '../../reports/terminal/terminal-text.ts';
 import { troubleSentence } from '../trouble.ts';
 import { usage } from '../usage.ts';
 
@@ -59,19 +56,10 @@ function endpointsOf({ amqp, kafka }: ServeOptions): readonly Endpoint[] {
 }
 
 function planOf(path: string, endpoints: readonly Endpoint[], { cwd }: Host): readonly FaultData[] {
-  const shown = visible(clip(path, 200));
-  let text: string;
-  try {
-    text = readFileSync(resolve(cwd, path), 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
-    throw usage(
-      `--faults ${shown}: ${code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${String(code)})`}; give a file with a fault sentence a line`,
-    );
-  }
+  const text = readNamed({ file: path, cwd, option: '--faults', give: 'give a file with a fault sentence a line' });
   return readPlan(
     text,
-    shown,
+    shownFile(path),
     endpoints.map(({ name }) => name),
   );
 }

@@ -6,7 +6,7 @@ import { type RunRecord, simulate, type System } from '../../sim/simulate.ts';
 import type { SimulationInput } from '../../sim/simulation.ts';
 import { messageOf } from '../../sim/thrown.ts';
 import { verdictOf } from '../answered.ts';
-import { type Entry, isMetamorphic, type Property, type Verdict } from '../property.ts';
+import { type Entry, isMetamorphic, NOT_DRAINED, type Property, type Verdict } from '../property.ts';
 
 /** A run's inputs: it is a pure function of them. */
 export interface Case {
@@ -37,7 +37,7 @@ export async function execute(
       verdict.verdict === 'pass' && isMetamorphic(property)
         ? await compared(system, property, given, record, verdict)
         : verdict;
-    verdicts.push(doubted(judged, record));
+    verdicts.push(doubted(told(judged, record), record));
   }
   return { record, verdicts };
 }
@@ -50,6 +50,12 @@ function sealed(entries: readonly Entry[]): readonly Entry[] {
     Object.freeze(entry);
   }
   return entries;
+}
+
+/** Where nothing can be said because the run had no end, what it went round in is said. */
+function told(verdict: Verdict, { overAndOver }: RunRecord): Verdict {
+  if (verdict.verdict !== 'unknown' || verdict.why !== NOT_DRAINED.why || overAndOver === undefined) return verdict;
+  return { verdict: 'unknown', why: `${verdict.why}: ${overAndOver}` };
 }
 
 /** What the run could not show makes a verdict unknown that may rest on it. */

@@ -2,7 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { mutated } from '../mutated.fixture.ts';
 import { bank } from './bank.fixture.ts';
 import { check } from './check.ts';
 import { readRepro, type Repro, replay } from './replay.ts';
@@ -39,8 +41,26 @@ test.each([
   ['"sends"', { sends: 5 }],
   ['"sends"', { sends: [5] }],
   ['"at"', { faults: [{ ...fault('db is silent from 1 s to 2 s', 'outage'), at: 5 }] }],
+  ['"milestone"', { faults: [{ ...fault('db is silent from 1 s to 2 s', 'outage'), milestone: {} }] }],
+  ['"needed"', { faults: [{ ...fault('db is silent from 1 s to 2 s', 'outage'), needed: 'no' }] }],
 ])('%s that is not what it should be is refused', (says, part) => {
   expect(() => readRepro(JSON.stringify({ ...saved, ...part }))).toThrow(says);
+});
+
+test('what differs in a few parts from a saved failure is one, or is refused with one sentence', () => {
+  const second = { ...fault('2nd arrival of Deposit#d1 in deposits: comes again after 0 s', 'duplicate'), at: 'mq.a' };
+  fc.assert(
+    fc.property(mutated({ ...saved, faults: [second], sends: ['mq.deposits'] }), (changed) => {
+      try {
+        readRepro(JSON.stringify(changed));
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'EDDY_REPRO' });
+        expect((error as Error).message.length).toBeLessThan(500);
+      }
+    }),
+    { numRuns: 500 },
+  );
+  expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 });
 
 test('a workload that is nested without end is refused', () => {

@@ -10,6 +10,7 @@ import { parseFault } from '../../sim/faults/parse.ts';
 import { printFault, printMoment } from '../../sim/faults/print.ts';
 import type { OperationSite, SiteRecord } from '../../sim/faults/site.ts';
 import type { RunRecord } from '../../sim/simulate.ts';
+import { messageOf } from '../../sim/thrown.ts';
 import type { Property } from '../property.ts';
 import type { ScenarioShape } from '../scenario.ts';
 import type { Case } from './execute.ts';
@@ -191,7 +192,7 @@ function wrongWith(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return 'it holds no object';
   const repro = value as Partial<Repro>;
   if (repro.format !== REPRO_FORMAT)
-    return `its format is ${JSON.stringify(repro.format) ?? 'missing'}, this version reads format ${REPRO_FORMAT}`;
+    return `its format is ${clip(JSON.stringify(repro.format) ?? 'missing')}, this version reads format ${REPRO_FORMAT}`;
   for (const name of ['scenario', 'variant', 'property', 'name', 'digest'] as const) {
     if (typeof repro[name] !== 'string') return `"${name}" is not a text`;
   }
@@ -203,18 +204,29 @@ function wrongWith(value: unknown): string | undefined {
   if (!Array.isArray(repro.faults)) return '"faults" is not a list';
   for (const fault of repro.faults as Partial<ReproFault>[]) {
     if (typeof fault?.sentence !== 'string') return 'a fault has no sentence';
-    if (fault.at !== undefined && typeof fault.at !== 'string') return '"at" of a fault is not a text';
+    for (const name of ['kind', 'at', 'milestone'] as const) {
+      if (fault[name] !== undefined && typeof fault[name] !== 'string') return `"${name}" of a fault is not a text`;
+    }
+    if (fault.needed !== undefined && typeof fault.needed !== 'boolean')
+      return '"needed" of a fault is not true or false';
     try {
       parseFault(fault.sentence);
     } catch (error) {
-      return error instanceof Error ? error.message : 'a fault cannot be read';
+      return clip(messageOf(error));
     }
   }
   return undefined;
 }
 
+/** A sentence, and not all that somebody has written into the file. */
+function clip(text: string): string {
+  return text.length > CLIP_AT ? `${text.slice(0, CLIP_AT)}…` : text;
+}
+
+const CLIP_AT = 300;
+
 /** Deeper data would exhaust the stack of whatever copies it. */
-const DEPTH_MAX = 200;
+const DEPTH_MAX = 500;
 
 function isDeep(value: unknown): boolean {
   let level = [value];

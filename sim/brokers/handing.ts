@@ -9,6 +9,7 @@ import type { DeliverySite } from '../faults/site.ts';
 import { rootOf } from '../faults/words.ts';
 import { ownCopy } from '../history/freeze.ts';
 import { hashValue } from '../history/hash.ts';
+import { readJson } from '../json.ts';
 import { type Context, type Moment, takeUp } from '../kernel/context.ts';
 import type { Process } from '../services/process.ts';
 import { strikeProcess } from '../services/strike.ts';
@@ -153,7 +154,7 @@ export class OwnCopy {
       if (hashValue(copy.headers) !== hashValue(this.message.headers)) return true;
       if (!copy.parsed) return copy.body !== this.text;
       const now = JSON.stringify(copy.body);
-      return now !== this.text && now !== JSON.stringify(JSON.parse(this.text));
+      return now !== this.text && now !== JSON.stringify(readJson(this.text));
     } catch {
       // It can no longer be written: a circle, a bigint.
       return true;

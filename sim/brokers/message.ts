@@ -2,7 +2,10 @@
  * A message as checks and consumers see it, and how a body crosses the border: as JSON text. Every delivery parses its
  * own copy, so that a consumer that changes its copy changes nobody else's.
  */
+import { EddyError } from '../errors.ts';
 import { deepFreeze } from '../history/freeze.ts';
+import { readJson } from '../json.ts';
+import { sentenceOf } from '../thrown.ts';
 import { attributeAmong } from './cloud-event.ts';
 import type { Death } from './queue/deaths.ts';
 
@@ -67,7 +70,7 @@ export function writeBody(body: unknown): string {
 /** A copy of the message, its body read from this text. */
 export function readMessage(message: Message, text: string): Message {
   try {
-    return { ...message, body: JSON.parse(text) as unknown, parsed: true };
+    return { ...message, body: readJson(text), parsed: true };
   } catch {
     return { ...message, body: text, parsed: false };
   }
@@ -84,16 +87,26 @@ export function identifyBy(
   raw: { headers: Readonly<Record<string, unknown>>; body: unknown },
   otherwise: { id: string; type: string },
 ): { id: string; type: string } {
-  if (identify) {
-    const found = identify(raw);
-    return { id: String(found.id), type: String(found.type) };
-  }
+  if (identify) return identified(identify, raw);
   const { headers } = raw;
   const body = (typeof raw.body === 'object' && raw.body !== null ? raw.body : {}) as Record<string, unknown>;
   return {
     id: firstText(attributeAmong(headers, 'id'), headers['messageId'], body['id']) ?? otherwise.id,
     type: firstText(attributeAmong(headers, 'type'), headers['type'], body['type']) ?? otherwise.type,
   };
+}
+
+/** By the scenario's own function; there is no message without a name. */
+function identified(identify: Identify, raw: Parameters<Identify>[0]): { id: string; type: string } {
+  try {
+    const found = identify(raw);
+    return { id: String(found.id), type: String(found.type) };
+  } catch (error) {
+    throw new EddyError(
+      'EDDY_SCENARIO',
+      `The scenario's \`identify\`, which sees every message, threw on one: ${sentenceOf(error)}`,
+    );
+  }
 }
 
 function firstText(...values: readonly unknown[]): string | undefined {

@@ -4,6 +4,7 @@
  * message is, as headers do.
  */
 import type { Poison } from '../faults/fault.ts';
+import { readJson } from '../json.ts';
 import { isEnvelope } from './cloud-event.ts';
 
 const MARKUP = '<img src=x onerror=alert(1)></script><script>alert("eddy")</script>';
@@ -88,7 +89,7 @@ function refused(value: unknown): unknown {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return readJson(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 /** The queue broker as a process sees it: publish with confirms, consume with prefetch. */
 import { Observable } from 'rxjs';
+import { EddyError } from '../../errors.ts';
 import { currentContext } from '../../kernel/context.ts';
 import { momentOf } from '../../services/moment.ts';
 import { operate } from '../../services/operation.ts';
@@ -61,6 +62,9 @@ export function makePort<Q extends string>(runtime: QueueRuntime, process: Proce
   });
 }
 
+/** `basic.qos` has 16 bits for it. */
+const PREFETCH_MAX = 65_535;
+
 function consume<B>(
   runtime: QueueRuntime,
   connection: Connection,
@@ -68,6 +72,10 @@ function consume<B>(
   { prefetch = 1, priority = 0 }: ConsumeOptions,
 ): Observable<Delivery<B>> {
   runtime.broker.queue(queue);
+  if (!Number.isInteger(prefetch) || prefetch < 0 || prefetch > PREFETCH_MAX)
+    throw new EddyError('EDDY_CONFIG', `A prefetch is a whole number from 0 (no limit) to ${PREFETCH_MAX}`, {
+      prefetch,
+    });
   const { process } = connection;
   return new Observable<Delivery<B>>((subscriber) => {
     const context = currentContext() ?? { world: runtime.simulation.world, actor: process, moment: process.work };

@@ -1,4 +1,5 @@
 /** A request over HTTP as `reply`, `idempotentBy` and selectors see it. */
+import { readJson } from '../../json.ts';
 import type { HttpRequestBytes } from '../../protocols/http/requests.ts';
 
 /** A request as the external system gets it. */
@@ -29,7 +30,7 @@ export function bodyOf({ headers, body }: HttpRequestBytes): unknown {
   if (type.includes('application/x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(text));
   if (!/\bjson\b/.test(type) && !/^\s*[[{]/.test(text)) return text;
   try {
-    return JSON.parse(text) as unknown;
+    return readJson(text);
   } catch {
     return text;
   }

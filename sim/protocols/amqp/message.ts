@@ -4,6 +4,7 @@ import { deathFields } from '../../brokers/queue/deaths.ts';
 import type { LiveDelivery } from '../../brokers/queue/live.ts';
 import { readExpiration } from '../../brokers/queue/topology/publishing.ts';
 import { plainTable, type Table, tableOf } from '../../brokers/queue/topology/table.ts';
+import { readJson } from '../../json.ts';
 import type { Content } from './assembler.ts';
 import type { Properties } from './codec/properties.ts';
 
@@ -11,7 +12,7 @@ import type { Properties } from './codec/properties.ts';
 export function readBody(body: Uint8Array): { text: string; value: unknown } {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   try {
-    return { text, value: JSON.parse(text) as unknown };
+    return { text, value: readJson(text) };
   } catch {
     return { text, value: text };
   }

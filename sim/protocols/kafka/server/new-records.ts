@@ -1,4 +1,5 @@
 /** Records as a client sends them become records of the log: bytes are kept, and what checks see is read from them. */
+import { readJson } from '../../../json.ts';
 import type { Moment } from '../../../kernel/context.ts';
 import { type Draft, draftOf } from '../../../brokers/draft.ts';
 import type { NewRecord } from '../../../brokers/log/record.ts';
@@ -59,7 +60,7 @@ function headersOf({ headers }: WireRecord): Record<string, string> {
 /** What cannot be parsed identifies as a text. */
 function bodyOf(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return readJson(text);
   } catch {
     return text;
   }
