@@ -252,6 +252,37 @@ test.each<[string, (orders: Observable<Taken>) => Observable<unknown>]>([
   expect([result.outcome, deaths(result)]).toEqual(['quiet', []]);
 });
 
+test('bytes may be stored, sent and asked with', async () => {
+  const read: unknown[] = [];
+  const result = await handling(async (taken, { mq, db, store, bank }) => {
+    const bytes = Buffer.from('bytes');
+    const payload = { id: taken.message.id, type: 'Bytes', bytes };
+    await db.transaction((tx) => tx.put('rows', payload));
+    await store.append('s', [payload], { expected: 'any' });
+    await bank.pay(payload);
+    await mq.publish({ key: 'out' }, 1, { headers: payload });
+    bytes.fill(0);
+    read.push(
+      ...(await db.transaction((tx) => tx.scan('rows'))).map((row) =>
+        String.fromCharCode(...(row['bytes'] as Uint8Array)),
+      ),
+    );
+    await taken.ack();
+  });
+  expect([result.outcome, deaths(result), new Set(read)]).toEqual(['quiet', [], new Set(['bytes'])]);
+});
+
+test.each([0, Number.NaN, 1.5, 1e9])('a topic of %s partitions is refused with a sentence', async (partitions) => {
+  const wrong = logBroker('log', { topics: { events: { partitions } } });
+  const hostile = scenario({
+    name: 'hostile',
+    services: {},
+    workload: { item: fc.constant('o1'), key: (id) => id, uses: { wrong }, send: () => Promise.resolve() },
+    properties: [],
+  });
+  await expect(run(hostile, { workload: ['o1'] })).rejects.toMatchObject({ code: 'EDDY_CONFIG' });
+});
+
 test('what a process holds of the one before it touches nothing', async () => {
   let held: { taken: Taken; ports: Given } | undefined;
   const result = await handling(async (taken, ports) => {

@@ -3,7 +3,7 @@ import { DEPTH_MAX } from '../json.ts';
 
 /** Freezes plain data all the way down, in place, and gives it back. Data is a tree: what is frozen already is passed over. */
 export function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
   Object.freeze(value);
   for (const part of Object.values(value)) deepFreeze(part);
   return value;
@@ -26,7 +26,9 @@ function copyOf(value: unknown, depth: number): unknown {
   if (prototype !== Object.prototype && prototype !== null) {
     const clone: unknown = structuredClone(value);
     // Of an instance of a class the platform keeps the fields alone, which may hold it again.
-    return Object.getPrototypeOf(clone) === Object.prototype ? copyOf(clone, depth) : Object.freeze(clone);
+    if (Object.getPrototypeOf(clone) === Object.prototype) return copyOf(clone, depth);
+    // Bytes cannot be frozen.
+    return ArrayBuffer.isView(clone) ? clone : Object.freeze(clone);
   }
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {

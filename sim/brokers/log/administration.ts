@@ -5,7 +5,7 @@
 import type { LogCluster } from './cluster.ts';
 import { isRefused, type KafkaErrorName, refused, type Refused } from './kafka-error.ts';
 import type { Cut } from './partition.ts';
-import type { Topic } from './topic.ts';
+import { PARTITIONS_MAX, type Topic } from './topic.ts';
 import { configOf, described, type Described, invalidIn, settingsOf, type TopicConfig } from './topic-config.ts';
 
 export interface NewTopic {
@@ -72,6 +72,7 @@ export class Administration {
       return denied('INVALID_REPLICA_ASSIGNMENT', 'The manual assignment names brokers that are not there.');
     }
     if (partitions < 1) return denied('INVALID_PARTITIONS', 'Number of partitions must be larger than 0.');
+    if (partitions > PARTITIONS_MAX) return TOO_MANY_PARTITIONS;
     if (replicas < 1) return denied('INVALID_REPLICATION_FACTOR', 'Replication factor must be larger than 0.');
     if (replicas > brokers) {
       const says = `Unable to replicate the partition ${replicas} time(s): only ${brokers} broker(s) are registered.`;
@@ -110,6 +111,7 @@ export class Administration {
         `Topic currently has ${has} partitions, which is higher than the requested ${count}.`,
       );
     }
+    if (count - has > PARTITIONS_MAX) return TOO_MANY_PARTITIONS;
     const { assignment } = o;
     if (assignment && assignment.length !== count - has) {
       return denied(
@@ -166,6 +168,8 @@ export class Administration {
     return this.#configs.get(topic.name) ?? configOf(topic.shape);
   }
 }
+
+export const TOO_MANY_PARTITIONS = denied('POLICY_VIOLATION', 'Excessively large number of partitions per request.');
 
 function denied(error: KafkaErrorName, says: string): Denied {
   return { error, says };

@@ -57,6 +57,7 @@ const ROWS = {
   INVALID_PARTITIONS: row(37, 'EDDY_CONFIG', 'a topic has one partition at least, and partitions can only be added'),
   INVALID_REPLICATION_FACTOR: row(38, 'EDDY_CONFIG', 'there are not so many brokers, or it is less than one'),
   INVALID_REPLICA_ASSIGNMENT: row(39, 'EDDY_CONFIG', 'the replicas are not on brokers that are there'),
+  POLICY_VIOLATION: row(44, 'EDDY_CONFIG', 'it asks for more partitions than one request may'),
   INVALID_CONFIG: row(40, 'EDDY_CONFIG', 'the broker knows no such setting, or it cannot have this value'),
   INVALID_REQUEST: row(42, 'EDDY_CONFIG', 'the request contradicts itself'),
   OUT_OF_ORDER_SEQUENCE_NUMBER: row(

@@ -96,14 +96,19 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   },
 };
 
+/** A client may ask for what every object has: `constructor`. */
+function settingOf(name: string): Setting | undefined {
+  return Object.hasOwn(SETTINGS, name) ? SETTINGS[name] : undefined;
+}
+
 /** The first that no topic can have; undefined: it can have them all. */
 export function invalidIn(config: TopicConfig): string | undefined {
-  return Object.entries(config).find(([name, value]) => SETTINGS[name]?.isValid(value) !== true)?.[0];
+  return Object.entries(config).find(([name, value]) => settingOf(name)?.isValid(value) !== true)?.[0];
 }
 
 /** What the model makes of it. */
 export function settingsOf(config: TopicConfig): TopicSettings {
-  return Object.assign({}, ...Object.entries(config).map(([name, value]) => SETTINGS[name]?.shape?.(value) ?? {}));
+  return Object.assign({}, ...Object.entries(config).map(([name, value]) => settingOf(name)?.shape?.(value) ?? {}));
 }
 
 /** What a topic was made with, by Kafka's names. */

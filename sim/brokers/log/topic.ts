@@ -1,4 +1,5 @@
 /** A topic: its settings with their defaults, and its partitions spread over the brokers. */
+import { EddyError } from '../../errors.ts';
 import { Partition, type PartitionEvents } from './partition.ts';
 
 export type Profile = '3.9' | '4.1';
@@ -45,6 +46,17 @@ export interface TopicPlace {
   readonly assignment?: readonly (readonly number[])[];
 }
 
+/** So many partitions a request may ask for. Source: ReplicationControlManager.java, MAX_PARTITIONS_PER_BATCH. */
+export const PARTITIONS_MAX = 10_000;
+
+/** @throws EddyError EDDY_CONFIG */
+function checkCounts(name: string, { partitions, growsTo = partitions, replicas = REPLICAS }: TopicShape): void {
+  const isRight = [partitions, growsTo, replicas].every((each) => Number.isInteger(each) && each > 0);
+  if (isRight && Math.max(partitions, growsTo) <= PARTITIONS_MAX) return;
+  const says = `Topic ${name}: partitions are a whole number from 1 to ${PARTITIONS_MAX}, replicas one from 1`;
+  throw new EddyError('EDDY_CONFIG', says, { partitions, replicas });
+}
+
 export class Topic {
   readonly partitions: Partition[] = [];
   #shape: TopicShape;
@@ -54,6 +66,7 @@ export class Topic {
     shape: TopicShape,
     readonly place: TopicPlace,
   ) {
+    checkCounts(name, shape);
     this.#shape = shape;
     this.grow(shape.partitions);
   }

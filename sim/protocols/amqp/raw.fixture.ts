@@ -40,7 +40,8 @@ export class RawClient {
   }
 
   #take(bytes: Buffer): void {
-    if (bytes.subarray(0, 4).toString() === 'AMQP') {
+    // What it offers to log in by begins so too, and may be cut there.
+    if (!this.#reader.peek(1) && bytes.subarray(0, 4).toString() === 'AMQP') {
       this.rest.push(...bytes);
       return;
     }

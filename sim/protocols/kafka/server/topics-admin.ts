@@ -1,5 +1,7 @@
 /** Topics that clients make, delete and extend; records that they delete. */
+import { TOO_MANY_PARTITIONS } from '../../../brokers/log/administration.ts';
 import { isRefused } from '../../../brokers/log/kafka-error.ts';
+import { PARTITIONS_MAX } from '../../../brokers/log/topic.ts';
 import { dropRemoved } from '../../../brokers/log/faults/removal.ts';
 import { errorCode, type ErrorName } from '../error-codes.ts';
 import { createTopics, type CreateTopicsRequest, type CreateTopicsResponse } from '../messages/create-topics.ts';
@@ -15,6 +17,11 @@ const onCreateTopics = replies(createTopics, ({ topics, validateOnly }, { sessio
   const { endpoint } = session;
   const names = topics.map(({ name }) => name);
   const isTwice = (name: string): boolean => names.indexOf(name) !== names.lastIndexOf(name);
+  const asked = topics.map(({ numPartitions, assignments }) => assignments.length || Math.max(1, numPartitions));
+  if (asked.reduce((sum, each) => sum + each, 0) > PARTITIONS_MAX) {
+    const { error, says } = TOO_MANY_PARTITIONS;
+    return { throttleTimeMs: 0, topics: names.map((name) => created(name, error, says)) };
+  }
   return {
     throttleTimeMs: 0,
     topics: topics.map((topic) =>
