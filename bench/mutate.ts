@@ -1,6 +1,6 @@
 /**
  * How many small changes of the code the specs notice: `npm run mutate -- [--folder sim/kernel] [--sample 100] [--seed 1]
- * [--specs sim/brokers] [--budget 30] [--journal FILE] [--seconds 100] [--json] [FILE[:LINE]...]`. Mutants are drawn from each
+ * [--specs sim/brokers]... [--budget 30] [--journal FILE] [--seconds 100] [--json] [FILE[:LINE]...]`. Mutants are drawn from each
  * folder, and made in a copy of the project; each meets the specs that load its file, those nearest first, up to the first
  * that fails, and no more than take so many seconds (`--budget`). With a file all of its mutants are made, or those of a
  * line. A journal keeps what is known, so that a run which ended, or was cut after some seconds, goes on. Sentences (texts
@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
     folder: { type: 'string', multiple: true, default: FOLDERS },
     sample: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
-    specs: { type: 'string', default: '' },
+    specs: { type: 'string', multiple: true, default: [''] },
     journal: { type: 'string' },
     budget: { type: 'string', default: '30' },
     seconds: { type: 'string', default: 'Infinity' },

@@ -10,9 +10,13 @@ const SLOW_MS = 15_000;
 /** So many specs are measured in one go. */
 const AT_ONCE = 8;
 
-/** The specs of a file that may be asked, with their distances. */
-export function askable(file: string, importers: Importers, within: string): ReadonlyMap<string, number> {
-  return new Map([...specsThatSee(file, importers)].filter(([spec]) => ASKED.test(spec) && spec.startsWith(within)));
+/** The specs of a file that may be asked, with their distances. @param within how their paths begin */
+export function askable(file: string, importers: Importers, within: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(
+    [...specsThatSee(file, importers)].filter(
+      ([spec]) => ASKED.test(spec) && within.some((room) => spec.startsWith(room)),
+    ),
+  );
 }
 
 /**
