@@ -48,6 +48,9 @@ describe('a chain is idle', () => {
   test('not while its turns read something else, in another order, or more', () => {
     expect(turnsUntilIdle({ does: (chain, n) => chain.read(n) })).toBe(Infinity);
     expect(turnsUntilIdle({ does: (chain, n) => [n % 2, 2].forEach((each) => chain.read(each)) })).toBe(Infinity);
+    const first = (chain: Chain, n: number): void =>
+      [n, ...Array.from({ length: 40 }, () => 1)].forEach((each) => chain.read(each));
+    expect(turnsUntilIdle({ does: first })).toBe(Infinity);
     const inOrder = (chain: Chain, n: number): void => (n % 2 ? [1, 2] : [2, 1]).forEach((each) => chain.read(each));
     expect(turnsUntilIdle({ does: inOrder })).toBe(Infinity);
     const more = (chain: Chain, n: number): void => Array.from({ length: n }, () => chain.read(1)).forEach(nothing);
@@ -101,6 +104,16 @@ describe('a heartbeat', () => {
       Infinity,
     ]);
     expect([chain.beats, takes(chain, 1, { does: nothing }).beats]).toEqual([true, false]);
+  });
+
+  test('of many rows is none where the first is another', () => {
+    const beats = (each: Chain, row: number): boolean[] =>
+      [row, ...Array.from({ length: 40 }, () => 1)].map((of) => each.overwrite(of));
+    const chain = takes(new Chain(100_000), 1, { does: (each) => beats(each, 1) });
+    takes(chain, 1, { does: nothing });
+    expect(beats(chain, 2).at(-1)).toBe(false);
+    takes(chain, 1, { does: nothing });
+    expect(beats(chain, 2).at(-1)).toBe(true);
   });
 
   test('of two rows is one in the same order alone', () => {

@@ -30,6 +30,7 @@ function polls(of: World, turn: (nth: number) => void, everyUs = 100_000): { tur
 describe('steps', () => {
   test('come in the order of time, of equals in the order in which they were scheduled, none in the past', async () => {
     const it = world();
+    expect([it.isStrict, it.isOver]).toEqual([false, false]);
     const came: string[] = [];
     const at = (delayUs: number, name: string) => it.after(delayUs, () => came.push(`${name} at ${it.nowUs}`));
     at(20, 'late');

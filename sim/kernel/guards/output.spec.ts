@@ -1,5 +1,8 @@
-import fs from 'node:fs';
+import fs, { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { inWorlds } from '../../simulate.ts';
 import { run, tiny } from '../../spec-world.ts';
 
 afterEach(() => void vi.restoreAllMocks());
@@ -57,6 +60,19 @@ test('without a callback, and on the other stream, too', async () => {
   expect((await writing(2, () => (fs.write as unknown as (fd: number, text: string) => void)(2, 'text'))).out).toBe(
     'text',
   );
+});
+
+test('code outside any world writes to files while guards are in place', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'eddy-output-')), 'file');
+  await inWorlds(async () => {
+    const fd = fs.openSync(path, 'w');
+    await new Promise((resolve) => fs.write(fd, 'text', resolve));
+    await new Promise((resolve) => fs.fsync(fd, resolve));
+    fs.writeSync(fd, ' again');
+    fs.closeSync(fd);
+  });
+  expect(fs.readFileSync(path, 'utf8')).toBe('text again');
+  fs.rmSync(dirname(path), { recursive: true });
 });
 
 test('other descriptors are refused where they settle later', async () => {

@@ -40,3 +40,22 @@ test('outside a run, while runs are made, servers are real', async () => {
     await new Promise((resolve) => server.close(resolve));
   });
 });
+
+test('a server tells where it listens, however that was said, and closes for whoever listens for that', async () => {
+  const told: unknown[] = [];
+  await run([
+    tiny(async () => {
+      for (const where of [[{ port: 81 }], [82, '127.0.0.1'], ['83'], [], [0]] as const) {
+        const server = net.createServer();
+        server.once('close', () => told.push('closed'));
+        (server.listen as (...args: unknown[]) => void)(...where);
+        await new Promise((resolve) => server.once('listening', resolve));
+        told.push(server.address());
+        server.close();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }),
+  ]);
+  const at = (port: number): unknown[] => [{ address: '::', family: 'IPv6', port }, 'closed'];
+  expect(told).toEqual([81, 82, 83, 49_152, 49_152].flatMap(at));
+});

@@ -3,6 +3,7 @@ import { concatMap, Subject, takeUntil } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { service } from '../../../services/service.ts';
 import { ending, play } from '../../../world.fixture.ts';
+import { logBroker } from '../component.ts';
 import { deliveries, facts, items, type Log, sleep, toOne, toOrders, uses } from './consumer.fixture.ts';
 import type { ConsumerOptions } from './consumer-options.ts';
 import type { LogDelivery } from './delivery.ts';
@@ -25,6 +26,23 @@ const later = (afterMs: number, o: Partial<ConsumerOptions> = {}, name = 'later'
 
 const times = (record: Awaited<ReturnType<typeof play>>, kind: string): number[] =>
   facts(record, kind).map(({ timeUs }) => Number(timeUs));
+
+test.each([
+  [undefined, 3000],
+  [500, 500],
+  [0, 0],
+])('the first members of a group wait for others: %s ms is %s', async (initialRebalanceDelayMs, waitsMs) => {
+  const patient = {
+    log: logBroker('log', {
+      topics: { one: { partitions: 1 } },
+      ...(initialRebalanceDelayMs === undefined ? {} : { initialRebalanceDelayMs }),
+    }),
+  };
+  const consuming = service('reader', patient, ({ log }) => void log.consume(['one'], { group: 'g' }).subscribe());
+  const record = await play({ uses: patient, services: [consuming], items: [], send: async () => {} });
+  const [joined, rebalanced] = ['joined', 'rebalanced'].map((kind) => times(record, kind)[0] as number);
+  expect(Math.round(((rebalanced as number) - (joined as number)) / 10_000) * 10).toBe(waitsMs);
+});
 
 describe('leaving', () => {
   test('who unsubscribes finishes what is in hand, commits it, and leaves', async () => {
