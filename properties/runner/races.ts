@@ -6,31 +6,46 @@ import type { FaultData } from '../../sim/faults/fault.ts';
 import type { OperationSite, SiteRecord } from '../../sim/faults/site.ts';
 
 /** Beyond this many pairs for one row the rest says nothing new. */
-const PAIRS_PER_TOUCH = 12;
+const PAIRS_PER_TOUCH = 200;
+/** So many further operations on one row are looked at. */
+const APART_MAX = 40;
 
 export interface Race {
   readonly fault: FaultData;
   /** The two operations, whatever messages they are about. */
   readonly class: string;
+  /** What both touch. */
+  readonly touch: string;
+  /** Lower is tried earlier: what comes too late for another says most where it shows at once. */
+  readonly rank: number;
 }
 
 /** Holds of the earlier operation until after the later one, for each pair that touches the same. */
 export function racesOf(sites: readonly SiteRecord[]): Race[] {
-  const touching = new Map<string, OperationSite[]>();
+  const touching = new Map<string, Toucher[]>();
+  const publishers = new Set<string>();
   for (const site of sites) {
-    if (site.what !== 'operation' || site.class === 'ack' || !mayRace(site)) continue;
-    for (const touch of site.touches.split(' ')) {
+    if (site.what !== 'operation') continue;
+    const { class: of, printed, touches } = site;
+    const toucher: Toucher = { site, named: nameOf(site), hasTold: publishers.has(printed) };
+    if (of === 'publish' || of === 'call') publishers.add(printed);
+    if (of === 'ack' || !mayRace(site)) continue;
+    for (const touch of touches.split(' ')) {
       if (touch === '') continue;
       const list = touching.get(touch);
-      if (list) list.push(site);
-      else touching.set(touch, [site]);
+      if (list) list.push(toucher);
+      else touching.set(touch, [toucher]);
     }
   }
-  return [...touching.values()].flatMap((list) =>
-    pairs(list)
-      .slice(0, PAIRS_PER_TOUCH)
-      .map((pair) => ({ fault: holding(pair), class: pair.map(classOf).join(' until ') })),
-  );
+  return [...touching].flatMap(([touch, list]) => pairsOf(touch, list));
+}
+
+/** An operation that may race. */
+interface Toucher {
+  readonly site: OperationSite;
+  readonly named: string;
+  /** Whether others may act on what its moment has sent before. */
+  readonly hasTold: boolean;
 }
 
 /** The statements of a poll say nothing new each time; what it sends may be on its way together. */
@@ -38,22 +53,61 @@ function mayRace({ moment, class: of }: OperationSite): boolean {
   return moment.at !== 'work' || of === 'publish' || of === 'call';
 }
 
-function pairs(list: readonly OperationSite[]): (readonly [OperationSite, OperationSite])[] {
-  return list.flatMap((first, n) =>
-    list.slice(n + 1).flatMap((second) => (isOrdered(first, second) ? [] : [[first, second] as const])),
+/** Those nearest to each other first: they are the easiest to reverse. */
+function pairsOf(touch: string, list: readonly Toucher[]): Race[] {
+  const found: Race[] = [];
+  for (let apart = 1; apart < Math.min(list.length, APART_MAX); apart++) {
+    for (let n = 0; n + apart < list.length; n++) {
+      const [first, second] = [list[n] as Toucher, list[n + apart] as Toucher];
+      if (isOrdered(first, second)) continue;
+      const of = `${first.named} until ${second.named}`;
+      found.push({ fault: holding(first.site, second.site), class: of, touch, rank: rankOf(first.site) });
+      if (found.length === PAIRS_PER_TOUCH) return found;
+    }
+  }
+  return found;
+}
+
+/**
+ * Two reads are in no order that matters; one handler does one thing after the other, and what follows from what it sends
+ * comes after that; but what a service does on its own may be done by two of its processes.
+ */
+function isOrdered({ site: first, hasTold }: Toucher, { site: second }: Toucher): boolean {
+  if (isRead(first) && isRead(second)) return true;
+  if (second.printed === first.printed) return first.moment.at !== 'work';
+  return (
+    !hasTold &&
+    'lineage' in first.moment &&
+    'lineage' in second.moment &&
+    second.moment.lineage.startsWith(`${first.moment.lineage}/`)
   );
 }
 
-/** One handler does one thing after the other; what a service does on its own may be done by two of its processes. */
-function isOrdered(first: OperationSite, second: OperationSite): boolean {
-  return second.printed === first.printed && first.moment.at !== 'work';
+function nameOf({ moment, operation }: OperationSite): string {
+  const types = 'lineage' in moment ? typesOf(moment.lineage) : '';
+  return `${moment.at} ${types} ${'service' in moment ? moment.service : ''} ${operation.phrase}`;
 }
 
-function classOf({ moment, operation }: OperationSite): string {
-  return `${moment.at} ${'service' in moment ? moment.service : ''} ${operation.phrase}`;
+/** The types on the way to a message: which step of a conversation it is of may be what matters. */
+function typesOf(lineage: string): string {
+  return lineage
+    .split('/')
+    .map((each) => each.slice(0, each.indexOf('#')))
+    .join('/');
 }
 
-function holding([first, second]: readonly [OperationSite, OperationSite]): FaultData {
+/** What a transaction writes shows when it commits; two messages come to one place seldom. */
+function rankOf({ class: of }: OperationSite): number {
+  if (of === 'publish') return 2;
+  return of === 'statement' ? 1 : 0;
+}
+
+/** A statement that changes nothing. */
+function isRead({ class: of, operation }: OperationSite): boolean {
+  return of === 'statement' && /^(get|scan|select|read) /.test(operation.phrase);
+}
+
+function holding(first: OperationSite, second: OperationSite): FaultData {
   return {
     kind: 'hold',
     site: { moment: first.moment, operation: first.operation },

@@ -64,6 +64,7 @@ export class Search {
       races: this.kinds.has('hold') ? racesOf(slice.sites) : [],
       revealed: slice.sites,
       leads: new Map(),
+      meetings: new Map(),
       known: this.#known,
       isMine: (name) => isMine(name, this.#part),
       dice: this.#dice,
@@ -92,8 +93,22 @@ export class Search {
     const kinds = new Set(made.faults.flatMap(({ data, tookEffect }) => (tookEffect ? [kindOf(data)] : [])));
     for (const kind of kinds) count(known.kindsStruck, kind);
     if (!this.#isNew(view, made, fresh)) return;
+    this.#addMeetings(view, made);
     if (turn !== undefined) count(known.paid, turn);
     for (const kind of kinds) count(known.kindsPaid, kind);
+  }
+
+  /** What a faulty run brings together that the probe does not, and the fewest faults with which. */
+  #addMeetings({ races, meetings }: View, made: Made): void {
+    if (!this.kinds.has('hold')) return;
+    const plan = made.faults.flatMap(({ data, tookEffect }) => (tookEffect ? [data] : []));
+    if (plan.length === 0) return;
+    const probed = new Set(races.map((race) => race.class));
+    for (const race of racesOf(made.sites)) {
+      const before = meetings.get(race.class);
+      if (!probed.has(race.class) && (!before || plan.length < before.plan.length))
+        meetings.set(race.class, { plan, race });
+    }
   }
 
   get #breeds(): boolean {
@@ -121,13 +136,14 @@ interface Probed {
   readonly classes: ReadonlySet<string>;
 }
 
-/** The faults that led to a site: of several, those on the same message or process, as far as one can tell. */
+/** The faults that led to a site: of several, those on the same message or process, if there are such. */
 function ledTo(
   { strikes }: Candidate,
   plan: readonly FaultData[],
   known: ReadonlyMap<FaultData, Candidate>,
 ): FaultData[] {
-  return plan.length === 1 ? [...plan] : plan.filter((fault) => known.get(fault)?.strikes === strikes);
+  const beside = plan.filter((fault) => known.get(fault)?.strikes === strikes);
+  return beside.length > 0 ? beside : [...plan];
 }
 
 /** The fewer faults lead there, the better. */

@@ -3,8 +3,9 @@
  * part of its share whatever it finds: what pays is not yet what fails.
  */
 import { follow } from './follow.ts';
+import { meetings } from './meetings.ts';
 import { novelty } from './novelty.ts';
-import { races } from './races.ts';
+import { races, racesSpread } from './races.ts';
 import { random } from './random.ts';
 import { singles, windows } from './singles.ts';
 import { gently, spread } from './spread.ts';
@@ -17,11 +18,13 @@ import { tempests } from './tempests.ts';
 const TURNS: Readonly<Record<string, { readonly by: Strategy; readonly share: number }>> = {
   tempests: { by: tempests, share: 12 },
   spread: { by: spread, share: 12 },
-  windows: { by: windows, share: 4 },
+  windows: { by: windows, share: 8 },
   storms: { by: storms, share: 3 },
   gently: { by: gently, share: 1.5 },
   novelty: { by: novelty, share: 1.5 },
-  races: { by: races, share: 0.5 },
+  racesSpread: { by: racesSpread, share: 4 },
+  meetings: { by: meetings, share: 1 },
+  races: { by: races, share: 2 },
   follow: { by: follow, share: 2 },
   singles: { by: singles, share: 0.5 },
   swarm: { by: swarm, share: 0.25 },

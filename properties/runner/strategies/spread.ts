@@ -49,8 +49,9 @@ function spreadOut(
     for (const { class: of } of ordered) {
       if (plan.has(of)) continue;
       const open = (byClass.get(of) ?? []).filter((each) => free.has(each.strikes) && fits(each));
-      // The first round of what a service does on its own has the most behind it: half of the time it is that.
-      const chosen = isOfWork(open[0]) && dice.next() % 2 === 0 ? open[0] : dice.pick(open);
+      // The first round of what a service does on its own has the most behind it: at first, and half of the time later, it is that.
+      const isFirst = isOfWork(open[0]) && (times(of) === 0 || dice.next() % 2 === 0);
+      const chosen = isFirst ? open[0] : dice.pick(open);
       if (!chosen) continue;
       free.delete(chosen.strikes);
       tried.set(of, times(of) + 1);

@@ -1,6 +1,6 @@
 /**
  * Storms: one kind, or two, strikes wherever it fits, sites among them that only faulty runs have; what it does is not hidden
- * by all the others, and no message in particular has to be guessed.
+ * by all the others, and no message in particular has to be guessed. Half of them fall into an outage, a deploy or the like.
  */
 import { kindOf } from '../fault-sentence.ts';
 import { type RuleOf, ruleOf } from './random.ts';
@@ -21,7 +21,8 @@ export const storms: Strategy = (view) => {
   const second = isAlone ? undefined : dice.pick(stormable(view).filter((kind) => kind !== first));
   const kinds = second === undefined ? [first] : [first, second];
   const rule: RuleOf = { p: RATES[times % RATES.length] as number, kinds, salt: dice.next() };
-  return { strategy: 'storms', plan: [], rule: ruleOf(view.slice, rule) };
+  const window = dice.next() % 2 === 0 ? undefined : dice.pickByKind(view.windows);
+  return { strategy: 'storms', plan: window ? [window.fault] : [], rule: ruleOf(view.slice, rule) };
 };
 
 /** Kinds that strike at sites: what lasts is no storm. */

@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../../sim/faults/parse.ts';
 import { printFault } from '../../../sim/faults/print.ts';
+import type { FaultData } from '../../../sim/faults/fault.ts';
 import type { SiteRecord } from '../../../sim/faults/site.ts';
 import { KeyedRandom } from '../../../sim/kernel/random.ts';
 import { candidatesOf, windowsOf } from '../candidates.ts';
 import { addParent, nothingKnown } from '../knowledge.ts';
+import { racesOf } from '../races.ts';
 import { Dice } from './dice.ts';
 import { guided } from './guided.ts';
+import { meetings } from './meetings.ts';
 import { novelty } from './novelty.ts';
+import { races, racesSpread } from './races.ts';
 import { gently, spread } from './spread.ts';
 import { storms } from './storms.ts';
 import type { View } from './strategy.ts';
@@ -41,6 +45,7 @@ function viewOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string> = KINDS
     races: [],
     revealed: sites,
     leads: new Map(),
+    meetings: new Map(),
     known,
     isMine: () => true,
     dice: new Dice(new KeyedRandom(1), known),
@@ -56,6 +61,33 @@ const ARRIVALS: readonly SiteRecord[] = ['p1', 'p2'].map((item, timeUs) => ({
   arrival: { nth: 1, lineage: `Paid#${item}`, channel: 'payments' },
   timeUs,
 }));
+
+describe('races', () => {
+  const commits = SITES.map((each) => ({ ...each, touches: 'db.paid/1 db.paid/2' }));
+  const view = (): View => ({ ...viewOf(commits), races: racesOf(commits) });
+
+  test('one alone, of a class that was tried least', () => {
+    const at = view();
+    const plan = races(at)?.plan ?? [];
+    expect(plan.filter(({ kind }) => kind === 'hold')).toHaveLength(1);
+    expect([...at.known.raced.values()]).toEqual([1]);
+  });
+
+  test('spread out: never two on one row, and not on all rows each time', () => {
+    const at = view();
+    const sizes = Array.from({ length: 12 }, () => racesSpread(at)?.plan.length);
+    expect(new Set(sizes)).toEqual(new Set([1, 2]));
+  });
+
+  test('a meeting is made again with what led to it and a hold, and once only', () => {
+    const [race] = racesOf(commits);
+    const led: FaultData = { kind: 'outage', component: 'mq', mode: 'silent', fromUs: 0, toUs: 1 };
+    if (!race) throw new Error('no race');
+    const at: View = { ...viewOf(SITES), meetings: new Map([[race.class, { plan: [led], race }]]) };
+    expect(meetings(at)).toMatchObject({ strategy: 'races', plan: [led, race.fault] });
+    expect(meetings(at)).toBeUndefined();
+  });
+});
 
 describe('spread', () => {
   test('strikes each message once, and tries every class before any a third time', () => {

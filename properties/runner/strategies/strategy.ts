@@ -29,6 +29,12 @@ export interface Lead {
   readonly candidate: Candidate;
 }
 
+/** A race that only a faulty run revealed, with the faults that led to it. */
+export interface Meeting {
+  readonly plan: readonly FaultData[];
+  readonly race: Race;
+}
+
 /** What a strategy may look at; what it tries it writes into `known`. */
 export interface View {
   readonly kinds: ReadonlySet<string>;
@@ -41,6 +47,7 @@ export interface View {
   /** The sites of the latest run. */
   revealed: readonly SiteRecord[];
   readonly leads: Map<string, Lead>;
+  readonly meetings: Map<string, Meeting>;
   readonly known: Knowledge;
   /** Whether this class is the slice's to try: those of a round share them out. */
   isMine(name: string): boolean;
