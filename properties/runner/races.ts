@@ -7,7 +7,8 @@ import type { OperationSite, SiteRecord } from '../../sim/faults/site.ts';
 
 /** Beyond this many pairs for one row the rest says nothing new. */
 const PAIRS_PER_TOUCH = 200;
-/** So many further operations on one row are looked at. */
+/** So many operations on one row are looked at, and of each so many behind it: what goes round and round has thousands. */
+const TOUCHES_MAX = 300;
 const APART_MAX = 40;
 
 export interface Race {
@@ -33,8 +34,8 @@ export function racesOf(sites: readonly SiteRecord[]): Race[] {
     for (const touch of touches.split(' ')) {
       if (touch === '') continue;
       const list = touching.get(touch);
-      if (list) list.push(toucher);
-      else touching.set(touch, [toucher]);
+      if (!list) touching.set(touch, [toucher]);
+      else if (list.length < TOUCHES_MAX) list.push(toucher);
     }
   }
   return [...touching].flatMap(([touch, list]) => pairsOf(touch, list));
@@ -75,12 +76,12 @@ function pairsOf(touch: string, list: readonly Toucher[]): Race[] {
 function isOrdered({ site: first, hasTold }: Toucher, { site: second }: Toucher): boolean {
   if (isRead(first) && isRead(second)) return true;
   if (second.printed === first.printed) return first.moment.at !== 'work';
-  return (
-    !hasTold &&
-    'lineage' in first.moment &&
-    'lineage' in second.moment &&
-    second.moment.lineage.startsWith(`${first.moment.lineage}/`)
-  );
+  if (hasTold || !('lineage' in first.moment) || !('lineage' in second.moment)) return false;
+  return comesFrom(second.moment.lineage, first.moment.lineage);
+}
+
+function comesFrom(lineage: string, other: string): boolean {
+  return lineage[other.length] === '/' && lineage.startsWith(other);
 }
 
 function nameOf({ moment, operation }: OperationSite): string {
@@ -88,12 +89,19 @@ function nameOf({ moment, operation }: OperationSite): string {
   return `${moment.at} ${types} ${'service' in moment ? moment.service : ''} ${operation.phrase}`;
 }
 
+/** Conversations have few steps. */
+const STEPS_MAX = 16;
+
 /** The types on the way to a message: which step of a conversation it is of may be what matters. */
 function typesOf(lineage: string): string {
-  return lineage
-    .split('/')
-    .map((each) => each.slice(0, each.indexOf('#')))
-    .join('/');
+  const types: string[] = [];
+  for (let end = lineage.length; end > 0 && types.length < STEPS_MAX; ) {
+    const begin = lineage.lastIndexOf('/', end - 1);
+    const step = lineage.slice(begin + 1, end);
+    types.unshift(step.slice(0, step.indexOf('#')));
+    end = begin;
+  }
+  return types.join('/');
 }
 
 /** What a transaction writes shows when it commits; two messages come to one place seldom. */
