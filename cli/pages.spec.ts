@@ -1,5 +1,5 @@
 /** Commands on the pages, run in the project's folder: they print what the pages show. */
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,17 +19,23 @@ const commands = allPages()
       .map((block) => ({ path: page.path, ...typed(block) })),
   );
 
+/** Some stand on two pages. */
+const ran = new Map<string, SpawnSyncReturns<string>>();
+
+function run(words: string): SpawnSyncReturns<string> {
+  const out = words.startsWith('run ') ? ['--out', mkdtempSync(join(tmpdir(), 'eddy-docs-'))] : [];
+  const env = { ...process.env, NO_COLOR: '1' };
+  return spawnSync(process.execPath, ['cli/bin.js', ...words.split(' '), ...out], { cwd: ROOT, encoding: 'utf8', env });
+}
+
 test.each(commands)(
   '$path: $command',
   ({ command, shown }) => {
     const words = command.replace(/^(npx eddy|npm run -s eddy --) /, '');
     expect(words).not.toBe(command);
-    const out = words.startsWith('run ') ? ['--out', mkdtempSync(join(tmpdir(), 'eddy-docs-'))] : [];
-    const { stdout, stderr, status } = spawnSync(process.execPath, ['cli/bin.js', ...words.split(' '), ...out], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      env: { ...process.env, NO_COLOR: '1' },
-    });
+    const result = ran.get(words) ?? run(words);
+    ran.set(words, result);
+    const { stdout, stderr, status } = result;
     expect({ notPrinted: notPrinted(shown, stdout), of: stdout + stderr }).toMatchObject({ notPrinted: [] });
     expect(status).toBe(shown.some((line) => /^ *✗|reproduced/.test(line)) ? 1 : 0);
   },

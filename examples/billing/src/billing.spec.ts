@@ -7,7 +7,7 @@ test('the inbox holds whatever befalls the consumer', async () => {
 });
 
 test('an inbox that is written after the charge does not', async () => {
-  const result = await check(billing, { runs: 60, variant: 'inbox-after-charge' });
+  const result = await check(billing, { runs: 25, variant: 'inbox-after-charge' });
   expect(result).toMatchObject({ verdict: 'fail', failures: [{ property: 'I1' }] });
 });
 

@@ -17,7 +17,7 @@ const crews = [one, new ThreadCrew({ workers: 3, ...PATIENT })];
 const stricts: ThreadCrew[] = [];
 /** One of its own for each who has it end a thread. */
 function strict(): ThreadCrew {
-  const crew = new ThreadCrew({ workers: 1, limitMs: 6_000, loadLimitMs: 12_000 });
+  const crew = new ThreadCrew({ workers: 1, limitMs: 4_000, loadLimitMs: 10_000 });
   stricts.push(crew);
   return crew;
 }
@@ -127,7 +127,7 @@ describe.concurrent('what a watchdog ends', () => {
     expect(result.properties.at(-1)).toMatchObject({ id: 'hang', name: 'runs-end', verdict: 'fail' });
     const [hang, ...more] = result.failures;
     expect(more).toEqual([]);
-    expect(hang).toMatchObject({ property: 'hang', says: expect.stringContaining('blocked its thread for 6 s') });
+    expect(hang).toMatchObject({ property: 'hang', says: expect.stringContaining('blocked its thread for 4 s') });
     expect(hang?.faults.length).toBeGreaterThan(0);
     const repro = readRepro(hang?.token ?? '');
     expect(await replay(lossy, repro, { source, hands: crew.handsFor(spins) })).toMatchObject({
@@ -140,7 +140,7 @@ describe.concurrent('what a watchdog ends', () => {
   });
 
   test.each([
-    ['waits for ever', 'await new Promise(() => {})', 'was still loading after 12 s'],
+    ['waits for ever', 'await new Promise(() => {})', 'was still loading after 10 s'],
     ['ends its thread', 'process.exit(0)', 'ended its thread while it was loading'],
     ['throws', 'throw new Error("no luck")', 'no luck'],
     ['holds another scenario', 'export const one = 1', 'no longer exports a scenario named bank'],
