@@ -132,3 +132,32 @@ test('of several faults those on the same message led to a site', () => {
   expect(behind.length).toBeGreaterThan(0);
   for (const plan of behind) expect(plan.join()).not.toMatch(/#p[13]/);
 });
+
+test('two handlers that only a fault brought together are reversed, with that fault', () => {
+  const commit = (service: string): SiteRecord => ({
+    what: 'operation',
+    moment: { at: 'delivery', nth: 1, lineage: 'Paid#p1', service },
+    printed: `1st delivery of Paid#p1 to ${service}`,
+    operation: { nth: 1, phrase: 'commit on db' },
+    class: 'commit',
+    component: 'db',
+    broker: 'mq',
+    touches: 'db.paid/1',
+    timeUs: 5000,
+  });
+  const sites = sitesOf(false);
+  const search = new Search(1, 'guided', new Set(['ack-lost', 'hold']));
+  const plans = search.plans({ n: 0, seed: 1, items: [], sites }, 24);
+  const reversed: string[][] = [];
+  for (let next = plans.next(); !next.done; ) {
+    const { plan } = next.value;
+    if (plan.some(({ kind }) => kind === 'hold')) reversed.push(plan.map(printFault));
+    const faults = plan.map((data) => ({ data, tookEffect: true, reached: true }));
+    const revealed = plan.length > 0 ? [...sites, commit('billing'), commit('ledger')] : sites;
+    next = plans.next({ sites: revealed, faults: faults as never, entries: [], outcome: 'quiet' });
+  }
+  expect(reversed[0]).toEqual([
+    '1st delivery of Paid#p1 to billing: ack is lost',
+    expect.stringMatching(/^1st delivery of Paid#p1 to billing: commit on db .*1st delivery of Paid#p1 to ledger/),
+  ]);
+});
