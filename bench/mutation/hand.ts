@@ -1,5 +1,5 @@
 /**
- * A process that runs specs for {@link Hand}, in a copy of the project: one Vitest that lives on, so that a mutant costs only the
+ * A process that runs specs, in a copy of the project: one Vitest that lives on, so that a mutant costs only the
  * modules that see it. Specs run in the order given, up to the first failure.
  */
 import { join } from 'node:path';

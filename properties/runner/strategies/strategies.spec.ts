@@ -62,6 +62,33 @@ const ARRIVALS: readonly SiteRecord[] = ['p1', 'p2'].map((item, timeUs) => ({
   timeUs,
 }));
 
+test('of what a service does on its own the first round of a class is struck first', () => {
+  const rounds = Array.from({ length: 20 }, (_, n): SiteRecord => {
+    const operation = { nth: n + 1, phrase: 'scan of db.outbox' };
+    const moment = { at: 'work', service: 'relay' } as const;
+    return {
+      ...site('p1', 'scan of db.outbox', 'commit', n),
+      moment,
+      printed: 'work of relay',
+      operation,
+    } as SiteRecord;
+  });
+  const at = viewOf(rounds, new Set(['crash', 'delay', 'pause']));
+  const first = Array.from({ length: 4 }, () => spread(at)?.plan.map(printFault)).flat();
+  expect(first.length).toBeGreaterThan(3);
+  for (const sentence of first) expect(sentence).not.toMatch(/\d(rd|th) scan/);
+});
+
+test('half of the storms fall into a window', () => {
+  const at = viewOf(SITES);
+  const plans = Array.from({ length: 20 }, () =>
+    storms(at)
+      ?.plan.map(({ kind }) => kind)
+      .join(),
+  );
+  expect(new Set(plans)).toEqual(new Set(['', 'outage']));
+});
+
 describe('races', () => {
   const commits = SITES.map((each) => ({ ...each, touches: 'db.paid/1 db.paid/2' }));
   const view = (): View => ({ ...viewOf(commits), races: racesOf(commits) });
