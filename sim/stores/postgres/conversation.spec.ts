@@ -63,6 +63,9 @@ describe('units', () => {
       'PH',
       'PBEES SELECT 1 SELECT 1 isSynced isReparsed',
     ]);
+    expect(said(parse('', 'SELECT 1'), bind(''), execute(), parse('', 'SELECT 2'), bind(''), sync)).toEqual([
+      'PBEPBS SELECT 1 isSynced',
+    ]);
   });
 
   test('a query behind prepared ones is not simple', () => {

@@ -102,6 +102,16 @@ describe('scans', () => {
     expect(ids({ limit: 0 })).toEqual([]);
     const texts = new Client(database({ rows: ['b', 'Z', 'ä', 'a'].map((id) => ({ id })) }));
     expect((texts.scan({ orderBy: 'id' }).value ?? []).map(({ id }) => id)).toEqual(['Z', 'a', 'b', 'ä']);
+    const mixed = new Client(
+      database({
+        rows: [
+          { id: 'a', n: '9' },
+          { id: 'b', n: 10 },
+          { id: 'c', n: 10n },
+        ],
+      }),
+    );
+    expect((mixed.scan({ orderBy: 'n' }).value ?? []).map(({ id }) => id).at(-1)).toBe('a');
   });
 
   test('a test in a scan that throws is the error of the statement', () => {
