@@ -37,6 +37,8 @@ export class GroupCoordinator {
   #loadedUs = 0;
   /** Outlives a move: a member that had been put out may be one again then, and its process has gone on. */
   readonly #silent = new Set<string>();
+  /** Those of them that no client uses any more, though it may not have read the answer yet that says so. */
+  readonly #dropped = new Set<string>();
   readonly #ids = new Map<string, number>();
   readonly #bornUs: number;
 
@@ -198,9 +200,9 @@ export class GroupCoordinator {
     return true;
   }
 
-  /** The member is heard again. */
+  /** The member is heard again, unless it has been told that its id is unknown or fenced. */
   heard(memberId: string): void {
-    this.#silent.delete(memberId);
+    if (!this.#dropped.has(memberId)) this.#silent.delete(memberId);
   }
 
   /**
@@ -349,7 +351,10 @@ export class GroupCoordinator {
 
   /** A client uses no id any more of which it was told that it is unknown or fenced. */
   #drop({ memberId }: Asking, error: GroupError | undefined): GroupError | undefined {
-    if (memberId && (error === 'UNKNOWN_MEMBER_ID' || error === 'FENCED_INSTANCE_ID')) this.#silent.add(memberId);
+    if (memberId && (error === 'UNKNOWN_MEMBER_ID' || error === 'FENCED_INSTANCE_ID')) {
+      this.#silent.add(memberId);
+      this.#dropped.add(memberId);
+    }
     return error;
   }
 

@@ -53,6 +53,18 @@ describe('the coordinator moves', () => {
     expect(bench.sync(again.taken).said).toBe('ILLEGAL_GENERATION');
   });
 
+  test('an id that its client was told to drop stays silent, also if the process goes on before it reads that', () => {
+    const bench = new Bench();
+    const [a, b] = bench.stable('a', 'b') as [Joined, Joined];
+    bench.group.expel(a.memberId);
+    expect(bench.beat(a)).toBe('UNKNOWN_MEMBER_ID');
+    bench.group.heard(a.memberId);
+    bench.group.move();
+    expect(bench.group.members.map(({ memberId }) => memberId)).toEqual([a.memberId, b.memberId]);
+    bench.wait(60 * SECOND);
+    expect(bench.group.members.map(({ memberId }) => memberId)).toEqual([b.memberId]);
+  });
+
   test('syncs that waited are lost, and nobody was assigned anything in that generation', () => {
     const bench = new Bench();
     bench.stable('a', 'b');
