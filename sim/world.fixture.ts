@@ -12,11 +12,12 @@ export function play<U extends Uses>(o: {
   services?: readonly Service[];
   faults?: readonly string[];
   seed?: number;
+  recordSites?: boolean;
 }): Promise<RunRecord> {
-  const { uses, send, items = ['p1'], services = [], faults = [], seed = 1 } = o;
+  const { uses, send, items = ['p1'], services = [], faults = [], seed = 1, recordSites = false } = o;
   const workload = { uses, key: (item: string) => item, send: send as (item: string, ports: never) => Promise<void> };
   const system = { services: services as readonly ServiceShape[], workload };
-  return inWorlds(() => simulate(system, items, { seed, plan: faults.map(parseFault) }));
+  return inWorlds(() => simulate(system, items, { seed, plan: faults.map(parseFault), recordSites }));
 }
 
 /** `resolved`, or the code (else the class) of the error that the promise rejects with. */

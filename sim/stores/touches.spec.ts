@@ -1,28 +1,14 @@
 import { expect, test } from 'vitest';
-import { inWorlds, simulate } from '../simulate.ts';
+import { play } from '../world.fixture.ts';
 import { tables, type TablesPort } from './tables.ts';
 
 type Rows = { t: { id: string; n?: number } };
+const ignore = (): void => {};
 const db = tables<Rows>('db', { t: { key: 'id', rows: [{ id: 'seed', n: 1 }] } });
 
 /** Of each operation of `work` its phrase, class and the rows that it touches. */
 async function operationsOf(work: (db: TablesPort<Rows>) => Promise<unknown>): Promise<string[]> {
-  const { sites } = await inWorlds(() =>
-    simulate(
-      {
-        services: [],
-        workload: {
-          uses: { db },
-          key: (item: string) => item,
-          send: async (_: string, { db }: { db: TablesPort<Rows> }) => {
-            await work(db).catch(() => {});
-          },
-        },
-      },
-      ['p1'],
-      { seed: 1, plan: [], recordSites: true },
-    ),
-  );
+  const { sites } = await play({ uses: { db }, send: (_, { db }) => work(db).then(ignore, ignore), recordSites: true });
   return sites.flatMap((site) =>
     site.what === 'operation' ? [`${site.operation.phrase} (${site.class}): ${site.touches}`] : [],
   );

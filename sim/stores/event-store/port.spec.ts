@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { inWorlds, simulate } from '../../simulate.ts';
 import { entriesOf, happened, play } from '../../world.fixture.ts';
 import { eventStore } from './component.ts';
 import type { Recorded } from './log.ts';
@@ -198,27 +197,18 @@ describe('faults', () => {
 });
 
 test('what touches the events of a stream and what touches its snapshot may race with its own kind only', async () => {
-  const touches = new Map<string, string>();
-  await inWorlds(async () => {
-    const { sites } = await simulate(
-      {
-        services: [],
-        workload: {
-          uses: { store },
-          key: (item: string) => item,
-          send: async (_: string, { store }: { store: Store }) => {
-            await store.append('a-1', [noted('a')], { expected: 'any' });
-            await store.read('a-1');
-            await store.saveSnapshot('a-1', 1, {});
-            await store.loadSnapshot('a-1');
-          },
-        },
-      },
-      ['p1'],
-      { seed: 1, plan: [], recordSites: true },
-    );
-    for (const site of sites) if (site.what === 'operation') touches.set(site.operation.phrase, site.touches);
+  const { sites } = await play({
+    uses: { store },
+    recordSites: true,
+    send: async (_, { store }) => {
+      await store.append('a-1', [noted('a')], { expected: 'any' });
+      await store.read('a-1');
+      await store.saveSnapshot('a-1', 1, {});
+      await store.loadSnapshot('a-1');
+    },
   });
+  const touches = new Map<string, string>();
+  for (const site of sites) if (site.what === 'operation') touches.set(site.operation.phrase, site.touches);
   expect(Object.fromEntries(touches)).toEqual({
     'append to ledger': 'ledger.a-1',
     'read from ledger': 'ledger.a-1',

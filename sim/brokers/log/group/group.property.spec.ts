@@ -19,8 +19,8 @@ class Play {
   /** The newest generation in which anybody took a partition up. */
   readonly #newest = new Map<string, number>();
   readonly #paused = new Set<Client>();
-  /** What the newest assignment gave to nobody, and the member that was to give it up first. */
-  #held: [partition: string, memberId: string][] = [];
+  /** What the newest assignment gave to nobody, by partition the member that is to give it up first. */
+  #held: ReadonlyMap<string, string> = new Map();
 
   constructor(
     readonly assignor: AssignorName,
@@ -112,7 +112,7 @@ class Play {
    * for it (KIP-345 beside KIP-429): it is left until the next rebalance.
    */
   #isForgotten(partition: string): boolean {
-    const holder = this.#held.find(([one]) => one === partition)?.[1];
+    const holder = this.#held.get(partition);
     if (holder === undefined || this.living.some(({ memberId }) => memberId === holder)) return false;
     // What was decided may not have been heard, by a coordinator that has moved meanwhile.
     return !this.bench.group.members.some((one) => flatten(one.assignment).map(keyOf).includes(partition));
@@ -168,8 +168,9 @@ class Play {
     const claimed = joined.members.flatMap(({ memberId, metadata }) =>
       flatten(metadata.owned ?? {}).map((one): [string, string] => [keyOf(one), memberId]),
     );
-    this.#held = this.assignor === 'cooperative-sticky' ? claimed.filter(([one]) => left.includes(one)) : [];
-    expect(left.filter((one) => !this.#held.some(([held]) => held === one))).toEqual([]);
+    const isCooperative = this.assignor === 'cooperative-sticky';
+    this.#held = new Map(isCooperative ? claimed.filter(([one]) => left.includes(one)) : []);
+    expect(left.filter((one) => !this.#held.has(one))).toEqual([]);
   }
 
   #tookUp(client: Client): void {
