@@ -65,6 +65,21 @@ describe('the coordinator moves', () => {
     expect(bench.group.members.map(({ memberId }) => memberId)).toEqual([b.memberId]);
   });
 
+  test('so does the id of a static member in whose place another process has come', () => {
+    const bench = new Bench();
+    const asStatic = { instanceId: 's' };
+    const [a, b] = bench.stable(['a', asStatic], 'b') as [Joined, Joined];
+    bench.join('c');
+    bench.join('a', asStatic);
+    const { memberId, generation } = a;
+    expect(bench.group.heartbeat({ memberId, generation, ...asStatic }).error).toBe('FENCED_INSTANCE_ID');
+    bench.group.heard(a.memberId);
+    bench.group.move();
+    expect(bench.group.members.map((member) => member.memberId)).toEqual([a.memberId, b.memberId]);
+    bench.wait(60 * SECOND);
+    expect(bench.group.members.map((member) => member.memberId)).toEqual([b.memberId]);
+  });
+
   test('syncs that waited are lost, and nobody was assigned anything in that generation', () => {
     const bench = new Bench();
     bench.stable('a', 'b');
