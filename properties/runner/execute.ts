@@ -4,9 +4,8 @@ import { printFault } from '../../sim/faults/print.ts';
 import type { RandomRule } from '../../sim/faults/rule.ts';
 import { type RunRecord, simulate, type System } from '../../sim/simulate.ts';
 import type { SimulationInput } from '../../sim/simulation.ts';
-import { messageOf } from '../../sim/thrown.ts';
-import { verdictOf } from '../answered.ts';
 import { type Entry, isMetamorphic, NOT_DRAINED, type Property, type Verdict } from '../property.ts';
+import { Folds, judged } from './folds.ts';
 
 /** A run's inputs: it is a pure function of them. */
 export interface Case {
@@ -29,27 +28,21 @@ export async function execute(
   o: Pick<SimulationInput, 'recordSites' | 'drew' | 'strict'> = {},
 ): Promise<Executed> {
   const record = await simulate(system, given.items, { ...given, ...o });
-  sealed(record.entries);
   const verdicts: Verdict[] = [];
-  for (const property of properties) {
-    const verdict = fold(property, record);
-    const judged =
-      verdict.verdict === 'pass' && isMetamorphic(property)
-        ? await compared(system, property, given, record, verdict)
-        : verdict;
-    verdicts.push(doubted(told(judged, record), record));
+  for (const [n, verdict] of folded(properties, record.entries).entries()) {
+    const property = properties[n] as Property;
+    const compares = verdict.verdict === 'pass' && isMetamorphic(property);
+    const final = compares ? await compared(system, property, given, record, verdict) : verdict;
+    verdicts.push(doubted(told(final, record), record));
   }
   return { record, verdicts };
 }
 
 /** All checks of a run see one history: none may change what the next one is to see. What was sent or stored is frozen anyway. */
-function sealed(entries: readonly Entry[]): readonly Entry[] {
-  for (const entry of entries) {
-    Object.freeze(entry.data);
-    Object.freeze(entry.causes);
-    Object.freeze(entry);
-  }
-  return entries;
+function sealed(entry: Entry): Entry {
+  Object.freeze(entry.data);
+  Object.freeze(entry.causes);
+  return Object.freeze(entry);
 }
 
 /** Where nothing can be said because the run had no end, what it went round in is said. */
@@ -64,21 +57,10 @@ function doubted(verdict: Verdict, { doubts }: RunRecord): Verdict {
   return doubt ? { verdict: 'unknown', why: doubt.why } : verdict;
 }
 
-/** A check that throws has not passed, and says so; the others go on. */
-function fold(property: Property, record: RunRecord): Verdict {
-  return judged(() => {
-    const check = property.start();
-    for (const entry of record.entries) check.see(entry);
-    return check.end();
-  }, record.entries);
-}
-
-function judged(judge: () => Verdict, ...runs: readonly (readonly Entry[])[]): Verdict {
-  try {
-    return verdictOf(judge(), ...runs);
-  } catch (error) {
-    return { verdict: 'unknown', why: `the check threw ${messageOf(error)}` };
-  }
+function folded(properties: readonly Property[], entries: readonly Entry[]): Verdict[] {
+  const folds = new Folds(properties);
+  for (const entry of entries) folds.see(sealed(entry));
+  return folds.end(entries);
 }
 
 async function compared(
@@ -110,7 +92,7 @@ async function twinOf(system: System, { seed, items }: Case, plan: readonly Faul
   const known = ofSystem.get(items) ?? new Map<string, readonly Entry[]>();
   ofSystem.set(items, known);
   const key = [seed, ...plan.map(printFault)].join('\n');
-  const entries = known.get(key) ?? sealed((await simulate(system, items, { seed, plan })).entries);
+  const entries = known.get(key) ?? (await simulate(system, items, { seed, plan })).entries.map(sealed);
   known.set(key, entries);
   return entries;
 }
