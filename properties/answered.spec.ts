@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { run } from '../index.ts';
-import { verdictOf } from './answered.ts';
+import { isIn, verdictOf } from './answered.ts';
 import { judge } from './checks/always.ts';
 import type { Entry, Property } from './property.ts';
 import { bank } from './runner/bank.fixture.ts';
@@ -24,19 +24,19 @@ test.each([
   ['no reason', () => ({ verdict: 'unknown' }), 'unknown', 'gave no reason'],
   ['a failure without words', () => ({ verdict: 'fail', says: 5 }), 'fail', 'gave no sentence'],
 ])('a check that answers %s has not passed', (_, answer, verdict, words) => {
-  const made = verdictOf(answer(), [entry]);
+  const made = verdictOf(answer(), isIn([entry]));
   expect(made.verdict).toBe(verdict);
   expect(JSON.stringify(made)).toContain(words);
 });
 
 test('evidence is entries of the run, and nothing else', () => {
   const evidence = [null, 5, { ...entry }, { ...entry, n: 1e9 }, entry];
-  expect(verdictOf({ verdict: 'fail', says: 'x', evidence }, [entry])).toEqual({
+  expect(verdictOf({ verdict: 'fail', says: 'x', evidence }, isIn([entry]))).toEqual({
     verdict: 'fail',
     says: 'x',
     evidence: [entry],
   });
-  expect(verdictOf({ verdict: 'fail', says: 'x', evidence: 'all' }, [entry])).toMatchObject({ evidence: [] });
+  expect(verdictOf({ verdict: 'fail', says: 'x', evidence: 'all' }, isIn([entry]))).toMatchObject({ evidence: [] });
 });
 
 test.each([

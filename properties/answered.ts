@@ -15,9 +15,9 @@ export function answered(answer: unknown): string {
 /**
  * The verdict that a check has given. One that says `fail` in a wrong manner has failed all the same; any other nonsense is
  * unknown, never a pass.
- * @param runs their entries: evidence is of these
+ * @param isEntry whether this is an entry of the run, or of its twin: evidence is
  */
-export function verdictOf(answer: unknown, ...runs: readonly (readonly Entry[])[]): Verdict {
+export function verdictOf(answer: unknown, isEntry: (one: Entry) => boolean): Verdict {
   const given = fieldsOf(answer);
   switch (given?.verdict) {
     case 'pass':
@@ -25,7 +25,7 @@ export function verdictOf(answer: unknown, ...runs: readonly (readonly Entry[])[
       return { verdict: 'unknown', why: 'the check passed without saying how often its premise came up (exercised)' };
     case 'fail': {
       const says = typeof given.says === 'string' ? given.says : 'the check failed, and gave no sentence';
-      return { verdict: 'fail', says, evidence: ofRuns(given.evidence, runs) };
+      return { verdict: 'fail', says, evidence: ofRun(given.evidence, isEntry) };
     }
     case 'unknown':
       return { verdict: 'unknown', why: typeof given.why === 'string' ? given.why : 'the check gave no reason' };
@@ -44,10 +44,15 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function ofRuns(evidence: unknown, runs: readonly (readonly Entry[])[]): readonly Entry[] {
+function ofRun(evidence: unknown, isEntry: (one: Entry) => boolean): readonly Entry[] {
   if (!Array.isArray(evidence)) return [];
   return evidence.filter((one: unknown): one is Entry => {
     const n = (one as Partial<Entry> | null | undefined)?.n;
-    return typeof n === 'number' && runs.some((entries) => entries[n] === one);
+    return typeof n === 'number' && isEntry(one as Entry);
   });
+}
+
+/** Whether an entry is one of these histories. */
+export function isIn(...histories: readonly (readonly Entry[])[]): (one: Entry) => boolean {
+  return (one) => histories.some((entries) => entries[one.n] === one);
 }

@@ -34,6 +34,7 @@ export interface RunRecord {
   /** What failed again and again in a run that passed a bound: `taker/0 crashed 1250 times with TypeError`. */
   readonly overAndOver?: string;
   readonly digest: string;
+  /** None where a reader took them. */
   readonly entries: readonly Entry[];
   readonly faults: readonly PlannedFault[];
   /** What it could not show, and why. */
@@ -68,7 +69,9 @@ export async function simulate(system: System, items: readonly unknown[], input:
   const steps = STEPS_MIN + STEPS_PER_ITEM * items.length;
   // What the plan itself takes is not held against the system.
   const planUs = input.plan.reduce((sum, fault) => sum + lastsUs(fault), 0);
-  const bounds = { steps, virtualUs: DEFAULT_BOUNDS.virtualUs + planUs, ...input.bounds };
+  // The bound on entries is one on memory.
+  const entries = input.reader ? Infinity : DEFAULT_BOUNDS.entries;
+  const bounds = { steps, entries, virtualUs: DEFAULT_BOUNDS.virtualUs + planUs, ...input.bounds };
   const simulation = new Simulation({ ...input, bounds });
   const { world, history, book } = simulation;
   const release = catchUnhandled((error, event) => {
@@ -100,8 +103,9 @@ export async function simulate(system: System, items: readonly unknown[], input:
   ];
   const outcome = ending.how === 'bound' ? 'bound' : unfinished.length > 0 ? 'stuck' : 'quiet';
   simulation.record('world', 'ended', { outcome });
+  history.handOn(1);
   if (ending.how === 'quiet') checkLaws(simulation);
-  const overAndOver = ending.how === 'bound' ? failedOverAndOver(history.entries) : undefined;
+  const overAndOver = ending.how === 'bound' && history.isWhole ? failedOverAndOver(history.entries) : undefined;
   return {
     outcome,
     why:

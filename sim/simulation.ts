@@ -7,7 +7,7 @@ import type { FaultData, MomentRef, OutageMode } from './faults/fault.ts';
 import { printMoment } from './faults/print.ts';
 import type { RandomRule } from './faults/rule.ts';
 import type { SiteRecord } from './faults/site.ts';
-import { History } from './history/history.ts';
+import { type Entry, History } from './history/history.ts';
 import type { Moment } from './kernel/context.ts';
 import { hashText } from './kernel/random.ts';
 import { type Bounds, World } from './kernel/world.ts';
@@ -30,6 +30,8 @@ export interface SimulationInput {
   readonly strict?: boolean | undefined;
   /** Hears at once what the rule strikes with: a run that never ends cannot tell it afterwards. */
   readonly drew?: ((fault: FaultData) => void) | undefined;
+  /** Sees every entry, between steps; none is kept behind it. */
+  readonly reader?: ((entry: Entry) => void) | undefined;
   /** It goes on for ever: no history is kept, and of what is counted only what came up last. */
   readonly endless?: boolean | undefined;
 }
@@ -67,6 +69,7 @@ export class Simulation {
 
   constructor(input: SimulationInput) {
     this.history = new History(input.endless !== true);
+    if (input.reader) this.history.handTo(input.reader);
     this.#countsMax = input.endless ? COUNTS_MAX : Infinity;
     this.world = new World(input.seed, this.history, input.bounds, input.strict);
     this.world.sockets = socketsOf(this.network);

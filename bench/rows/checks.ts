@@ -1,5 +1,6 @@
 /** What an entry costs all checks of payments together, in a history of a million against one of ten thousand. */
 import type { Scenario } from '../../index.ts';
+import { isIn } from '../../properties/answered.ts';
 import { Folds } from '../../properties/runner/folds.ts';
 import type { ScenarioShape } from '../../properties/scenario.ts';
 import { systemOf } from '../../properties/scenario.ts';
@@ -33,7 +34,7 @@ async function perEntryUs(entries: readonly Entry[], times: number): Promise<num
     for (let n = 0; n < times; n++) {
       const folds = new Folds(shape.properties);
       for (const entry of entries) folds.see(entry);
-      folds.end(entries);
+      folds.end(isIn(entries));
     }
   });
   return us / (entries.length * times);

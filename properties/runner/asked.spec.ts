@@ -29,6 +29,11 @@ test.each([
   ['an item without a key', () => run(asked, { workload: [null] }), 'key function threw on an item: TypeError'],
   ['a key that is no text', () => run(of({ key: () => 5 }), input), 'key function answered 5 for an item'],
   ['a variant that every object has', () => run(asked, { ...input, variant: '__proto__' }), 'no variant "__proto__"'],
+  [
+    'a history that is kept at times',
+    () => run(asked, { ...input, keepHistory: 'no' } as never),
+    '`keepHistory` must be true or false',
+  ],
   ['no runs', () => check(asked, { runs: 0 }), '`runs` must be a whole number from 1, not 0'],
   ['half a run', () => check(asked, { runs: Number.NaN }), '`runs` must be a whole number from 1, not NaN'],
   ['no time', () => check(asked, { timeMs: -1 }), '`timeMs` must be'],

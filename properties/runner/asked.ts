@@ -18,7 +18,9 @@ export function checkAsked(of: string, asked: object): void {
 /** @throws EddyError EDDY_USAGE */
 export function checkInput(of: string, input: object): void {
   checkAsked(of, input);
-  const { workload, faults } = input as Asked;
+  const { workload, faults, keepHistory } = input as Asked;
+  if (keepHistory !== undefined && typeof keepHistory !== 'boolean')
+    throw wrong(of, 'keepHistory', keepHistory, 'true or false');
   if (!Array.isArray(workload)) throw wrong(of, 'workload', workload, 'a list of items');
   if (faults === undefined) return;
   if (!Array.isArray(faults)) throw wrong(of, 'faults', faults, 'a list of fault sentences');

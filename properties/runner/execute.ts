@@ -4,6 +4,7 @@ import { printFault } from '../../sim/faults/print.ts';
 import type { RandomRule } from '../../sim/faults/rule.ts';
 import { type RunRecord, simulate, type System } from '../../sim/simulate.ts';
 import type { SimulationInput } from '../../sim/simulation.ts';
+import { isIn } from '../answered.ts';
 import { type Entry, isMetamorphic, NOT_DRAINED, type Property, type Verdict } from '../property.ts';
 import { Folds, judged } from './folds.ts';
 
@@ -60,7 +61,33 @@ function doubted(verdict: Verdict, { doubts }: RunRecord): Verdict {
 function folded(properties: readonly Property[], entries: readonly Entry[]): Verdict[] {
   const folds = new Folds(properties);
   for (const entry of entries) folds.see(sealed(entry));
-  return folds.end(entries);
+  return folds.end(isIn(entries));
+}
+
+/**
+ * As `execute`, for runs so long that no history is kept: the checks see each entry once, as it comes, and what compares
+ * whole histories says unknown.
+ */
+export async function executeUnkept(
+  system: System,
+  properties: readonly Property[],
+  given: Case,
+  o: Pick<SimulationInput, 'strict'> = {},
+): Promise<Executed> {
+  const folds = new Folds(properties);
+  let count = 0;
+  const reader = (entry: Entry): void => {
+    count++;
+    folds.see(sealed(entry));
+  };
+  const record = await simulate(system, given.items, { ...given, ...o, reader });
+  const verdicts = folds.end((one) => one.n < count && Object.isFrozen(one));
+  return { record, verdicts: verdicts.map((verdict, n) => doubted(withoutTwin(verdict, properties[n]), record)) };
+}
+
+function withoutTwin(verdict: Verdict, property: Property | undefined): Verdict {
+  if (verdict.verdict !== 'pass' || !property || !isMetamorphic(property)) return verdict;
+  return { verdict: 'unknown', why: 'it compares whole histories, and this run kept none' };
 }
 
 async function compared(
@@ -79,7 +106,7 @@ async function compared(
     given,
     plan.filter(({ kind }) => property.keeps.has(kind)),
   );
-  const verdict = judged(() => property.compare(record.entries, twin), record.entries, twin);
+  const verdict = judged(() => property.compare(record.entries, twin), isIn(record.entries, twin));
   return verdict.verdict === 'pass' ? otherwise : verdict;
 }
 

@@ -36,16 +36,16 @@ export class Folds {
     }
   }
 
-  /** The verdicts in the order of the properties. @param entries the run's: evidence is of these */
-  end(entries: readonly Entry[]): Verdict[] {
-    return this.#foldings.map(({ fold, threw }) => (fold ? judged(() => fold.end(), entries) : thrown(threw)));
+  /** The verdicts in the order of the properties. @param isEntry as `verdictOf` takes it */
+  end(isEntry: (one: Entry) => boolean): Verdict[] {
+    return this.#foldings.map(({ fold, threw }) => (fold ? judged(() => fold.end(), isEntry) : thrown(threw)));
   }
 }
 
 /** What a check answers: one that throws says nothing of the run. */
-export function judged(judge: () => Verdict, ...runs: readonly (readonly Entry[])[]): Verdict {
+export function judged(judge: () => Verdict, isEntry: (one: Entry) => boolean): Verdict {
   try {
-    return verdictOf(judge(), ...runs);
+    return verdictOf(judge(), isEntry);
   } catch (error) {
     return thrown(error);
   }

@@ -5,7 +5,7 @@ import { inWorlds } from '../../sim/simulate.ts';
 import type { Verdict } from '../property.ts';
 import { isScenario, type Scenario, type ScenarioShape, systemOf } from '../scenario.ts';
 import { checkInput } from './asked.ts';
-import { execute, type Executed } from './execute.ts';
+import { execute, type Executed, executeUnkept } from './execute.ts';
 import { asFault, dataOf, type Fault } from './fault-sentence.ts';
 import { seedOf } from './campaign.ts';
 
@@ -17,6 +17,11 @@ export interface RunInput<I> {
   faults?: readonly (Fault | string)[];
   /** Any use of Date, Math.random, timers and the like in the services throws, with its call site. */
   strict?: boolean;
+  /**
+   * `false`: no history is kept, for runs of millions of entries. The checks see each entry as it comes, `history()` is empty,
+   * and what compares the run with its twin is unknown. Default: true.
+   */
+  keepHistory?: boolean;
 }
 
 /** What one run came to. */
@@ -29,6 +34,7 @@ export interface RunResult {
   /** By id and by name; where two share an id, the id has the worse verdict. */
   readonly properties: Readonly<Record<string, Verdict>>;
   readonly notReached: readonly Fault[];
+  /** In order; none where `keepHistory` was false. */
   history(): Iterable<Entry>;
 }
 
@@ -42,7 +48,9 @@ export async function run<I>(scenario: Scenario<I>, input: RunInput<I>): Promise
   const system = systemOf(shape, input.variant ?? 'correct');
   const plan = (input.faults ?? []).map(dataOf);
   const given = { seed: input.seed ?? seedOf(shape.name), items: input.workload, plan };
-  const made = await inWorlds(() => execute(system, shape.properties, given, { strict: input.strict }));
+  const made = await inWorlds(() =>
+    (input.keepHistory === false ? executeUnkept : execute)(system, shape.properties, given, { strict: input.strict }),
+  );
   const { record } = made;
   return {
     outcome: record.outcome,

@@ -48,6 +48,11 @@ function withEntry(hash: number, key: string, value: number): number {
 export class Hashes {
   readonly #known = new Map<object, number>();
 
+  /** Values are hashed anew from here on. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   /** As `hashValue`. */
   of(value: unknown): number {
     if (typeof value !== 'object' || value === null) return hashValue(value);

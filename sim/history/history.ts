@@ -38,12 +38,17 @@ function hashName(text: string): number {
   return hash;
 }
 
+/** So many entries are handed on at once where none is kept: between steps, outside of any process's code. */
+const BATCH = 1_000;
+
 export class History {
-  readonly entries: Entry[] = [];
+  /** All of them; where they are handed on, those since the last time. */
+  entries: Entry[] = [];
   readonly hashes = new Hashes();
   #high = 0x2545f491;
   #low = 0x4f6cdd1d;
   readonly #watchers: ((entry: Entry) => void)[] = [];
+  #reader: ((entry: Entry) => void) | undefined;
   #length = 0;
 
   /** @param keeps false: entries are counted and shown to watchers, and neither kept nor hashed */
@@ -70,6 +75,25 @@ export class History {
     const value = this.hashes.ofData(data);
     this.#high = combine(this.#high, combine(hash, value));
     this.#low = combine(this.#low ^ value, hash);
+  }
+
+  /** All entries are there to the end of the run. */
+  get isWhole(): boolean {
+    return this.keeps && this.#reader === undefined;
+  }
+
+  /** From now on entries are kept only until a reader has seen them. */
+  handTo(reader: (entry: Entry) => void): void {
+    this.#reader = reader;
+  }
+
+  /** Between two steps. @param min of fewer entries nothing is done */
+  handOn(min = BATCH): void {
+    if (!this.#reader || this.entries.length < min) return;
+    const seen = this.entries;
+    this.entries = [];
+    this.hashes.forget();
+    for (const entry of seen) this.#reader(entry);
   }
 
   /** Sees every entry from now on. */

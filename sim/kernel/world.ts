@@ -295,6 +295,7 @@ export class World {
         this.chain = undefined;
         if (changes !== this.#changes) this.#wake();
       }
+      this.history.handOn();
       if (this.#passed) return { how: 'bound', which: this.#passed };
     }
   }

@@ -10,8 +10,15 @@ export function brokenLaw(
   store: string,
   log: EventLog,
   subscriptions: readonly Subscription[],
-  { entries, hashes }: History,
+  history: History,
 ): string | undefined {
+  return (
+    (history.isWhole ? notItsAppends(store, log, history) : undefined) ??
+    subscriptions.map((each) => missedBy(store, log, each)).find((broken) => broken !== undefined)
+  );
+}
+
+function notItsAppends(store: string, log: EventLog, { entries, hashes }: History): string | undefined {
   const appended = entries.flatMap(({ kind, data }) => {
     const happened = data as Happened;
     return kind === 'appended' && happened.component === store ? [happened.value as Recorded<unknown>] : [];
@@ -21,8 +28,7 @@ export function brokenLaw(
     (appended.length === log.all.length &&
     log.all.every(({ recorded }, n) => hashes.of(recorded) === hashes.of(appended[n]))
       ? undefined
-      : `store ${store}: its log is not what its appends make it`) ??
-    subscriptions.map((each) => missedBy(store, log, each)).find((broken) => broken !== undefined)
+      : `store ${store}: its log is not what its appends make it`)
   );
 }
 

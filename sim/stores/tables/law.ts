@@ -1,12 +1,13 @@
-/** Conservation: replaying the committed changes, in order, gives the tables. */
+/** Conservation: replaying the committed changes, in order, gives the tables; of a history that is not kept nothing can be said. */
 import type { Happened, History } from '../../history/history.ts';
 import type { Database } from './database.ts';
 
 export function tablesReplayed(
   component: string,
   database: Database,
-  { entries, hashes }: History,
+  { entries, hashes, isWhole }: History,
 ): string | undefined {
+  if (!isWhole) return undefined;
   const replayed = new Map<string, number>();
   for (const { kind, data } of entries) {
     if (kind !== 'seeded' && kind !== 'inserted' && kind !== 'updated' && kind !== 'deleted') continue;
