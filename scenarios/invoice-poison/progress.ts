@@ -81,8 +81,11 @@ async function known(tx: InvoicingTx, { id, headers }: Message): Promise<Progres
   const place = Number(await tx.next('place'));
   const customer = String(headers['customer']);
   const fresh: Progress = { id, customer, place, attempts: 0, redrives: 0, state: 'open', reason: '' };
-  const isNew = await tx.insertIfAbsent('progress', fresh);
-  if (!isNew) return (await locked(tx, id)) ?? fresh;
+  while (!(await tx.insertIfAbsent('progress', fresh))) {
+    const row = await locked(tx, id);
+    if (row) return row;
+    // It was finished meanwhile.
+  }
   if (!(await tx.get('inbox', id))) return fresh;
   await tx.delete('progress', id);
   return undefined;
