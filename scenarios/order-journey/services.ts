@@ -2,7 +2,7 @@
 import { firstValueFrom, timer } from 'rxjs';
 import { type Delivery, type Ports, type Service, service } from '../../index.ts';
 import { type Data, type EventType, eventOf, headersOf, readEvent, type ShopEvent } from './events.ts';
-import { db, mq } from './system.ts';
+import { db, type Happened, mq } from './system.ts';
 import { tryAgain } from '../try-again.ts';
 
 const uses = { mq, db };
@@ -22,18 +22,16 @@ function reacting(name: Name, type: EventType, react: React, send: Send = inTheE
     const handle = async ({ message, ack, nack }: Delivery<unknown>): Promise<void> => {
       const given = readEvent(message);
       const happened = await ports.db.transaction(async (tx) => {
-        // What was read when it came first has happened, readable now or not.
-        if (!given) return tx.get('events', `${type}-${String(message.headers['ce_subject'])}`);
+        if (!given) return givenUp(tx, `${type}-${String(message.headers['ce_subject'])}`);
         const data = await react(tx, given);
         if (!data) return undefined;
         const event = eventOf(name, type, data, given);
         await tx.insertIfAbsent('events', { id: event.id, event, isTold: false });
         return tx.get('events', event.id);
       });
-      if (!given && !happened) return nack({ requeue: false });
+      if (happened?.event === null) return nack({ requeue: false });
       // What followed from another event is told by whoever handles that one.
-      const isOurs = happened?.event.causationid === message.id;
-      if (isOurs && !happened.isTold) {
+      if (happened?.event.causationid === message.id && !happened.isTold) {
         await send(happened.event, (event) => tell(event, ports));
         await ports.db.transaction((tx) => tx.put('events', { ...happened, isTold: true }));
       }
@@ -41,6 +39,15 @@ function reacting(name: Name, type: EventType, react: React, send: Send = inTheE
     };
     ports.mq.consume(name).subscribe((delivery) => void handle(delivery).catch(() => tryAgain(delivery)));
   });
+}
+
+/**
+ * What was read when it came first has happened, readable now or not. Whoever reads it may still be at it: the row says which of
+ * the two came first, and the other one goes by that.
+ */
+async function givenUp(tx: ShopTx, id: string): Promise<Happened | undefined> {
+  await tx.insertIfAbsent('events', { id, event: null, isTold: true });
+  return tx.get('events', id);
 }
 
 const TRIES_MAX = 5;

@@ -41,10 +41,10 @@ export const mq = queueBroker('mq', {
   },
 });
 
-/** An event that happened, and whether it is told. */
+/** An event that happened, and whether it is told; `null`: it never will, for what it would follow from was given up. */
 export interface Happened {
   readonly id: string;
-  readonly event: ShopEvent;
+  readonly event: ShopEvent | null;
   readonly isTold: boolean;
 }
 
