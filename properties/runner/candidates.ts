@@ -18,6 +18,7 @@ import type { OperationClass, SiteRecord } from '../../sim/faults/site.ts';
 import { printMoment } from '../../sim/faults/print.ts';
 import { rootOf } from '../../sim/faults/words.ts';
 import { logWindows } from './log-windows.ts';
+import { strikesAt } from './strikes.ts';
 
 export interface Candidate {
   readonly fault: FaultData;
@@ -51,8 +52,8 @@ export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<st
           site,
           class: `${at}${next ? `, then ${next},` : ''} ${flavour(fault)}`,
           base: `${at} ${flavour(fault)}`,
-          strikes: struck(site),
-          rank: isUnguarded(fault, site, next) ? FIRST : rankOf(fault, site.class),
+          strikes: strikesAt(site.moment, site.operation),
+          rank: isUnguarded(fault, site, next) ? UNGUARDED : rankOf(fault, site.class),
         }));
       }
       case 'arrival': {
@@ -97,16 +98,19 @@ function followersOf(sites: readonly SiteRecord[]): Map<SiteRecord, string> {
   return found;
 }
 
-const FIRST = -1;
+/** The rank of a process that dies behind its ack, with work left to do: nobody hands it the message again. */
+export const UNGUARDED = -1;
 
-/** A process that dies behind its ack, with work left to do: nobody hands it the message again. */
+const SETTLES = /^n?ack$/;
+
 function isUnguarded(fault: FaultData, { class: of }: { class: OperationClass }, next: string | undefined): boolean {
   return (
     fault.kind === 'crash' &&
     fault.loss === 'process' &&
     fault.place.gap === 'between' &&
     of === 'ack' &&
-    next !== undefined
+    next !== undefined &&
+    !SETTLES.test(next)
   );
 }
 
@@ -240,7 +244,7 @@ const SKEWED_ON_US = 60_000_000;
 
 /**
  * What tells most is tried first: the gap behind an effect that others can see, errors of single statements, copies,
- * what cannot be read. Then other gaps and poisons; then what is like one of these (lost hosts, pauses).
+ * what can never be handled. Then other gaps, poisons that pass; then what is like one of these (lost hosts, pauses).
  */
 function rankOf(fault: FaultData, of?: OperationClass): number {
   switch (fault.kind) {
@@ -252,7 +256,7 @@ function rankOf(fault: FaultData, of?: OperationClass): number {
     case 'pause':
       return 2;
     case 'poison':
-      return fault.how === 'not parseable' && !fault.moment ? 0 : 1;
+      return fault.moment ? 1 : 0;
     case 'delay':
       return of === 'commit' || of === 'publish' ? 0 : 1;
     case 'late':
@@ -283,14 +287,6 @@ function momentClass(moment: { at: string; nth?: number; service?: string }): st
 /** A poll comes again and again: its first round and its second stand for all. */
 function nthClass({ moment, operation }: Extract<SiteRecord, { what: 'operation' }>): number {
   return moment.at === 'work' ? Math.min(operation.nth, 2) : operation.nth;
-}
-
-/** What a service does on its own is struck at each of its operations: they are rounds of one poll, far apart. */
-function struck(site: Extract<SiteRecord, { what: 'operation' }>): string {
-  const { moment } = site;
-  if (moment.at === 'delivery') return rootOf(moment.lineage);
-  if (moment.at === 'send') return moment.item;
-  return moment.at === 'work' ? `${moment.service} ${site.operation.phrase}` : moment.service;
 }
 
 /** What a fault does, without where. */

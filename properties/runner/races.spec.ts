@@ -30,7 +30,7 @@ test('two handlers that touch one row: the earlier one is held until after the l
   expect(others).toEqual([]);
   expect(race).toMatchObject({
     touch: 'db.paid/1',
-    rank: 0,
+    rank: 1,
     fault: { kind: 'hold', site: { moment: delivery('Paid#1') }, until: { moment: delivery('Paid#2') } },
   });
 });
@@ -67,4 +67,9 @@ test('the nearest pairs come first, and no run has so many that they could not b
   expect(races).toHaveLength(200);
   expect(races[0]?.fault).toMatchObject({ until: { moment: delivery('Paid#1') } });
   expect(races[199]?.fault).toMatchObject({ until: { moment: delivery('Paid#200') } });
+});
+
+test('what is read just before it changes is tried before what is written twice', () => {
+  const [lost, twice] = [racesOf([commit('Paid#1'), get('Paid#2')]), racesOf([commit('Paid#1'), commit('Paid#2')])];
+  expect(lost[0]?.rank).toBeLessThan(twice[0]?.rank ?? 0);
 });

@@ -62,7 +62,7 @@ function pairsOf(touch: string, list: readonly Toucher[]): Race[] {
       const [first, second] = [list[n] as Toucher, list[n + apart] as Toucher];
       if (isOrdered(first, second)) continue;
       const of = `${first.named} until ${second.named}`;
-      found.push({ fault: holding(first.site, second.site), class: of, touch, rank: rankOf(first.site) });
+      found.push({ fault: holding(first.site, second.site), class: of, touch, rank: rankOf(first.site, second.site) });
       if (found.length === PAIRS_PER_TOUCH) return found;
     }
   }
@@ -104,10 +104,10 @@ function typesOf(lineage: string): string {
   return types.join('/');
 }
 
-/** What a transaction writes shows when it commits; two messages come to one place seldom. */
-function rankOf({ class: of }: OperationSite): number {
+/** What is read just before it changes says most; what a transaction writes shows when it commits; two messages come to one place seldom. */
+function rankOf({ class: of }: OperationSite, second: OperationSite): number {
   if (of === 'publish') return 2;
-  return of === 'statement' ? 1 : 0;
+  return (of === 'statement' ? 1 : 0) + (isRead(second) ? 0 : 1);
 }
 
 /** A statement that changes nothing. */

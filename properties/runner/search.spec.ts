@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { printFault } from '../../sim/faults/print.ts';
 import type { SiteRecord } from '../../sim/faults/site.ts';
-import { Search } from './search.ts';
+import { type Made, Search } from './search.ts';
 
 const DELIVERY = { at: 'delivery', nth: 1, lineage: 'Paid#p1', service: 'billing' } as const;
 const sitesOf = (reads: boolean): SiteRecord[] => {
@@ -160,4 +160,39 @@ test('two handlers that only a fault brought together are reversed, with that fa
     '1st delivery of Paid#p1 to billing: ack is lost',
     expect.stringMatching(/^1st delivery of Paid#p1 to billing: commit on db .*1st delivery of Paid#p1 to ledger/),
   ]);
+});
+
+test('what a process does behind its ack only because of a fault is tried at once: it dies there, with that fault', () => {
+  const [delivery, ack] = sitesOf(false) as [SiteRecord, SiteRecord];
+  const publish = {
+    ...ack,
+    operation: { nth: 1, phrase: 'publish of Booked to mq' },
+    class: 'publish',
+  } as SiteRecord;
+  const data = {
+    kind: 'store-error',
+    site: { moment: DELIVERY, operation: { nth: 1, phrase: 'put into db.paid' } },
+  } as const;
+  const other = { ...data, site: { ...data.site, moment: { ...DELIVERY, lineage: 'Paid#p2' } } };
+  const behind = (isDrawn: boolean, made: Partial<Made>): string[] => {
+    const search = new Search(1, 'guided', new Set(['crash', 'duplicate']));
+    const plans = search.plans({ n: 0, seed: 1, items: [], sites: [delivery, ack] }, 24);
+    for (let next = plans.next(); !next.done; next = plans.next(undefined)) {
+      if ((next.value.rule !== undefined) !== isDrawn) continue;
+      const faults = [data, other].map((each) => ({ data: each, tookEffect: true })) as never;
+      const then = plans.next({
+        sites: [delivery, ack, publish],
+        faults,
+        entries: [],
+        outcome: 'quiet' as never,
+        ...made,
+      });
+      return then.done ? [] : then.value.plan.map(printFault);
+    }
+    return [];
+  };
+  const dies = '1st delivery of Paid#p1 to billing: crash between ack and its answer';
+  expect(behind(true, {})).toEqual([expect.stringContaining('put into db.paid fails'), expect.stringContaining(dies)]);
+  expect(behind(true, { sites: [delivery, ack] })).not.toContainEqual(expect.stringContaining('put into'));
+  expect(behind(false, {}).at(-1)).toContain(dies);
 });

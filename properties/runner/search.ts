@@ -5,7 +5,7 @@
 import type { FaultData } from '../../sim/faults/fault.ts';
 import type { RunRecord } from '../../sim/simulate.ts';
 import { combine, hashText, KeyedRandom } from '../../sim/kernel/random.ts';
-import { type Candidate, candidatesOf, windowsOf } from './candidates.ts';
+import { type Candidate, candidatesOf, UNGUARDED, windowsOf } from './candidates.ts';
 import { kindOf } from './fault-sentence.ts';
 import { addParent, type Knowledge, nothingKnown } from './knowledge.ts';
 import { racesOf } from './races.ts';
@@ -16,6 +16,7 @@ import { Dice } from './strategies/dice.ts';
 import { itemsIn } from './strategies/moved.ts';
 import { NAMED, type Strategy } from './strategies/named.ts';
 import type { Lead, Proposal, View } from './strategies/strategy.ts';
+import { strikes } from './strikes.ts';
 
 /** What the search learns from a run. */
 export type Made = Pick<RunRecord, 'sites' | 'faults' | 'entries' | 'outcome'>;
@@ -81,27 +82,27 @@ export class Search {
     }
   }
 
-  #learn(view: View, { byFault, classes }: Probed, { plan, rule, turn }: Proposal, made: Made): void {
+  #learn(view: View, { byFault, classes }: Probed, proposal: Proposal, made: Made): void {
     const { known, leads } = view;
-    for (const { data, tookEffect } of made.faults) {
-      const of = tookEffect && byFault.get(data)?.class;
+    for (const fault of effective(made)) {
+      const of = byFault.get(fault)?.class;
       if (of) known.effective.add(of);
     }
     const fresh = candidatesOf(made.sites, this.kinds).filter((each) => !classes.has(baseOf(each)));
-    if (!rule) for (const candidate of fresh) addLead(leads, candidate, ledTo(candidate, plan, byFault));
+    addLeads(leads, fresh, proposal, made);
     if (!this.#breeds) return;
-    const kinds = new Set(made.faults.flatMap(({ data, tookEffect }) => (tookEffect ? [kindOf(data)] : [])));
+    const kinds = new Set(effective(made).map(kindOf));
     for (const kind of kinds) count(known.kindsStruck, kind);
     if (!this.#isNew(view, made, fresh)) return;
     this.#addMeetings(view, made);
-    if (turn !== undefined) count(known.paid, turn);
+    if (proposal.turn !== undefined) count(known.paid, proposal.turn);
     for (const kind of kinds) count(known.kindsPaid, kind);
   }
 
   /** What a faulty run brings together that the probe does not, and the fewest faults with which. */
   #addMeetings({ races, meetings }: View, made: Made): void {
     if (!this.kinds.has('hold')) return;
-    const plan = made.faults.flatMap(({ data, tookEffect }) => (tookEffect ? [data] : []));
+    const plan = effective(made);
     if (plan.length === 0) return;
     const probed = new Set(races.map((race) => race.class));
     for (const race of racesOf(made.sites)) {
@@ -122,7 +123,7 @@ export class Search {
     const sites = new Map(fresh.filter((each) => !reached.has(baseOf(each))).map((each) => [baseOf(each), each]));
     for (const each of [...states, ...sites.keys()]) reached.add(each);
     if (states.length === 0 && sites.size === 0) return false;
-    const plan = made.faults.flatMap(({ data, tookEffect }) => (tookEffect ? [data] : [])).slice(0, BRED_FAULTS_MAX);
+    const plan = effective(made).slice(0, BRED_FAULTS_MAX);
     const next = [...sites.values()].toSorted((a, b) => a.rank - b.rank).slice(0, NEXT_MAX);
     const parent = { plan, next: next.map(({ fault }) => fault), items: itemsIn(slice.sites) };
     if (plan.length > 0) addParent(known, keyOf(plan), parent);
@@ -136,14 +137,21 @@ interface Probed {
   readonly classes: ReadonlySet<string>;
 }
 
-/** The faults that led to a site: of several, those on the same message or process, if there are such. */
-function ledTo(
-  { strikes }: Candidate,
-  plan: readonly FaultData[],
-  known: ReadonlyMap<FaultData, Candidate>,
-): FaultData[] {
-  const beside = plan.filter((fault) => known.get(fault)?.strikes === strikes);
-  return beside.length > 0 ? beside : [...plan];
+function effective({ faults }: Made): FaultData[] {
+  return faults.flatMap(({ data, tookEffect }) => (tookEffect ? [data] : []));
+}
+
+/**
+ * Sites that only this run has, with the faults that led there: those on the same message or process, if there are such, or
+ * all. Where a rule drew them they are many, and only what a process does behind its ack is worth it, with those on its message.
+ */
+function addLeads(leads: Map<string, Lead>, fresh: readonly Candidate[], { plan, rule }: Proposal, made: Made): void {
+  const drawn = rule && effective(made);
+  for (const candidate of fresh) {
+    if (rule && candidate.rank !== UNGUARDED) continue;
+    const beside = (drawn ?? plan).filter((fault) => strikes(fault) === candidate.strikes);
+    addLead(leads, candidate, beside.length > 0 || drawn ? beside : [...plan]);
+  }
 }
 
 /** The fewer faults lead there, the better. */
@@ -157,8 +165,8 @@ function count(counts: Map<string, number>, of: string): void {
   counts.set(of, (counts.get(of) ?? 0) + 1);
 }
 
-function baseOf({ base, class: of }: Candidate): string {
-  return base ?? of;
+function baseOf({ base, class: of, rank }: Candidate): string {
+  return rank === UNGUARDED ? of : (base ?? of);
 }
 
 function keyOf(plan: readonly FaultData[]): string {

@@ -1,8 +1,8 @@
 /**
  * Guided: all strategies take turns, and those whose runs show states that none showed before get more of them. Each keeps a
- * part of its share whatever it finds: what pays is not yet what fails.
+ * part of its share whatever it finds: what pays is not yet what fails. What would be lost behind an ack goes first.
  */
-import { follow } from './follow.ts';
+import { follow, unguarded } from './follow.ts';
 import { meetings } from './meetings.ts';
 import { novelty } from './novelty.ts';
 import { races, racesSpread } from './races.ts';
@@ -16,13 +16,13 @@ import { tempests } from './tempests.ts';
 
 /** In the order of their first turns; `share` of all turns, if all pay alike. */
 const TURNS: Readonly<Record<string, { readonly by: Strategy; readonly share: number }>> = {
-  tempests: { by: tempests, share: 12 },
+  tempests: { by: tempests, share: 16 },
   spread: { by: spread, share: 12 },
   windows: { by: windows, share: 8 },
   storms: { by: storms, share: 3 },
   gently: { by: gently, share: 1.5 },
   novelty: { by: novelty, share: 1.5 },
-  racesSpread: { by: racesSpread, share: 4 },
+  racesSpread: { by: racesSpread, share: 6 },
   meetings: { by: meetings, share: 1 },
   races: { by: races, share: 2 },
   follow: { by: follow, share: 2 },
@@ -36,6 +36,8 @@ const KEPT = 0.5;
 
 export const guided: Strategy = (view) => {
   const { known } = view;
+  const atOnce = unguarded(view);
+  if (atOnce) return atOnce;
   const waits = (turn: string): number => waiting(view, turn);
   for (const [turn, { by }] of Object.entries(TURNS).toSorted(([a], [b]) => waits(a) - waits(b))) {
     const proposal: Proposal | undefined = by(view);

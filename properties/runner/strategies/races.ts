@@ -8,6 +8,11 @@ import type { Strategy, View } from './strategy.ts';
 
 /** On some of the rows and queues that several touch one race each: when all is late, nothing is. */
 export const racesSpread: Strategy = (view) => {
+  const plan = racesOn(view);
+  return plan.length > 0 ? { strategy: 'races', plan } : undefined;
+};
+
+export function racesOn(view: View): FaultData[] {
   const { dice } = view;
   const open = new Map<string, Race[]>();
   for (const race of view.races) {
@@ -16,9 +21,8 @@ export const racesSpread: Strategy = (view) => {
     else open.set(race.touch, [race]);
   }
   const some = dice.shuffled([...open.values()]).slice(0, 1 + (dice.next() % Math.max(1, open.size)));
-  const plan = some.flatMap((races) => take(view, mineOf(view, races)));
-  return plan.length > 0 ? { strategy: 'races', plan } : undefined;
-};
+  return some.flatMap((races) => take(view, mineOf(view, races)));
+}
 
 export const races: Strategy = (view) => {
   const { candidates, dice } = view;

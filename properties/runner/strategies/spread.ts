@@ -25,6 +25,22 @@ export const gently: Strategy = (view) => {
   return spreadOut(view, gentle, view.known.gently);
 };
 
+/** They leave what handles a message to go on: beside one of them another fault shows as well as alone. */
+export const MILD: ReadonlySet<FaultData['kind']> = new Set([
+  'delay',
+  'late',
+  'slow',
+  'duplicate',
+  'ack-lost',
+  'confirm-lost',
+]);
+
+/** A message on its way has room for a mild fault and for another one. */
+function roomOf({ strikes, fault, site }: Candidate): string {
+  const isOnItsWay = site?.what === 'arrival' || (site?.what === 'operation' && site.moment.at === 'delivery');
+  return isOnItsWay && MILD.has(fault.kind) ? `mild ${strikes}` : strikes;
+}
+
 /** What was tried comes again behind the next two ranks. */
 const AGAIN = 2;
 
@@ -43,17 +59,17 @@ function spreadOut(
   const firsts = [...byClass.values()].map(([first]) => first as Candidate);
   const ordered = inOrder(firsts, (each) => each.rank + AGAIN * times(each.class));
   const { isSpecial, isKept } = specialIn(byClass);
-  const free = new Set(candidates.map(({ strikes }) => strikes));
+  const free = new Set(candidates.map(roomOf));
   const plan = new Map<string, FaultData>();
   for (const fits of [(each: Candidate) => isSpecial(each.class) || !isKept(each.strikes), () => true]) {
     for (const { class: of } of ordered) {
       if (plan.has(of)) continue;
-      const open = (byClass.get(of) ?? []).filter((each) => free.has(each.strikes) && fits(each));
+      const open = (byClass.get(of) ?? []).filter((each) => free.has(roomOf(each)) && fits(each));
       // The first round of what a service does on its own has the most behind it: at first, and half of the time later, it is that.
       const isFirst = isOfWork(open[0]) && (times(of) === 0 || dice.next() % 2 === 0);
       const chosen = isFirst ? open[0] : dice.pick(open);
       if (!chosen) continue;
-      free.delete(chosen.strikes);
+      free.delete(roomOf(chosen));
       tried.set(of, times(of) + 1);
       plan.set(of, chosen.fault);
     }

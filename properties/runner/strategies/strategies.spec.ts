@@ -4,7 +4,7 @@ import { printFault } from '../../../sim/faults/print.ts';
 import type { FaultData } from '../../../sim/faults/fault.ts';
 import type { SiteRecord } from '../../../sim/faults/site.ts';
 import { KeyedRandom } from '../../../sim/kernel/random.ts';
-import { candidatesOf, windowsOf } from '../candidates.ts';
+import { type Candidate, candidatesOf, windowsOf } from '../candidates.ts';
 import { addParent, nothingKnown } from '../knowledge.ts';
 import { racesOf } from '../races.ts';
 import { Dice } from './dice.ts';
@@ -12,7 +12,7 @@ import { guided } from './guided.ts';
 import { meetings } from './meetings.ts';
 import { novelty } from './novelty.ts';
 import { races, racesSpread } from './races.ts';
-import { gently, spread } from './spread.ts';
+import { gently, MILD, spread } from './spread.ts';
 import { storms } from './storms.ts';
 import type { View } from './strategy.ts';
 import { tempests } from './tempests.ts';
@@ -117,24 +117,32 @@ describe('races', () => {
 });
 
 describe('spread', () => {
-  test('strikes each message once, and tries every class before any a third time', () => {
+  test('strikes each message once, or beside a mild fault, and tries every class before any a third time', () => {
     const view = viewOf(SITES);
-    const classes = new Set(view.candidates.map((each) => each.class));
+    const isMild = ({ fault }: Candidate): boolean => MILD.has(fault.kind);
+    const [mild, others] = [view.candidates.filter(isMild), view.candidates.filter((each) => !isMild(each))].map(
+      (some) => new Set(some.map((each) => each.class)),
+    ) as [Set<string>, Set<string>];
     for (let n = 0; n < 40; n++) {
-      const struck = spread(view)?.plan.map((fault) => view.candidates.find((each) => each.fault === fault)?.strikes);
+      const struck = spread(view)?.plan.map((fault) => {
+        const strikes = view.candidates.find((each) => each.fault === fault)?.strikes;
+        return `${MILD.has(fault.kind) ? 'mildly ' : ''}${strikes}`;
+      });
       expect(new Set(struck).size).toBe(struck?.length);
-      if ([...classes].some((of) => !view.known.tried.has(of)))
-        expect(Math.max(...view.known.tried.values())).toBeLessThan(3);
+      for (const classes of [mild, others]) {
+        const times = [...classes].map((of) => view.known.tried.get(of) ?? 0);
+        if (times.includes(0)) expect(Math.max(...times)).toBeLessThan(3);
+      }
     }
-    expect(new Set(view.known.tried.keys())).toEqual(classes);
+    expect(new Set(view.known.tried.keys())).toEqual(new Set([...mild, ...others]));
   });
 
   test('keeps a message that has what few others have for that', () => {
     const view = viewOf([site('p4', 'publish of Parked to mq', 'commit'), ...SITES]);
     const first = spread(view)?.plan.map(printFault) ?? [];
-    expect(first.filter((sentence) => sentence.includes('#p4 '))).toEqual([
-      expect.stringContaining('publish of Parked'),
-    ]);
+    const kept = first.filter((sentence) => sentence.includes('#p4 '));
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.filter((sentence) => !sentence.includes('publish of Parked'))).toEqual([]);
   });
 
   test('gently strikes no process', () => {

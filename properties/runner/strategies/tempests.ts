@@ -5,15 +5,15 @@
 import { ruleOf } from './random.ts';
 import type { Strategy } from './strategy.ts';
 
-/** Below these, faults seldom meet; far above, nothing gets as far as it could be wrong. */
-const RATES = [0.2, 0.11];
+/** Below these, faults seldom meet; above, nothing gets as far as it could be wrong. */
+const RATES = [0.2, 0.11, 0.06];
 
 export const tempests: Strategy = (view) => {
   const { dice, known, kinds, windows } = view;
   const times = known.stormed.get(ALL) ?? 0;
   known.stormed.set(ALL, times + 1);
   const rule = ruleOf(view.slice, { p: RATES[times % RATES.length] as number, kinds: [...kinds], salt: dice.next() });
-  const window = times % 2 === 0 ? undefined : dice.pick(windows);
+  const window = times % 2 === 0 ? undefined : dice.pickByKind(windows);
   return { strategy: 'storms', plan: window ? [window.fault] : [], rule };
 };
 
