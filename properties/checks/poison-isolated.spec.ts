@@ -97,6 +97,26 @@ test('a try that another fault strikes is not counted; one that poison strikes i
   expect(struck((_, published) => published).verdict).toBe('fail');
 });
 
+test('tries while a component was out are not counted; those before and after are', () => {
+  const OUT = { at: [2], healed: [5] };
+  const outs = (count: number, { at, healed }: Readonly<Record<'at' | 'healed', readonly number[]>>, by = 'db') =>
+    judged(check, (told) => {
+      for (let n = 1; n <= count; n++) {
+        if (at.includes(n)) told.record('db', 'outage', { component: 'db', availability: 'refusing' });
+        if (healed.includes(n)) told.record(by, 'healed', { component: by, availability: 'up' });
+        const delivered = told.delivered('m1', { poison, redelivered: n > 1 });
+        told.nacked('m1', true, { causes: [delivered] });
+      }
+    }).verdict;
+  // It began behind the first delivery and ended before the fifth.
+  expect([outs(7, OUT), outs(8, OUT)]).toEqual(['pass', 'fail']);
+  expect(outs(5, { at: [], healed: [] })).toBe('fail');
+  // The last one has no next: it was out then, or not.
+  expect([outs(4, { at: [4], healed: [] }), outs(5, { at: [1], healed: [2] })]).toEqual(['pass', 'fail']);
+  // What has healed is another one, or healed twice.
+  expect([outs(9, OUT, 'mq'), outs(8, { at: [2], healed: [5, 7] })]).toEqual(['pass', 'fail']);
+});
+
 describe('a try that is left unsettled when a fault strikes', () => {
   const left = (process: string, settles = false, kind = 'disconnect') =>
     judged(check, (told) => {
