@@ -137,6 +137,16 @@ describe('spread', () => {
     expect(new Set(view.known.tried.keys())).toEqual(new Set([...mild, ...others]));
   });
 
+  test('puts a mild fault beside another one on the same message', () => {
+    const view = viewOf(SITES);
+    const plan = spread(view)?.plan ?? [];
+    const strikesOf = (isMild: boolean): Set<string | undefined> => {
+      const some = plan.filter(({ kind }) => MILD.has(kind) === isMild);
+      return new Set(some.map((fault) => view.candidates.find((each) => each.fault === fault)?.strikes));
+    };
+    expect([...strikesOf(true)].filter((strikes) => strikesOf(false).has(strikes)).length).toBeGreaterThan(0);
+  });
+
   test('keeps a message that has what few others have for that', () => {
     const view = viewOf([site('p4', 'publish of Parked to mq', 'commit'), ...SITES]);
     const first = spread(view)?.plan.map(printFault) ?? [];
