@@ -4,21 +4,17 @@
  * history keeps every entry of a run (three a record here), so most of the memory is its: `entries` says how many there are.
  * Run it by `npm run bench:consumers`.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { firstValueFrom, timer } from 'rxjs';
 import { logBroker, virtualTime } from '../index.ts';
 import { service, type ServiceShape } from '../sim/services/service.ts';
 import { inWorlds, simulate, type System } from '../sim/simulate.ts';
+import { collect } from './collect.ts';
 
 const RECORDS = Number(process.argv[2] ?? 1_000_000);
 const PARTS = 4;
 /** Records that an item of the workload produces at once. */
 const AT_ONCE = 1_000;
 const COMMITS_EVERY = 500n;
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 const log = logBroker('log', { topics: { work: { partitions: 6 } } });
 const uses = { log };

@@ -2,20 +2,16 @@
  * The log broker's core under a million records: one topic of one partition, three replicas, an idempotent producer, and three
  * readers that keep up. What a record costs must not grow with the log. Run it by `npm run bench:log`.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { LogCluster } from '../sim/brokers/log/cluster.ts';
 import { isRefused, type Refused } from '../sim/brokers/log/kafka-error.ts';
 import type { NewRecord } from '../sim/brokers/log/record.ts';
 import { realTimeMs } from '../sim/kernel/host.ts';
+import { collect } from './collect.ts';
 
 const RECORDS = 1_000_000;
 const PART = 250_000;
 const BATCH = 10;
 const READERS = 3;
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 /** One message for all: what is measured is what the log keeps of a record, without its text. */
 const message = { id: 'm', type: 'T', body: null, headers: {}, parsed: true };

@@ -4,16 +4,13 @@
  * and what an entry costs.
  */
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { bank } from '../properties/runner/bank.fixture.ts';
 import { executeUnkept } from '../properties/runner/execute.ts';
 import type { Property } from '../properties/property.ts';
 import { systemOf } from '../properties/scenario.ts';
 import { inWorlds } from '../sim/simulate.ts';
+import { collect } from './collect.ts';
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 const { values } = parseArgs({ options: { entries: { type: 'string', default: '10000000' } } });
 
 /** Entries that a deposit leaves. */

@@ -1,16 +1,12 @@
 /** What the history of a million entries keeps in memory, its digest included: queue round trips as a run records them. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { Entry } from '../../sim/history/history.ts';
 import { play, roundTrips } from './queue.ts';
 import type { Row } from './row.ts';
+import { collect } from '../collect.ts';
 
 const ENTRIES = 1_000_000;
 /** Entries that a round trip leaves: sent, published, delivered, confirmed, inserted, acked. */
 const PER_TRIP = 6;
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 /** The run itself, its world, broker and rows, is forgotten. */
 async function historyOf(entries: number): Promise<{ entries: readonly Entry[]; digest: string }> {
