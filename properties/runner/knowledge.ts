@@ -26,6 +26,8 @@ export interface Knowledge {
   readonly followed: Map<string, number>;
   /** How often each class of races was tried. */
   readonly raced: Map<string, number>;
+  /** How often each class of races was tried as a write that comes too late, alone. */
+  readonly lateWrites: Map<string, number>;
   /** How often each class was tried beside others that strike messages. */
   readonly gently: Map<string, number>;
   /** How often each kind had a storm. */
@@ -52,6 +54,7 @@ const COUNTS = [
   'kindsAlone',
   'followed',
   'raced',
+  'lateWrites',
   'gently',
   'stormed',
   'bred',
@@ -80,6 +83,7 @@ export function nothingKnown(): Knowledge {
     kindsAlone: new Map(),
     followed: new Map(),
     raced: new Map(),
+    lateWrites: new Map(),
     gently: new Map(),
     stormed: new Map(),
     bred: new Map(),

@@ -19,6 +19,8 @@ export interface Race {
   readonly touch: string;
   /** Lower is tried earlier: what comes too late for another says most where it shows at once. */
   readonly rank: number;
+  /** Steps from the last message that led to both operations, to the one and to the other together. */
+  readonly apart: number;
 }
 
 /** Holds of the earlier operation until after the later one, for each pair that touches the same. */
@@ -28,7 +30,7 @@ export function racesOf(sites: readonly SiteRecord[]): Race[] {
   for (const site of sites) {
     if (site.what !== 'operation') continue;
     const { class: of, printed, touches } = site;
-    const toucher: Toucher = { site, named: nameOf(site), hasTold: publishers.has(printed) };
+    const toucher: Toucher = { site, named: nameOf(site), steps: stepsTo(site), hasTold: publishers.has(printed) };
     if (of === 'publish' || of === 'call') publishers.add(printed);
     if (of === 'ack' || !mayRace(site)) continue;
     for (const touch of touches.split(' ')) {
@@ -45,6 +47,8 @@ export function racesOf(sites: readonly SiteRecord[]): Race[] {
 interface Toucher {
   readonly site: OperationSite;
   readonly named: string;
+  /** The messages on the way to it. */
+  readonly steps: readonly string[];
   /** Whether others may act on what its moment has sent before. */
   readonly hasTold: boolean;
 }
@@ -62,7 +66,13 @@ function pairsOf(touch: string, list: readonly Toucher[]): Race[] {
       const [first, second] = [list[n] as Toucher, list[n + apart] as Toucher];
       if (isOrdered(first, second)) continue;
       const of = `${first.named} until ${second.named}`;
-      found.push({ fault: holding(first.site, second.site), class: of, touch, rank: rankOf(first.site, second.site) });
+      found.push({
+        fault: holding(first.site, second.site),
+        class: of,
+        touch,
+        rank: rankOf(first.site, second.site),
+        apart: stepsBetween(first.steps, second.steps),
+      });
       if (found.length === PAIRS_PER_TOUCH) return found;
     }
   }
@@ -82,6 +92,16 @@ function isOrdered({ site: first, hasTold }: Toucher, { site: second }: Toucher)
 
 function comesFrom(lineage: string, other: string): boolean {
   return lineage[other.length] === '/' && lineage.startsWith(other);
+}
+
+function stepsBetween(one: readonly string[], other: readonly string[]): number {
+  let shared = 0;
+  while (shared < one.length && one[shared] === other[shared]) shared++;
+  return one.length + other.length - 2 * shared;
+}
+
+function stepsTo({ moment }: OperationSite): readonly string[] {
+  return 'lineage' in moment ? moment.lineage.split('/') : [];
 }
 
 function nameOf({ moment, operation }: OperationSite): string {

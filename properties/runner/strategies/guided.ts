@@ -3,6 +3,7 @@
  * part of its share whatever it finds: what pays is not yet what fails. What would be lost behind an ack goes first.
  */
 import { follow, unguarded } from './follow.ts';
+import { lateWrites } from './late-writes.ts';
 import { meetings } from './meetings.ts';
 import { novelty } from './novelty.ts';
 import { races, racesSpread } from './races.ts';
@@ -22,6 +23,7 @@ const TURNS: Readonly<Record<string, { readonly by: Strategy; readonly share: nu
   storms: { by: storms, share: 3 },
   gently: { by: gently, share: 1.5 },
   novelty: { by: novelty, share: 1.5 },
+  lateWrites: { by: lateWrites, share: 5 },
   racesSpread: { by: racesSpread, share: 6 },
   meetings: { by: meetings, share: 1 },
   races: { by: races, share: 2 },

@@ -33,7 +33,8 @@ export const races: Strategy = (view) => {
   return { strategy: 'races', plan: copy ? [copy.fault, ...hold] : hold };
 };
 
-function mineOf({ isMine }: View, all: readonly Race[]): readonly Race[] {
+/** Those that are the slice's to try, or all where none is. */
+export function mineOf({ isMine }: View, all: readonly Race[]): readonly Race[] {
   const mine = all.filter((race) => isMine(race.class));
   return mine.length > 0 ? mine : all;
 }

@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../../sim/faults/parse.ts';
 import { printFault } from '../../../sim/faults/print.ts';
 import type { FaultData } from '../../../sim/faults/fault.ts';
-import type { SiteRecord } from '../../../sim/faults/site.ts';
+import type { OperationClass, SiteRecord } from '../../../sim/faults/site.ts';
 import { KeyedRandom } from '../../../sim/kernel/random.ts';
 import { type Candidate, candidatesOf, windowsOf } from '../candidates.ts';
 import { addParent, nothingKnown } from '../knowledge.ts';
 import { racesOf } from '../races.ts';
 import { Dice } from './dice.ts';
 import { guided } from './guided.ts';
+import { lateWrites } from './late-writes.ts';
 import { meetings } from './meetings.ts';
 import { novelty } from './novelty.ts';
 import { races, racesSpread } from './races.ts';
@@ -104,6 +105,31 @@ describe('races', () => {
     const at = view();
     const sizes = Array.from({ length: 12 }, () => racesSpread(at)?.plan.length);
     expect(new Set(sizes)).toEqual(new Set([1, 2]));
+  });
+
+  test('a write too late for a read: alone, of the next of kin three times before one two steps farther', () => {
+    const step = (lineage: string, phrase: string, of: OperationClass): SiteRecord => ({
+      what: 'operation',
+      moment: { at: 'delivery', nth: 1, lineage, service: 'orders' },
+      printed: lineage,
+      operation: { nth: 1, phrase },
+      class: of,
+      component: 'db',
+      broker: 'mq',
+      timeUs: 0,
+      touches: 'db.orders/o1',
+    });
+    const [near, far] = ['Placed#1/Asked#1/Answered#1', 'Placed#1/Asked#1/Answered#1/Asked#1/Answered#1'];
+    const read = step('Placed#1/TimedOut#1', 'get from db.orders', 'statement');
+    const sites = [step(near, 'commit on db', 'commit'), step(far, 'commit on db', 'commit'), read];
+    const at: View = { ...viewOf(sites), races: racesOf(sites) };
+    const holdOf = (lineage: string) =>
+      at.races.find(({ rank, fault }) => rank === 0 && JSON.stringify(fault).includes(`"${lineage}"`))?.fault;
+    const held = Array.from({ length: 12 }, () => JSON.stringify(lateWrites(at)?.plan));
+    const holds = (lineage: string): string => JSON.stringify([holdOf(lineage)]);
+    expect(held.slice(0, 3)).toEqual([holds(near), holds(near), holds(near)]);
+    expect(new Set(held)).toEqual(new Set([holds(near), holds(far)]));
+    expect(lateWrites({ ...at, races: racesOf(commits) })).toBeUndefined();
   });
 
   test('a meeting is made again with what led to it and a hold, and once only', () => {
