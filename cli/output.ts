@@ -118,7 +118,7 @@ function scenarioFields(result: ScenarioResult): object {
 }
 
 function failureFields(failure: FailureResult): object {
-  const { scenario, variant, property, token, file, digest, workload, neighbourhood, happened, twin } = failure;
+  const { scenario, variant, property, token, file, digest, workload, neighbourhood, happened, thrown, twin } = failure;
   const faults = failure.faults.map(({ sentence, needed }) => ({ sentence, needed }));
   const where = file === undefined ? {} : { file };
   return {
@@ -132,6 +132,7 @@ function failureFields(failure: FailureResult): object {
     workload: workload.length,
     neighbourhood,
     ...(happened !== undefined && { happened }),
+    ...(thrown && { thrown }),
     ...(twin && { twin: twinFields(twin) }),
   };
 }

@@ -2,6 +2,7 @@
 import type { ReplayResult } from '../properties/runner/replay.ts';
 import type { ReplayTold } from './output.ts';
 import { failsNearby } from '../reports/exit-codes.ts';
+import { threwWords } from '../reports/standing.ts';
 import { nearbyText } from '../reports/terminal/nearby-text.ts';
 import type { Paint } from '../reports/terminal/paint.ts';
 import { visible } from '../reports/terminal/terminal-text.ts';
@@ -31,6 +32,7 @@ export function replayLines({ repro, variant, result, trace }: ReplayTold, paint
     ...faults.map(({ sentence, status }) => `  ${paint.yellow(status.padEnd(11))} ${visible(sentence)}`),
     ...moved.map((text) => `  ${paint.dim('moved')}       ${visible(text)}`),
     ...(failure?.happened === undefined ? [] : [`  ${paint.dim('happened')}    ${told(failure.happened)}`]),
+    ...(failure?.thrown === undefined ? [] : [`  ${paint.dim('threw')}       ${told(threwWords(failure.thrown))}`]),
     ...(neighbourhood ? [`  ${paint.dim('nearby')}      ${nearbyText(neighbourhood)}`] : []),
   ];
 }

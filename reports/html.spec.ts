@@ -119,6 +119,7 @@ test('what a reader needs is there without a script', () => {
     'queues are durable',
     '<code>clock-skew</code>: nothing reads a clock',
     '<strong>What happened:</strong> billing/0 acked and crashed x.',
+    '<strong>Nobody caught:</strong> TypeError: x (billing.ts:1) in billing.',
     'PaymentRequested p1 delivered from payments (redelivered)',
     '<span class="tag proof">evidence</span>',
   ])

@@ -67,6 +67,7 @@ const FAILURE: Shape = {
     'cutShort?': 'boolean',
     outcome: new Set(['quiet', 'stuck', 'bound']),
     why: TEXTS,
+    'thrown?': { each: { fields: { by: 'string', says: 'string', 'at?': 'string', times: 'number' } } },
     evidence: { each: 'number' },
     history: { each: ENTRY },
     entriesCut: 'number',

@@ -9,6 +9,7 @@ import {
   isTrouble,
   standingOf,
   standingWords,
+  threwWords,
   tally,
   verdictWord,
   withoutEffect,
@@ -81,6 +82,7 @@ function explained(title: string, failure: FailureResult): readonly string[] {
     `## ${title}: ${mdText(failureLabel(failure))}`,
     mdText(clip(failure.says, SAYS_MAX)),
     ...(failure.happened === undefined ? [] : [`What happened: ${mdText(clip(failure.happened, SAYS_MAX))}.`]),
+    ...(failure.thrown === undefined ? [] : [`Nobody caught: ${mdText(clip(threwWords(failure.thrown), SAYS_MAX))}.`]),
     failure.faults.length === 0
       ? 'It takes no fault.'
       : `It takes ${count(faults.length, 'fault')}:\n\n${faults.join('\n')}`,

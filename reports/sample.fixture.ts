@@ -81,6 +81,7 @@ export function sampleFailure(over: Partial<FailureResult> = {}, text = 'x'): Fa
     history: sampleHistory(text),
     entriesCut: 0,
     happened: `billing/0 acked and crashed ${text}`,
+    thrown: [{ by: 'billing', says: `TypeError: ${text}`, at: 'billing.ts:1', times: 1 }],
     slice: [1, 2, 3, 4],
     twin: {
       without: `1st delivery of PaymentRequested#p1 to billing: crash after ack ${text}`,

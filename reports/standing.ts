@@ -1,5 +1,6 @@
 /** How a scenario's variant stands in the campaign: the one place where reports judge what is good news. */
 import type { CampaignResult, FailureResult, ScenarioResult } from '../properties/runner/result.ts';
+import { thrownText } from '../sim/thrown.ts';
 import { count } from './text.ts';
 
 /**
@@ -83,4 +84,9 @@ export function tally(result: CampaignResult): string {
   const said = parts.filter(([n]) => n > 0).map(([n, one, many]) => count(n, one, many));
   const runs = result.scenarios.reduce((sum, scenario) => sum + scenario.runs, 0);
   return [...said, `${count(runs, 'run')} in all`].join('; ');
+}
+
+/** What the code under test threw and nobody caught, the first of it first. */
+export function threwWords(thrown: NonNullable<FailureResult['thrown']>): string {
+  return thrown.map(thrownText).join('; ');
 }

@@ -19,6 +19,7 @@ import type { Process } from './services/process.ts';
 import type { ServiceShape } from './services/service.ts';
 import { Source, type WorkloadShape } from './services/source.ts';
 import { Supervisor } from './services/supervisor.ts';
+import type { Thrown } from './thrown.ts';
 import { type Doubt, Simulation, type SimulationInput } from './simulation.ts';
 
 export interface System {
@@ -33,6 +34,8 @@ export interface RunRecord {
   readonly why: readonly string[];
   /** What failed again and again in a run that passed a bound: `taker/0 crashed 1250 times with TypeError`. */
   readonly overAndOver?: string;
+  /** What code under test threw and nobody caught; no part of the history, since texts differ between engines. */
+  readonly thrown: readonly Thrown[];
   readonly digest: string;
   /** None where a reader took them. */
   readonly entries: readonly Entry[];
@@ -113,6 +116,7 @@ export async function simulate(system: System, items: readonly unknown[], input:
         ? [`the run passed its bound on ${ending.which}`, ...(overAndOver === undefined ? [] : [overAndOver])]
         : unfinished,
     ...(overAndOver && { overAndOver }),
+    thrown: simulation.throws.all,
     digest: history.digest,
     entries: history.entries,
     faults: book.planned,

@@ -13,6 +13,7 @@ import { hashText } from './kernel/random.ts';
 import { type Bounds, World } from './kernel/world.ts';
 import { Network } from './network/network.ts';
 import { socketsOf } from './network/sockets.ts';
+import { Throws } from './throws.ts';
 import { Clocks } from './services/clocks.ts';
 import type { Supervisor } from './services/supervisor.ts';
 import { Slowness } from './services/slowness.ts';
@@ -57,6 +58,8 @@ export class Simulation {
   readonly sites: SiteRecord[] | undefined;
   /** What the run cannot show: for these reasons a property that passes is unknown, or every one. */
   readonly doubts: Doubt[] = [];
+  /** What code under test threw and nobody caught. */
+  readonly throws = new Throws();
   /** What is still open at the end, in words. */
   readonly unfinished: string[] = [];
   /** Deliveries of a lineage to a service so far, and arrivals in a queue. */

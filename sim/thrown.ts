@@ -53,3 +53,20 @@ function textIn(error: Error, name: string): string | undefined {
     return undefined;
   }
 }
+
+/** What nobody caught. */
+export interface Thrown {
+  /** The service, or `workload`. */
+  readonly by: string;
+  /** `TypeError: Cannot read properties of undefined (reading 'id')` */
+  readonly says: string;
+  /** `orders.ts:12`: the first line of a stack that is neither Eddy's nor Node's. */
+  readonly at?: string;
+  readonly times: number;
+}
+
+/** `TypeError: Cannot read properties of undefined (reading 'id') (orders.ts:12) in taker, 4 times` */
+export function thrownText({ by, says, at, times }: Thrown): string {
+  const [where, often] = [at === undefined ? '' : ` (${at})`, times === 1 ? '' : `, ${times} times`];
+  return `${says}${where} in ${by}${often}`;
+}

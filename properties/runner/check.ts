@@ -1,6 +1,7 @@
 /** `check` and `assertHolds`: a campaign from a test, as fast-check's `check` and `assert`. */
 import { relative } from 'node:path';
 import { EddyError } from '../../sim/errors.ts';
+import { type Thrown, thrownText } from '../../sim/thrown.ts';
 import type { Scenario, ScenarioShape } from '../scenario.ts';
 import { checkAsked } from './asked.ts';
 import { campaign, seedOf } from './campaign.ts';
@@ -33,6 +34,8 @@ export interface Failure {
   readonly file?: string;
   readonly faults: readonly { readonly sentence: string; readonly needed: boolean }[];
   readonly workload: readonly unknown[];
+  /** What the code under test threw and nobody caught. */
+  readonly thrown?: readonly Thrown[];
 }
 
 /** What a campaign came to. `unknown`: it never failed, but nothing can be said of the properties that are named. */
@@ -116,18 +119,30 @@ export async function assertHolds<I>(scenario: Scenario<I>, o: CheckOptions = {}
   }
 }
 
-function describe({ property, says, faults, workload, token, file }: Failure, source: string | undefined): string {
+function describe(
+  { property, says, thrown = [], faults, workload, token, file }: Failure,
+  source: string | undefined,
+): string {
   const where = source === undefined ? '' : ` ${/^[\w./-]+$/.test(source) ? source : JSON.stringify(source)}`;
   return [
     `${property} failed: ${says}`,
+    ...thrown.map((each) => `  threw    ${thrownText(each)}`),
     ...faults.map(({ sentence, needed }) => `  ${needed ? 'needed  ' : '        '}${sentence}`),
     `  workload ${JSON.stringify(workload)}`,
     `  replay   npx eddy repro ${token === '' ? (file ?? '(too long for a token)') : token}${where}`,
   ].join('\n');
 }
 
-function failureOf({ property, says, token, file, faults, workload }: FailureResult): Failure {
-  return { property, says, token, ...(file === undefined ? {} : { file }), faults, workload };
+function failureOf({ property, says, token, file, faults, workload, thrown }: FailureResult): Failure {
+  return {
+    property,
+    says,
+    token,
+    ...(file === undefined ? {} : { file }),
+    faults,
+    workload,
+    ...(thrown && { thrown }),
+  };
 }
 
 /** @throws EddyError EDDY_NOT_DETERMINISTIC, EDDY_REPRO */

@@ -4,6 +4,7 @@ import { printFault } from '../../sim/faults/print.ts';
 import type { RandomRule } from '../../sim/faults/rule.ts';
 import { type RunRecord, simulate, type System } from '../../sim/simulate.ts';
 import type { SimulationInput } from '../../sim/simulation.ts';
+import { thrownText } from '../../sim/thrown.ts';
 import { isIn } from '../answered.ts';
 import { type Entry, isMetamorphic, NOT_DRAINED, type Property, type Verdict } from '../property.ts';
 import { Folds, judged } from './folds.ts';
@@ -46,10 +47,11 @@ function sealed(entry: Entry): Entry {
   return Object.freeze(entry);
 }
 
-/** Where nothing can be said because the run had no end, what it went round in is said. */
-function told(verdict: Verdict, { overAndOver }: RunRecord): Verdict {
+/** Where nothing can be said because the run had no end, what it went round in is said, and the first that was thrown. */
+function told(verdict: Verdict, { overAndOver, thrown }: RunRecord): Verdict {
   if (verdict.verdict !== 'unknown' || verdict.why !== NOT_DRAINED.why || overAndOver === undefined) return verdict;
-  return { verdict: 'unknown', why: `${verdict.why}: ${overAndOver}` };
+  const [first] = thrown;
+  return { verdict: 'unknown', why: `${verdict.why}: ${overAndOver}${first ? `; first ${thrownText(first)}` : ''}` };
 }
 
 /** What the run could not show makes a verdict unknown that may rest on it. */

@@ -116,6 +116,7 @@ export async function describeRun(
     },
     outcome: record.outcome,
     why: record.why,
+    ...(record.thrown.length > 0 && { thrown: record.thrown }),
     evidence: evidence.map((entry) => entry.n),
     history: plainEntries(entries.slice(0, ENTRIES_MAX)),
     entriesCut: Math.max(0, entries.length - ENTRIES_MAX),

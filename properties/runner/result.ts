@@ -4,6 +4,7 @@
  */
 import type { Entry } from '../../sim/history/history.ts';
 import type { Leaked } from '../../sim/kernel/leaks.ts';
+import type { Thrown } from '../../sim/thrown.ts';
 import type { Cause } from './cause.ts';
 import type { RunsToCatch } from './detection/interval.ts';
 
@@ -213,6 +214,8 @@ export interface FailureResult {
   readonly outcome: 'quiet' | 'stuck' | 'bound';
   /** Who is stuck on what, or which bound was passed. */
   readonly why: readonly string[];
+  /** What the code under test threw and nobody caught: `by` a service or the workload, `at` a file's name and line. */
+  readonly thrown?: readonly Thrown[];
   /** Numbers of the entries that show the violation. */
   readonly evidence: readonly number[];
   /** The minimal run's history; long ones are cut, and `entriesCut` says how many are missing. */

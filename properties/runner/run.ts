@@ -2,6 +2,7 @@
 import type { Entry } from '../../sim/history/history.ts';
 import { EddyError } from '../../sim/errors.ts';
 import { inWorlds } from '../../sim/simulate.ts';
+import type { Thrown } from '../../sim/thrown.ts';
 import type { Verdict } from '../property.ts';
 import { isScenario, type Scenario, type ScenarioShape, systemOf } from '../scenario.ts';
 import { checkInput } from './asked.ts';
@@ -34,6 +35,8 @@ export interface RunResult {
   /** By id and by name; where two share an id, the id has the worse verdict. */
   readonly properties: Readonly<Record<string, Verdict>>;
   readonly notReached: readonly Fault[];
+  /** What services threw and nobody caught, in words that may differ between versions of Node; no more than five that differ. */
+  readonly thrown: readonly Thrown[];
   /** In order; none where `keepHistory` was false. */
   history(): Iterable<Entry>;
 }
@@ -58,6 +61,7 @@ export async function run<I>(scenario: Scenario<I>, input: RunInput<I>): Promise
     digest: record.digest,
     properties: verdictsOf(shape, made),
     notReached: record.faults.filter((fault) => !fault.reached).map(({ data }) => asFault(data)),
+    thrown: record.thrown,
     history: () => record.entries,
   };
 }

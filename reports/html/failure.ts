@@ -1,7 +1,7 @@
 /** A failure as it reads without a script: what it says, what it takes, how to see it again, and what happened in which order. */
 import type { EntryResult, FailureResult } from '../../properties/runner/result.ts';
 import { replayCommands } from '../replay.ts';
-import { failureLabel } from '../standing.ts';
+import { failureLabel, threwWords } from '../standing.ts';
 import { clip, count, shownList } from '../text.ts';
 import { duration } from '../time.ts';
 import { wordsOf } from '../words.ts';
@@ -20,6 +20,7 @@ export function failureBlock({ id, failure }: PlannedFailure): Markup {
 <h4 id="${id}">${failureLabel(failure)} fails ${takes}, ${count(failure.workload.length, 'item')}</h4>
 <p class="says big">${failure.says}</p>
 ${failure.happened !== undefined && html`<p class="happened"><strong>What happened:</strong> ${failure.happened}.</p>`}
+${failure.thrown !== undefined && html`<p class="happened"><strong>Nobody caught:</strong> ${threwWords(failure.thrown)}.</p>`}
 <div class="pair">
 <div>${faultList(failure)}${replay(failure)}</div>
 <div><h5>Workload: ${count(failure.workload.length, 'item')}</h5><pre>${clip(shownList(failure.workload), WORKLOAD_MAX)}</pre></div>

@@ -90,8 +90,20 @@ describe('a failure on the terminal', () => {
     ]);
   });
 
+  test('says what nobody caught, and where', () => {
+    const thrown = [
+      { by: 'billing', says: 'TypeError: no note', at: 'billing.ts:12', times: 4 },
+      { by: 'workload', says: 'Error: \u001b[2J', times: 1 },
+    ];
+    expect(failureLines(aFailure({ thrown }), around, plain)).toContain(
+      '  threw     TypeError: no note (billing.ts:12) in billing, 4 times; Error: \\u001b[2J in workload',
+    );
+  });
+
   test('fits in 25 lines, and in 6 when it was expected, however large it is', () => {
+    const thrown = [{ by: 'billing', says: 'TypeError: no\n'.repeat(400), times: 3 }];
     expect(failureLines(large, around, plain)).toHaveLength(25);
+    expect(failureLines({ ...large, thrown }, around, plain)).toHaveLength(25);
     expect(expectedFailureLines(large, 'eddy repro f.json', plain)).toHaveLength(6);
   });
 

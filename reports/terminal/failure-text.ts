@@ -3,7 +3,7 @@ import type { FailureResult } from '../../properties/runner/result.ts';
 import type { Paint } from './paint.ts';
 import { visible } from './terminal-text.ts';
 import { clip } from '../text.ts';
-import { foundWords } from '../standing.ts';
+import { foundWords, threwWords } from '../standing.ts';
 import { wordsOf } from '../words.ts';
 import { nearbyText } from './nearby-text.ts';
 import { timeline } from './timeline.ts';
@@ -49,6 +49,7 @@ export function failureLines(
     row('expected', `${visible(name)} holds in every run that the fault model allows`),
     row('actual', told(failure.says)),
     ...(failure.happened === undefined ? [] : [row('happened', told(failure.happened))]),
+    ...(failure.thrown === undefined ? [] : [row('threw', told(threwWords(failure.thrown)))]),
     ...(outcome === 'quiet' ? [] : [row(outcome, clip(visible(why.join('; ')), SAYS_MAX))]),
     row('seed', `${found.strategy === 'saved' ? failure.seed : seed} (${visible(foundWords(failure))}${shrunk}${cut})`),
     ...eventLines(failure, paint),
@@ -93,7 +94,7 @@ function propertyOf({ property, name }: FailureResult): string {
 }
 
 function eventLines(failure: FailureResult, paint: Paint): readonly string[] {
-  const { lines, left } = timeline(failure, EVENTS_MAX);
+  const { lines, left } = timeline(failure, failure.thrown === undefined ? EVENTS_MAX : EVENTS_MAX - 1);
   const more = left + (failure.entriesCut > 0 ? failure.entriesCut : 0);
   const marks: Readonly<Record<string, readonly [string, (text: string) => string]>> = {
     fault: ['⚡', paint.yellow],

@@ -122,6 +122,7 @@ export class Process implements Actor {
   }
 
   fail(error: unknown): void {
+    if (this.alive) this.simulation.throws.note(this.service, error);
     this.die('process', nameOf(error), []);
   }
 

@@ -104,6 +104,7 @@ export class Source {
           sent();
         },
         (error: unknown) => {
+          simulation.throws.note('workload', error);
           simulation.record('workload', 'sendFailed', { item: key, nth, why: nameOf(error) }, [entry]);
           simulation.world.spawn(backoffUs, () =>
             this.#send(item, nth + 1, Math.min(backoffUs * 2, BACKOFF_MAX_US), sent),

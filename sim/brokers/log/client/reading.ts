@@ -82,6 +82,7 @@ function failed(consumer: LogConsumer, one: LiveRecord | LiveBatch, error: unkno
   const backoffUs = Math.min(BACKOFF_US * (1 << Math.min(pump.failures++, 10)), BACKOFF_MAX_US);
   const { runtime, process } = consumer;
   const { message, moment } = first.handed;
+  process.simulation.throws.note(process.service, error);
   const about = { lineage: first.record.envelope.lineage, error: nameOf(error), backoffUs };
   runtime.note(process.label, 'handlerFailed', pump.ownership.topic, message, about, moment.causes);
   pump.again(first.record.offset, backoffUs);
