@@ -115,7 +115,7 @@ function addDetect(program: Command, host: Host, done: Done): void {
     .description('how many runs it takes to catch each wrong variant, guided and at random')
     .argument('[scenario...]', 'names, or paths of files; none means all built in, or **/*.scenario.ts elsewhere')
     .option('--quick', 'few seeds and low caps: for every push, not for numbers to quote')
-    .option('--seeds <number>', 'campaigns for each variant and strategy (default: 20; quick: 5)')
+    .option('--seeds <number>', 'campaigns for each variant and strategy (default: 40; quick: 5)')
     .option('--runs <number>', 'the most runs of a random campaign (default: 5000; quick: 120)')
     .option('--out <folder>', 'also writes the report there')
     .option(...JSON_FLAG)
