@@ -23,6 +23,9 @@ const { name, version, exports } = JSON.parse(readFileSync('package.json', 'utf8
 const published = Object.values(exports).flatMap((entry) => entry['eddy-source'] ?? []);
 const scenarios = readdirSync('scenarios', { recursive: true }).filter((path) => path.endsWith('.scenario.ts'));
 
+/** They ask which frames of a stack are Eddy's: those of the chunk that they are in. */
+const OF_STACKS = ['/sim/kernel/guards/uses.ts', '/sim/throws.ts'];
+
 /** Where a file stands is asked by its source's place in the project, which is the same in dist/. */
 const places = {
   name: 'places',
@@ -32,8 +35,7 @@ const places = {
     to.onLoad({ filter: /\.ts$/ }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
       if (/import\.meta\.(dir|file)name/.test(text)) throw new Error(`${path}: only import.meta.url is known here`);
-      // The guards ask which frames of a stack are theirs: those of the chunk that they are in.
-      if (!text.includes('import.meta.url') || path.endsWith('/sim/kernel/guards/uses.ts')) return undefined;
+      if (!text.includes('import.meta.url') || OF_STACKS.some((end) => path.endsWith(end))) return undefined;
       const place = JSON.stringify(relative('.', path).replace(/\.ts$/, '.js'));
       const contents = text.replaceAll('import.meta.url', `placeOf(${place})`);
       return { contents: `import { placeOf } from 'eddy:place';\n${contents}`, loader: 'ts' };

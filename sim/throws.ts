@@ -19,7 +19,7 @@ export class Throws {
     const key = `${by}\n${says}`;
     const before = this.#all.get(key);
     if (before) before.times++;
-    else if (this.#all.size < DIFFERENT_MAX) this.#all.set(key, { by, says, ...placeOf(error), times: 1 });
+    else if (this.#all.size < DIFFERENT_MAX) this.#all.set(key, { by, says, ...lineOf(error), times: 1 });
   }
 
   /** In the order in which each came first. */
@@ -30,7 +30,7 @@ export class Throws {
 
 const OWN = dirname(fileURLToPath(import.meta.url)) + sep;
 
-function placeOf(error: unknown): { readonly at?: string } {
+function lineOf(error: unknown): { readonly at?: string } {
   const frames = framesOf(stackOf(error) ?? '');
   const frame = frames.find(({ file }) => !file.startsWith(OWN) && !file.includes(`${sep}node_modules${sep}`));
   return frame ? { at: `${basename(frame.file)}:${frame.line}` } : {};
