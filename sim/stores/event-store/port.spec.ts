@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { queueBroker } from '../../brokers/queue/component.ts';
+import { service } from '../../services/service.ts';
 import { entriesOf, happened, play } from '../../world.fixture.ts';
 import { eventStore } from './component.ts';
 import type { Recorded } from './log.ts';
@@ -90,6 +92,23 @@ describe('appends', () => {
     expect(record.digest).toMatch(/^[0-9a-f]{16}$/);
   });
 
+  test('by who handles a message are named behind it, as what it sends is', async () => {
+    const mq = queueBroker('mq', { queues: { paid: {} } });
+    const ledger = service('ledger', { mq, store }, ({ mq, store }) => {
+      mq.consume('paid').subscribe(async ({ ack }) => {
+        for (const text of ['a', 'b']) await store.append('a-1', [noted(text)], { expected: 'any' });
+        await ack();
+      });
+    });
+    const record = await play({
+      uses: { mq },
+      services: [ledger],
+      send: async (_item, { mq }) => mq.publish({ key: 'paid' }, {}, { id: '1', type: 'Paid' }),
+    });
+    const lineages = entriesOf(record, 'appended').map((entry) => happened(entry).about?.['lineage']);
+    expect(lineages).toEqual(['Paid#p1/Noted#1', 'Paid#p1/Noted#2']);
+  });
+
   test('that are made again keep the names of their events', async () => {
     const { record } = await asking(
       async (store) => {
@@ -162,11 +181,18 @@ describe('faults', () => {
       tell(await texts(store));
     })();
 
+  const NOT_SENT = 'EDDY_CONNECTION not applied';
   test.each([
     ['append to ledger fails', ['EDDY_CONNECTION not applied', 'ok', '1a']],
     ['answer of append to ledger is lost, applied', ['EDDY_CONNECTION unknown', 'EDDY_WRONG_VERSION 1', '1a']],
     ['answer of append to ledger is lost, not applied', ['EDDY_CONNECTION unknown', 'ok', '1a']],
     ['append to ledger takes 3 s longer', ['ok', 'EDDY_WRONG_VERSION 1', '1a']],
+    // What was never sent is known to have failed; the send is made again when the connection is back.
+    ['disconnect from ledger before append to ledger', [NOT_SENT, NOT_SENT, 'ok', 'EDDY_WRONG_VERSION 1', '1a']],
+    [
+      'disconnect from ledger after append to ledger',
+      ['ok', NOT_SENT, 'EDDY_WRONG_VERSION 1', 'EDDY_WRONG_VERSION 1', '1a'],
+    ],
   ])('%s', async (words, expected) => {
     const result = await asking(appendTwice, [`1st send of p1: ${words}`]);
     expect(result.told).toEqual(expected);

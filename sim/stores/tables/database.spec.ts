@@ -102,6 +102,9 @@ describe('scans', () => {
     expect(ids({ limit: 0 })).toEqual([]);
     const texts = new Client(database({ rows: ['b', 'Z', 'ä', 'a'].map((id) => ({ id })) }));
     expect((texts.scan({ orderBy: 'id' }).value ?? []).map(({ id }) => id)).toEqual(['Z', 'a', 'b', 'ä']);
+    const words = [{ id: 'a', n: null }, { id: 'b', n: 'z' }, { id: 'c' }, { id: 'd', n: 'o' }];
+    const gaps = new Client(database({ rows: words }));
+    expect((gaps.scan({ orderBy: 'n' }).value ?? []).map(({ id }) => id)).toEqual(['d', 'b', 'a', 'c']);
     const mixed = new Client(
       database({
         rows: [

@@ -6,9 +6,11 @@ const serializable = (db: Database): Client => new Client(db, 'serializable');
 const repeatable = (db: Database): Client => new Client(db, 'repeatable read');
 
 /** `ok`, or the code of what the commit threw. */
-function ending(client: Client): string {
+const ending = (client: Client): string => code(() => client.commit());
+
+function code(work: () => unknown): string {
   try {
-    client.commit();
+    work();
     return 'ok';
   } catch (error) {
     return (error as { code: string }).code;
@@ -47,7 +49,7 @@ describe('write skew', () => {
 
 describe('who is refused', () => {
   test('fact 47: the pivot fails at its commit, or at its next statement, and has rolled back', () => {
-    for (const next of ['commit', 'scan'] as const) {
+    for (const next of ['commit', 'scan', 'get'] as const) {
       const db = database(doctors);
       const [a, b] = [serializable(db), serializable(db)];
       a.scan();
@@ -55,7 +57,12 @@ describe('who is refused', () => {
       a.put({ id: 'a', on: false });
       b.put({ id: 'b', on: false });
       a.commit();
-      expect(next === 'commit' ? ending(b) : b.scan().state).toBe('EDDY_SERIALIZATION');
+      const asked = {
+        commit: () => ending(b),
+        scan: () => b.scan().state,
+        get: () => code(() => b.get('nowhere')),
+      };
+      expect(asked[next]()).toBe('EDDY_SERIALIZATION');
       expect(b.tx.abortedBy).toMatchObject({ code: 'EDDY_SERIALIZATION' });
       b.rollback();
       expect(rowsOf(db)).toEqual([
