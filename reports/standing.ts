@@ -1,6 +1,6 @@
 /** How a scenario's variant stands in the campaign: the one place where reports judge what is good news. */
 import type { CampaignResult, FailureResult, ScenarioResult } from '../properties/runner/result.ts';
-import { thrownText } from '../sim/thrown.ts';
+import { thrownText } from '../properties/runner/thrown-text.ts';
 import { count } from './text.ts';
 
 /**

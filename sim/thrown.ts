@@ -64,9 +64,3 @@ export interface Thrown {
   readonly at?: string;
   readonly times: number;
 }
-
-/** `TypeError: Cannot read properties of undefined (reading 'id') (orders.ts:12) in taker, 4 times` */
-export function thrownText({ by, says, at, times }: Thrown): string {
-  const [where, often] = [at === undefined ? '' : ` (${at})`, times === 1 ? '' : `, ${times} times`];
-  return `${says}${where} in ${by}${often}`;
-}

@@ -1,13 +1,14 @@
 /** `check` and `assertHolds`: a campaign from a test, as fast-check's `check` and `assert`. */
 import { relative } from 'node:path';
 import { EddyError } from '../../sim/errors.ts';
-import { type Thrown, thrownText } from '../../sim/thrown.ts';
+import type { Thrown } from '../../sim/thrown.ts';
 import type { Scenario, ScenarioShape } from '../scenario.ts';
 import { checkAsked } from './asked.ts';
 import { campaign, seedOf } from './campaign.ts';
 import type { FailureResult, SavedReplay } from './result.ts';
 import { shapeOf } from './run.ts';
 import { type ReplayedFailure, replaySaved, savedIn } from './saved.ts';
+import { thrownText } from './thrown-text.ts';
 
 /** How a campaign of `check` and `assertHolds` is made. */
 export interface CheckOptions {

@@ -4,10 +4,10 @@ import { printFault } from '../../sim/faults/print.ts';
 import type { RandomRule } from '../../sim/faults/rule.ts';
 import { type RunRecord, simulate, type System } from '../../sim/simulate.ts';
 import type { SimulationInput } from '../../sim/simulation.ts';
-import { thrownText } from '../../sim/thrown.ts';
 import { isIn } from '../answered.ts';
 import { type Entry, isMetamorphic, NOT_DRAINED, type Property, type Verdict } from '../property.ts';
 import { Folds, judged } from './folds.ts';
+import { thrownText } from './thrown-text.ts';
 
 /** A run's inputs: it is a pure function of them. */
 export interface Case {

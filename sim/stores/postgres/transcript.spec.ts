@@ -230,6 +230,20 @@ test('COPY FROM STDIN beside anything else is refused, and aborts its transactio
   ]);
 });
 
+test.each(['COMMIT', 'END', 'ROLLBACK', 'ABORT', 'commit work', 'Rollback Transaction'])(
+  'a transaction that has done nothing ends by %s without the engine, and both ends are told as a server tells them',
+  async (end) => {
+    const { heard, told } = await hears(async (tell) => {
+      const client = await connected();
+      for (const sql of ['BEGIN', end, 'BEGIN', 'SELECT 1', end])
+        tell(await client.query(sql).then(({ command }) => command, codeOf));
+    });
+    const tag = /^(commit|end)/i.test(end) ? 'COMMIT' : 'ROLLBACK';
+    expect(told).toEqual(['BEGIN', tag, 'BEGIN', 'SELECT', tag]);
+    expect(heard).toEqual(['BEGIN', 'SELECT 1', end]);
+  },
+);
+
 test('a commit that rolls back is told, with the statement that failed before', async () => {
   const { told, record } = await hears(async (tell) => {
     const client = await connected();
