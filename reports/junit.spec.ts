@@ -52,6 +52,7 @@ describe('cases', () => {
     expect(xml).toContain('<testcase name="D1 no-loss" classname="payments.correct">');
     expect(xml).toContain('<failure message="&quot;p1&quot; came to no end x" type="D1 no-loss">');
     expect(xml).toContain('happened: billing/0 acked and crashed x');
+    expect(xml).toContain('threw: TypeError: x (billing.ts:1) in billing');
     expect(xml).toContain('replay: npx eddy repro eddy-report/repros/payments.json');
     expect(xml).toContain('<skipped message="never"/>');
   });

@@ -1,7 +1,7 @@
 /** junit.xml, as CI servers read it: a suite for each scenario and variant, a case for each property. */
 import type { CampaignResult, PropertyResult, ScenarioResult } from '../properties/runner/result.ts';
 import { replayCommands } from './replay.ts';
-import { propertyLabel, standingOf, standingWords, verdictWord } from './standing.ts';
+import { propertyLabel, standingOf, standingWords, threwWords, verdictWord } from './standing.ts';
 import { element, xmlText } from './xml.ts';
 
 interface Case {
@@ -44,7 +44,8 @@ function caseOf(of: ScenarioResult, property: PropertyResult): Case {
   const sentences = failure?.faults.map(({ sentence, needed }) => `${needed ? 'needed: ' : ''}${sentence}`) ?? [];
   const replay = failure && replayCommands(failure)?.installed;
   const happened = failure?.happened === undefined ? [] : [`happened: ${failure.happened}`];
-  const more = [...happened, ...sentences, ...(replay === undefined ? [] : [`replay: ${replay}`])].join('\n');
+  const threw = failure?.thrown === undefined ? [] : [`threw: ${threwWords(failure.thrown)}`];
+  const more = [...happened, ...threw, ...sentences, ...(replay === undefined ? [] : [`replay: ${replay}`])].join('\n');
   return { name: propertyLabel(property), outcome, says, more };
 }
 

@@ -56,6 +56,7 @@ test('a failure tells what it takes and how to see it again', () => {
   const text = writeMarkdown(sampleResult([broken()], { verdict: 'fail', exitCode: 1 }));
   expect(text).toContain('# Eddy: Failed');
   expect(text).toContain('| payments | correct | pass | fails | 1000 |');
+  expect(text).toContain('Nobody caught: TypeError: x (billing.ts:1) in billing.');
   expect(text).toContain('- `1st delivery of PaymentRequested#p1 to billing: crash after ack x` **needed**');
   expect(text).toContain(
     'Workload: 1 item. Found in run 14 by singles. Of 20 runs of this plan under other seeds, 13 fail too.',

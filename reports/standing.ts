@@ -59,29 +59,27 @@ export function countOf(result: CampaignResult, ...of: readonly Standing[]): num
   return result.scenarios.filter((scenario) => of.includes(standingOf(result, scenario))).length;
 }
 
+const ENDED_BY: Readonly<Record<number, string>> = { 3: 'Not deterministic', 70: 'Internal error', 130: 'Interrupted' };
+
 /** What ended the campaign, in one or two words. */
 export function verdictWord(result: CampaignResult): string {
-  if (result.exitCode === 130) return 'Interrupted';
-  if (result.exitCode === 70) return 'Internal error';
-  if (result.exitCode === 3) return 'Not deterministic';
-  return { pass: 'Passed', fail: 'Failed', unknown: 'Inconclusive' }[result.verdict];
+  const { exitCode, verdict } = result;
+  return ENDED_BY[exitCode] ?? { pass: 'Passed', fail: 'Failed', unknown: 'Inconclusive' }[verdict];
 }
 
 /** `1 variant fails; 2 hold; 9 wrong variants caught`. */
 export function tally(result: CampaignResult): string {
-  const parts: readonly (readonly [number, string, string])[] = [
-    [countOf(result, 'broken', 'blamed'), 'variant fails', 'variants fail'],
-    [countOf(result, 'missed'), 'wrong variant missed', 'wrong variants missed'],
-    [
-      result.scenarios.filter(({ diverged }) => diverged).length,
-      'variant not deterministic',
-      'variants not deterministic',
-    ],
-    [countOf(result, 'inconclusive'), 'variant inconclusive', 'variants inconclusive'],
-    [countOf(result, 'held'), 'right variant holds', 'right variants hold'],
-    [countOf(result, 'caught'), 'wrong variant caught', 'wrong variants caught'],
+  const broken = countOf(result, 'broken', 'blamed');
+  const held = countOf(result, 'held');
+  const parts: readonly (readonly [n: number, of: string, are: string])[] = [
+    [broken, 'variant', broken === 1 ? 'fails' : 'fail'],
+    [countOf(result, 'missed'), 'wrong variant', 'missed'],
+    [result.scenarios.filter(({ diverged }) => diverged).length, 'variant', 'not deterministic'],
+    [countOf(result, 'inconclusive'), 'variant', 'inconclusive'],
+    [held, 'right variant', held === 1 ? 'holds' : 'hold'],
+    [countOf(result, 'caught'), 'wrong variant', 'caught'],
   ];
-  const said = parts.filter(([n]) => n > 0).map(([n, one, many]) => count(n, one, many));
+  const said = parts.filter(([n]) => n > 0).map(([n, of, are]) => `${count(n, of)} ${are}`);
   const runs = result.scenarios.reduce((sum, scenario) => sum + scenario.runs, 0);
   return [...said, `${count(runs, 'run')} in all`].join('; ');
 }

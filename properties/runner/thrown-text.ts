@@ -3,6 +3,5 @@ import type { Thrown } from '../../sim/thrown.ts';
 
 /** `TypeError: Cannot read properties of undefined (reading 'id') (orders.ts:12) in taker, 4 times` */
 export function thrownText({ by, says, at, times }: Thrown): string {
-  const [where, often] = [at === undefined ? '' : ` (${at})`, times === 1 ? '' : `, ${times} times`];
-  return `${says}${where} in ${by}${often}`;
+  return `${says}${at === undefined ? '' : ` (${at})`} in ${by}${times === 1 ? '' : `, ${times} times`}`;
 }

@@ -24,6 +24,7 @@ const VIEWS = {
   '#view=matrix': 'Operations by faults',
   '#view=detection': 'Runs to catch, in this campaign',
   [BROKEN]: 'Minimal workload',
+  [`${BROKEN}&cone=1`]: 'Nobody caught',
   [`${BROKEN}&event=4&original=1`]: 'shrunk away',
   [`${BROKEN}&original=1&tab=table`]: 'The run as it was found',
   [`${BROKEN}&cone=1&kind=%2Bdelivered`]: 'Types of message',

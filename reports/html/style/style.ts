@@ -14,9 +14,9 @@ const COLOURS = `
 
 const GROUND = `
 *{box-sizing:border-box}
-html{font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;background:var(--bg);color:var(--ink);scroll-padding-top:1rem}
+html{font:15px/1.5 system-ui,sans-serif;background:var(--bg);color:var(--ink);scroll-padding-top:1rem}
 body{margin:0 auto;padding:1rem 1.5rem;max-width:1600px}
-code,pre,kbd,.who,.number,.time,.n{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
+code,pre,kbd,.who,.number,.time,.n{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.86em}
 a{color:var(--link)}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 main:focus{outline:none}
@@ -33,7 +33,7 @@ p{margin:.3rem 0}
 .button{cursor:pointer}.button:hover:not(:disabled){border-color:var(--link);color:var(--link)}
 .button:disabled{color:var(--soft);cursor:default}
 .button[aria-pressed=true],.button[aria-expanded=true]{border-color:var(--link);box-shadow:inset 0 0 0 1px var(--link)}
-.link{font:inherit;background:none;border:0;padding:0;color:var(--link);cursor:pointer;text-align:left;overflow-wrap:anywhere}
+.link{font:inherit;background:none;border:0;padding:0;color:var(--link);cursor:pointer;text-align:left}
 .link:hover{text-decoration:underline}
 .field{font-size:.88rem;color:var(--soft)}.field select{max-width:100%}.where .field{min-width:0;max-width:100%}
 .pill,.tag{display:inline-block;border-radius:999px;padding:.05rem .6rem;font-size:.8rem;font-weight:600;white-space:nowrap}
@@ -54,7 +54,8 @@ th.group{font-weight:600;border-right:1px solid var(--line);vertical-align:top}
 td.number,th.number{white-space:nowrap;font-variant-numeric:tabular-nums}
 tr.weak td,tr.weak th{color:var(--soft)}
 tr.evidence,tr.evidence th[scope]{background:var(--proof-bg)}
-pre{background:var(--code);border-radius:6px;padding:.5rem .7rem;margin:.2rem 0;white-space:pre-wrap;overflow-wrap:anywhere}
+pre{background:var(--code);border-radius:6px;padding:.5rem .7rem;margin:.2rem 0;white-space:pre-wrap}
+pre,.link,.happened,.turned,.ending,.troubles li,.faults li{overflow-wrap:anywhere}
 pre[tabindex]{overflow:auto;max-height:22rem}
 td pre{min-width:20rem}
 details{margin:.3rem 0}summary{cursor:pointer}

@@ -7,7 +7,7 @@ export const VIEW_STYLE = `
 .top{background:var(--card);border:1px solid var(--line);border-left:8px solid var(--quiet);border-radius:8px;padding:.8rem 1.2rem;margin-top:.8rem}
 .bar,.top{border-left-color:var(--tone)}.top h1{font-size:2.2rem;margin:.1rem 0}.brand strong,.top h1{color:var(--tone)}
 .tally{font-size:1.05rem}
-.troubles{margin:.6rem 0;padding-left:1.2rem}.troubles li{margin:.3rem 0;overflow-wrap:anywhere}
+.troubles{margin:.6rem 0;padding-left:1.2rem}.troubles li{margin:.3rem 0}
 .facts{display:flex;flex-wrap:wrap;gap:.5rem 2rem;margin:.6rem 0 0;align-items:end}.facts dt{color:var(--soft);font-size:.8rem}.facts dd{margin:0}.facts .wide{flex:1 1 24rem;min-width:0}
 .story{color:var(--soft)}.because{font-style:italic}
 .chips{display:flex;flex-wrap:wrap;gap:.2rem 1rem;font-size:.9rem;margin:.5rem 0}
@@ -17,11 +17,11 @@ export const VIEW_STYLE = `
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:0 1.5rem;align-items:start}.pair>*{min-width:0}
 .model dt{font-weight:600;margin-top:.4rem}.model dd{margin:.1rem 0 .1rem 1.2rem}
 .says{overflow-wrap:anywhere;color:var(--soft);font-size:.9rem}.says.big{color:inherit;font-size:1.1rem}td.says{min-width:12rem}
-.happened,.turned{margin:.4rem 0;overflow-wrap:anywhere;max-width:70rem}
+.happened,.turned{margin:.4rem 0;max-width:70rem}
 .turned{border-left:4px solid var(--proof);padding:.2rem .8rem;background:var(--proof-bg)}
-.faults{padding-left:1.4rem;margin:.2rem 0}.faults li{margin:.3rem 0;overflow-wrap:anywhere}.before{max-height:22rem;overflow:auto}
+.faults{padding-left:1.4rem;margin:.2rem 0}.faults li{margin:.3rem 0}.before{max-height:22rem;overflow:auto}
 .sentence{white-space:normal;font-weight:600}
-.ending{background:var(--unsure-bg);border-radius:6px;padding:.3rem .7rem;overflow-wrap:anywhere}
+.ending{background:var(--unsure-bg);border-radius:6px;padding:.3rem .7rem}
 .small{font-size:.88rem}
 .takes pre[tabindex]{max-height:11rem}
 .where{display:flex;flex-wrap:wrap;gap:.2rem 1.5rem;align-items:baseline;margin-top:.6rem}.crumbs{margin:0}.where select{width:min(34rem,100%)}

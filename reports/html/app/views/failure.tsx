@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { FailureResult } from '../../../../properties/runner/result.ts';
 import { replayCommands } from '../../../replay.ts';
-import { failureLabel, foundWords } from '../../../standing.ts';
+import { failureLabel, foundWords, threwWords } from '../../../standing.ts';
 import { count, shownList } from '../../../text.ts';
 import { type PlacedFailure, usePage } from '../context.ts';
 import { type Histories, readHistories } from '../data.ts';
@@ -69,7 +69,7 @@ function Where({ of }: { of: PlacedFailure }): JSX.Element {
 const RESET = { event: undefined, lanes: new Map(), kinds: new Map(), types: new Map(), ids: new Map(), text: '' };
 
 function Said({ failure }: { failure: FailureResult }): JSX.Element {
-  const { says, happened, outcome, why } = failure;
+  const { says, happened, thrown, outcome, why } = failure;
   const words = { quiet: 'The run went quiet', stuck: 'The run got stuck', bound: 'The run passed a bound' }[outcome];
   return (
     <>
@@ -79,18 +79,19 @@ function Said({ failure }: { failure: FailureResult }): JSX.Element {
       <p class="says big">
         <Text>{says}</Text>
       </p>
-      {happened !== undefined && (
-        <p class="happened">
-          <strong>What happened:</strong> <Text>{happened}</Text>.
-        </p>
-      )}
-      {(outcome !== 'quiet' || why.length > 0) && (
-        <p class="ending">
-          <strong>{words}</strong>
-          <Text>{why.length > 0 ? `: ${why.join('; ')}` : ''}</Text>
-        </p>
-      )}
+      {happened !== undefined && <Sentence title="What happened" text={happened} />}
+      {thrown && <Sentence title="Nobody caught" text={threwWords(thrown)} />}
+      {why.length > 0 && <Sentence title={words} text={why.join('; ')} of="ending" />}
     </>
+  );
+}
+
+function Sentence({ title, text, of = 'happened' }: { title: string; text: string; of?: string }): JSX.Element {
+  return (
+    <p class={of}>
+      <strong>{title}</strong>
+      <Text>{`: ${text}.`}</Text>
+    </p>
   );
 }
 
@@ -171,7 +172,7 @@ function FoundAs({ failure }: { failure: FailureResult }): JSX.Element {
     <p class="muted">
       {words.charAt(0).toUpperCase()}
       {words.slice(1)}
-      {isShrunk && ` with ${before}; shrunk to ${after}${cutShort === true ? ', cut short' : ''}`}. Seed {seed}, digest{' '}
+      {isShrunk && ` with ${before}; shrunk to ${after}${cutShort ? ', cut short' : ''}`}. Seed {seed}, digest{' '}
       <code>{digest}</code>.
     </p>
   );
