@@ -106,9 +106,15 @@ function project(view: View, release: number, happening: Happening, steps: Steps
   });
 }
 
-/** Of all releases, which nobody else moves as long as the transaction lasts. */
-function checkpoints(tx: ViewTx, view: ViewName): Promise<readonly Checkpoint[]> {
-  return tx.scan('checkpoints', { where: (row) => row.view === view, forUpdate: 'wait' });
+/**
+ * Of all releases, which nobody else moves as long as the transaction lasts. Who waited while another release switched over finds none:
+ * the older one is gone, and the newer one came behind the statement's snapshot. The next statement sees it.
+ */
+async function checkpoints(tx: ViewTx, view: ViewName): Promise<readonly Checkpoint[]> {
+  for (;;) {
+    const held = await tx.scan('checkpoints', { where: (row) => row.view === view, forUpdate: 'wait' });
+    if (held.length > 0) return held;
+  }
 }
 
 async function switchOver(
