@@ -1,9 +1,9 @@
 /**
  * A long run: campaigns over all built-in scenarios, correct variants, round after round with new seeds in one process, until so
- * many runs are made: `npm run long-run [-- --runs 1000000] [--per-campaign 5000] [--workers 2] [--json]`. No property may
- * fail, no run may differ when it is made again (on a cold thread, and in every fifth round each of them at once), no thread
- * may be lost, and memory may not grow behind the second round. It prints a line a round and ends with 1 where one of these
- * does not hold; Ctrl-C ends it with what was counted so far.
+ * many runs are made: `npm run long-run [-- --runs 1000000] [--seed 1] [--per-campaign 5000] [--workers 2] [--json]`, where
+ * `--seed` is the first round's. No property may fail, no run may differ when it is made again (on a cold thread, and in every
+ * fifth round each of them at once), no thread may be lost, and memory may not grow behind the second round. It prints a line a
+ * round and ends with 1 where one of these does not hold; Ctrl-C ends it with what was counted so far.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -37,6 +37,7 @@ interface Totals {
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
     'per-campaign': { type: 'string', default: '5000' },
     workers: { type: 'string', default: String(availableParallelism()) },
     json: { type: 'boolean', default: false },
@@ -50,7 +51,14 @@ const crew = new ThreadCrew({ workers: Number(values.workers), limitMs: LIMIT_MS
 function campaignOf(shape: ScenarioShape, round: number, runs: number, isTwice: boolean): Promise<ScenarioResult> {
   const { name } = shape;
   const source = new URL(`../scenarios/${name}/${name}.scenario.ts`, import.meta.url).href;
-  const o = { seed: round, runs, crew, source, checkDeterminism: isTwice, signal: interruption.signal };
+  const o = {
+    seed: Number(values.seed) + round - 1,
+    runs,
+    crew,
+    source,
+    checkDeterminism: isTwice,
+    signal: interruption.signal,
+  };
   return campaign(shape, 'correct', o);
 }
 
