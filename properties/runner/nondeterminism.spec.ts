@@ -41,6 +41,17 @@ function noting(notesOf: () => Promise<readonly unknown[]> | readonly unknown[])
 
 let handled = 0;
 let waiting: (() => void)[] = [];
+/** What comes from outside, as late as the machine likes: what waits for it goes on before the next test. */
+let outside: Promise<unknown>[] = [];
+
+function fromOutside(begin: (done: () => void) => void): Promise<void> {
+  const come = new Promise<void>((resolve) => {
+    begin(resolve);
+  });
+  outside.push(come);
+  return come;
+}
+
 beforeEach(() => {
   handled = 0;
   waiting = [];
@@ -48,6 +59,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   waiting.splice(0).forEach((go) => go());
+  await Promise.all(outside.splice(0));
   for (let turns = 0; turns < 5; turns++) await new Promise((resolve) => setImmediate(resolve));
 });
 
@@ -56,14 +68,14 @@ const causes: Record<string, readonly [() => Promise<readonly unknown[]> | reado
   draw: [() => [random()], 'something was drawn without the seed'],
   timer: [
     async () => {
-      if (handled++ % 3 === 1) await new Promise((resolve) => realTimeout(resolve, 1));
+      if (handled++ % 3 === 1) await fromOutside((done) => realTimeout(done, 1));
       return ['late'];
     },
     'a real timer was set',
   ],
   pool: [
     async () => {
-      if (handled++ % 3 === 1) await new Promise((resolve) => realReadFile(import.meta.filename, resolve));
+      if (handled++ % 3 === 1) await fromOutside((done) => realReadFile(import.meta.filename, done));
       return ['read'];
     },
     'something was asked of a thread or the system',
