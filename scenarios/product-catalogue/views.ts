@@ -111,10 +111,10 @@ function project(view: View, release: number, happening: Happening, steps: Steps
  * the older one is gone, and the newer one came behind the statement's snapshot. The next statement sees it.
  */
 async function checkpoints(tx: ViewTx, view: ViewName): Promise<readonly Checkpoint[]> {
-  for (;;) {
-    const held = await tx.scan('checkpoints', { where: (row) => row.view === view, forUpdate: 'wait' });
-    if (held.length > 0) return held;
-  }
+  const scan = (): Promise<readonly Checkpoint[]> =>
+    tx.scan('checkpoints', { where: (row) => row.view === view, forUpdate: 'wait' });
+  const held = await scan();
+  return held.length > 0 ? held : scan();
 }
 
 async function switchOver(
