@@ -35,51 +35,95 @@ export interface Candidate {
 
 /** The candidates of a run's sites, of the given kinds. */
 export function candidatesOf(sites: readonly SiteRecord[], kinds: ReadonlySet<string>): Candidate[] {
-  const followers = followersOf(sites);
+  const beside = besideOf(sites);
+  return sites.flatMap((site) => candidatesAt(site, beside, kinds));
+}
+
+/** What other sites of a run say of each. */
+export interface Beside {
+  readonly followers: ReadonlyMap<SiteRecord, string>;
+  /** Moments in which a clock is read, printed. */
+  readonly readers: ReadonlySet<string>;
+}
+
+export function besideOf(sites: readonly SiteRecord[]): Beside {
   const readers = new Set(sites.flatMap((site) => (site.what === 'clock' ? [site.printed] : [])));
-  return sites.flatMap((site): Candidate[] => {
-    switch (site.what) {
-      case 'clock':
-      case 'partition':
-      case 'group':
-      case 'wire':
-        return [];
-      case 'operation': {
-        const at = `${momentClass(site.moment)} ${nthClass(site)} ${site.operation.phrase}`;
-        const next = followers.get(site);
-        return fittingOperation({ ...site, readsClock: readers.has(site.printed) }, kinds).map((fault) => ({
-          fault,
-          site,
-          class: `${at}${next ? `, then ${next},` : ''} ${flavour(fault)}`,
-          base: `${at} ${flavour(fault)}`,
-          strikes: strikesAt(site.moment, site.operation),
-          rank: isUnguarded(fault, site, next) ? UNGUARDED : rankOf(fault, site.class),
-        }));
-      }
-      case 'arrival': {
-        const { nth, channel, lineage } = site.arrival;
-        const at = `arrival ${Math.min(nth, 2)} ${channel}`;
-        return fittingArrival(site, kinds).map((fault) => ({
-          fault,
-          site,
-          class: `${at} ${flavour(fault)}`,
-          strikes: rootOf(lineage),
-          rank: rankOf(fault),
-        }));
-      }
-      case 'delivery': {
-        const at = `delivery ${Math.min(site.moment.nth, 2)} ${site.channel}`;
-        const readsClock = readers.has(printMoment(site.moment));
-        return fittingDelivery({ ...site, readsClock }, kinds).map((fault) => ({
-          fault,
-          site,
-          class: `${at} ${flavour(fault)}`,
-          strikes: rootOf(site.moment.lineage),
-          rank: rankOf(fault),
-        }));
-      }
+  return { followers: followersOf(sites), readers };
+}
+
+export function candidatesAt(
+  site: SiteRecord,
+  { followers, readers }: Beside,
+  kinds: ReadonlySet<string>,
+): Candidate[] {
+  switch (site.what) {
+    case 'clock':
+    case 'partition':
+    case 'group':
+    case 'wire':
+      return [];
+    case 'operation': {
+      const at = `${momentClass(site.moment)} ${nthClass(site)} ${site.operation.phrase}`;
+      const next = followers.get(site);
+      return fittingOperation({ ...site, readsClock: readers.has(site.printed) }, kinds).map((fault) => ({
+        fault,
+        site,
+        class: `${at}${next ? `, then ${next},` : ''} ${flavour(fault)}`,
+        base: `${at} ${flavour(fault)}`,
+        strikes: strikesAt(site.moment, site.operation),
+        rank: isUnguarded(fault, site, next) ? UNGUARDED : rankOf(fault, site.class),
+      }));
     }
-  });
+    case 'arrival': {
+      const { nth, channel, lineage } = site.arrival;
+      const at = `arrival ${Math.min(nth, 2)} ${channel}`;
+      return fittingArrival(site, kinds).map((fault) => ({
+        fault,
+        site,
+        class: `${at} ${flavour(fault)}`,
+        strikes: rootOf(lineage),
+        rank: rankOf(fault),
+      }));
+    }
+    case 'delivery': {
+      const at = `delivery ${Math.min(site.moment.nth, 2)} ${site.channel}`;
+      const readsClock = readers.has(printMoment(site.moment));
+      return fittingDelivery({ ...site, readsClock }, kinds).map((fault) => ({
+        fault,
+        site,
+        class: `${at} ${flavour(fault)}`,
+        strikes: rootOf(site.moment.lineage),
+        rank: rankOf(fault),
+      }));
+    }
+  }
+}
+
+/**
+ * What the classes and ranks at a site follow from: sites alike have the same ones. Empty for those that have none. All that
+ * `fitting.ts` looks at must be in it; a test holds it against every scenario.
+ */
+export function likenessOf(site: SiteRecord, { followers, readers }: Beside): string {
+  switch (site.what) {
+    case 'operation': {
+      const { moment, operation, component, broker, connection, printed } = site;
+      const at = `${momentClass(moment)} ${nthClass(site)} ${operation.phrase}, ${followers.get(site)}`;
+      const on = `${site.class} ${component} ${broker} ${connection} ${site.waysOut?.join()} ${site.elections?.join()}`;
+      const may = [site.isUpgradable, site.halfOpens, site.mayConflict, site.mayStayUnknown, readers.has(printed)];
+      return `${at} ${on} ${may.join()}`;
+    }
+    case 'arrival': {
+      const { arrival, isStored, isLogged } = site;
+      return `arrival ${Math.min(arrival.nth, 2)} ${arrival.channel} ${isStored} ${isLogged}`;
+    }
+    case 'delivery': {
+      const { moment, channel, isLimited, isStored } = site;
+      const reads = readers.size > 0 && readers.has(printMoment(moment));
+      return `receipt ${Math.min(moment.nth, 2)} ${channel} ${moment.service} ${isLimited} ${isStored} ${reads}`;
+    }
+    default:
+      return '';
+  }
 }
 
 /**

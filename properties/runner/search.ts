@@ -3,9 +3,18 @@
  * address, so that a campaign is a function of its seed.
  */
 import type { FaultData } from '../../sim/faults/fault.ts';
+import type { SiteRecord } from '../../sim/faults/site.ts';
 import type { RunRecord } from '../../sim/simulate.ts';
 import { combine, hashText, KeyedRandom } from '../../sim/kernel/random.ts';
-import { type Candidate, candidatesOf, UNGUARDED, windowsOf } from './candidates.ts';
+import {
+  besideOf,
+  type Candidate,
+  candidatesAt,
+  candidatesOf,
+  likenessOf,
+  UNGUARDED,
+  windowsOf,
+} from './candidates.ts';
 import { kindOf } from './fault-sentence.ts';
 import { addParent, type Knowledge, nothingKnown } from './knowledge.ts';
 import { racesOf } from './races.ts';
@@ -71,7 +80,7 @@ export class Search {
       dice: this.#dice,
     };
     const byFault = new Map(candidates.map((each) => [each.fault, each]));
-    const probed: Probed = { byFault, classes: new Set(candidates.map(baseOf)) };
+    const probed: Probed = { byFault, classes: new Set(candidates.map(baseOf)), known: new Set([NO_LIKENESS]) };
     const propose = NAMED[this.strategy];
     for (let n = 0; n < count; n++) {
       const proposal = propose(view) ?? NOTHING;
@@ -82,13 +91,14 @@ export class Search {
     }
   }
 
-  #learn(view: View, { byFault, classes }: Probed, proposal: Proposal, made: Made): void {
+  #learn(view: View, probed: Probed, proposal: Proposal, made: Made): void {
     const { known, leads } = view;
+    const { byFault } = probed;
     for (const fault of effective(made)) {
       const of = byFault.get(fault)?.class;
       if (of) known.effective.add(of);
     }
-    const fresh = candidatesOf(made.sites, this.kinds).filter((each) => !classes.has(baseOf(each)));
+    const fresh = freshIn(made.sites, probed, this.kinds);
     addLeads(leads, fresh, proposal, made);
     if (!this.#breeds) return;
     const kinds = new Set(effective(made).map(kindOf));
@@ -135,6 +145,23 @@ export class Search {
 interface Probed {
   readonly byFault: ReadonlyMap<FaultData, Candidate>;
   readonly classes: ReadonlySet<string>;
+  /** Likenesses of sites that have no other classes than these. */
+  readonly known: Set<string>;
+}
+
+/** Where nothing can strike. */
+const NO_LIKENESS = '';
+
+/** Candidates of classes that the probe has not. */
+function freshIn(sites: readonly SiteRecord[], { classes, known }: Probed, kinds: ReadonlySet<string>): Candidate[] {
+  const beside = besideOf(sites);
+  return sites.flatMap((site) => {
+    const likeness = likenessOf(site, beside);
+    if (known.has(likeness)) return [];
+    const fresh = candidatesAt(site, beside, kinds).filter((each) => !classes.has(baseOf(each)));
+    if (fresh.length === 0) known.add(likeness);
+    return fresh;
+  });
 }
 
 function effective({ faults }: Made): FaultData[] {
@@ -147,9 +174,16 @@ function effective({ faults }: Made): FaultData[] {
  */
 function addLeads(leads: Map<string, Lead>, fresh: readonly Candidate[], { plan, rule }: Proposal, made: Made): void {
   const drawn = rule && effective(made);
+  const struck = new Map<string | undefined, FaultData[]>();
+  for (const fault of fresh.length > 0 ? (drawn ?? plan) : []) {
+    const of = strikes(fault);
+    const list = struck.get(of);
+    if (list) list.push(fault);
+    else struck.set(of, [fault]);
+  }
   for (const candidate of fresh) {
     if (rule && candidate.rank !== UNGUARDED) continue;
-    const beside = (drawn ?? plan).filter((fault) => strikes(fault) === candidate.strikes);
+    const beside = struck.get(candidate.strikes) ?? [];
     addLead(leads, candidate, beside.length > 0 || drawn ? beside : [...plan]);
   }
 }
