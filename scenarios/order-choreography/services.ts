@@ -26,10 +26,10 @@ function stepOf(step: Step, { on, done, refused, isRefused }: Telling, undo: Und
     db.transaction(async (tx) => {
       if (type !== on) return void (await undo(tx, step, orderId));
       if (order) await tx.insertIfAbsent(step, { orderId, state: isRefused(order) ? 'refused' : 'done' });
+      // What was read when it came first is done, readable now or not. Whoever reads it may still be at it: the row says who was first.
+      else if (await tx.insertIfAbsent(step, { orderId, state: 'refused' })) return 'unreadable';
       const work = await tx.get(step, orderId);
-      // What was read when it came first is done, readable now or not.
-      if (!work) return 'unreadable';
-      return work.state === 'undone' ? undefined : work.state === 'done' ? done : refused;
+      return work?.state === 'undone' ? undefined : work?.state === 'done' ? done : refused;
     });
 }
 
