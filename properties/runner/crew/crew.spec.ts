@@ -17,7 +17,7 @@ const crews = [one, new ThreadCrew({ workers: 3, ...PATIENT })];
 const stricts: ThreadCrew[] = [];
 /** One of its own for each who has it end a thread. */
 function strict(): ThreadCrew {
-  const crew = new ThreadCrew({ workers: 1, limitMs: 4_000, loadLimitMs: 10_000 });
+  const crew = new ThreadCrew({ workers: 1, limitMs: 4_000, loadLimitMs: 6_000 });
   stricts.push(crew);
   return crew;
 }
@@ -140,7 +140,7 @@ describe.concurrent('what a watchdog ends', () => {
   });
 
   test.each([
-    ['waits for ever', 'await new Promise(() => {})', 'was still loading after 10 s'],
+    ['waits for ever', 'await new Promise(() => {})', 'was still loading after 6 s'],
     ['ends its thread', 'process.exit(0)', 'ended its thread while it was loading'],
     ['throws', 'throw new Error("no luck")', 'no luck'],
     ['holds another scenario', 'export const one = 1', 'no longer exports a scenario named bank'],
