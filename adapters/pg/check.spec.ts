@@ -84,4 +84,6 @@ test('an engine that has ended says so at once, and another takes its place', as
   const next = await pgliteEngines.take(component, []);
   expect(next.engine).not.toBe(engine);
   expect(next.isNew).toBe(true);
+  // Nobody has set it up: a spec that comes behind this one in the same process would be handed it as if somebody had.
+  pgliteEngines.lost(next.engine);
 });
