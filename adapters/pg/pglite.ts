@@ -24,6 +24,7 @@ const LONGJMP = 100;
 const NO_TIMER = (): number => 0;
 
 class PGliteEngine implements Engine {
+  isSetUp = false;
   #around: Around | undefined;
   #end: unknown;
 
@@ -126,7 +127,7 @@ export const pgliteEngines: Engines = {
     const engine = found?.engine ?? new PGliteEngine(await start());
     if (found) mine.splice(mine.indexOf(found), 1);
     mine.push({ engine, of: component });
-    return { engine, isFresh, isNew: !found };
+    return { engine, isFresh };
   },
   lost(engine) {
     const at = mine.findIndex((each) => each.engine === engine);

@@ -26,9 +26,9 @@ export function postgresComponent<P>(name: string, o: PostgresOptions<P>): Compo
     table: <R extends object>(table: string) => seen<R>(name, table),
   };
   const prepare = async (self: object, all: readonly object[]): Promise<void> => {
-    const { engine, isFresh, isNew } = await o.engines.take(self, all);
+    const { engine, isFresh } = await o.engines.take(self, all);
     if (store?.engine === engine && !isFresh) return;
-    store = built(o, engine, isNew);
+    store = built(o, engine);
   };
   return makeable<Component<P> & PostgresSeen, P>(
     component,
@@ -42,9 +42,9 @@ export function postgresComponent<P>(name: string, o: PostgresOptions<P>): Compo
 }
 
 /** An engine on which the migrations fail is of no use to anybody. */
-function built<P>({ engines, migrations }: PostgresOptions<P>, engine: Engine, isNew: boolean): Store {
+function built<P>({ engines, migrations }: PostgresOptions<P>, engine: Engine): Store {
   try {
-    return new Store(engine, migrations(), isNew);
+    return new Store(engine, migrations());
   } catch (error) {
     engines.lost(engine);
     throw error;

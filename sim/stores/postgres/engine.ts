@@ -1,5 +1,7 @@
 /** What a PostgreSQL inside the world is made of: one session of a real one, in this thread, that answers at once. */
 export interface Engine {
+  /** What is done once in an engine has been done in this one. */
+  isSetUp: boolean;
   /**
    * Takes messages of protocol 3.0 behind the startup, in full, and answers what the server answers.
    * @throws EddyError EDDY_ENGINE when the server has ended; it is of no use any more
@@ -18,8 +20,6 @@ export interface Taken {
   readonly engine: Engine;
   /** Another component had it before, or nobody. */
   readonly isFresh: boolean;
-  /** Nobody had it. */
-  readonly isNew: boolean;
 }
 
 /** Engines are costly (seconds, and hundreds of megabytes), so a thread keeps them. */

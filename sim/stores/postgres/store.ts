@@ -56,9 +56,9 @@ export class Store {
   constructor(
     readonly engine: Engine,
     readonly migrations: readonly Migration[],
-    isFirst: boolean,
   ) {
-    if (isFirst) this.sql('its stand-ins', STAND_INS);
+    if (!engine.isSetUp) this.sql('its stand-ins', STAND_INS);
+    engine.isSetUp = true;
     this.#build();
   }
 

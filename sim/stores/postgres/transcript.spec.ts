@@ -12,10 +12,13 @@ import { type Statement, statementsOf } from '../../protocols/postgres/statement
 import { type RunRecord } from '../../simulate.ts';
 import { entriesOf, play } from '../../world.fixture.ts';
 import { postgresComponent } from './component.ts';
+import { STAND_INS } from './setup.ts';
+import { Store } from './store.ts';
 import type { Engine } from './engine.ts';
 
 /** Fails a statement with `fails` in it, as a server does, and any behind it in its transaction. */
 class Listening implements Engine {
+  isSetUp = false;
   heard: string[] = [];
   #status: Status = 'I';
   readonly #statements = new Map<string, string>();
@@ -82,7 +85,7 @@ async function hears(
   const engine = new Listening();
   const db = postgresComponent('db', {
     migrations: () => [],
-    engines: { take: () => Promise.resolve({ engine, isFresh: true, isNew: true }), lost: () => {} },
+    engines: { take: () => Promise.resolve({ engine, isFresh: true }), lost: () => {} },
     port: () => ({}),
   });
   const told: unknown[] = [];
@@ -289,4 +292,13 @@ test('whoever connects is told what server it is', async () => {
     'standard_conforming_strings=on',
     1,
   ]);
+});
+
+test('an engine is set up once, by whose store is the first in it', () => {
+  const engine = new Listening();
+  const setUps = [1, 2].map(() => {
+    new Store(engine, []);
+    return engine.heard.filter((each) => each === STAND_INS).length;
+  });
+  expect(setUps).toEqual([1, 1]);
 });
