@@ -113,7 +113,7 @@ export async function simulate(system: System, items: readonly unknown[], input:
     outcome,
     why:
       ending.how === 'bound'
-        ? [`the run passed its bound on ${ending.which}`, ...(overAndOver === undefined ? [] : [overAndOver])]
+        ? [`the run passed its bound of ${ending.bound}`, ...(overAndOver === undefined ? [] : [overAndOver])]
         : unfinished,
     ...(overAndOver && { overAndOver }),
     thrown: simulation.throws.all,

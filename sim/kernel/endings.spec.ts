@@ -67,11 +67,14 @@ test('a message requeued for ever ends at a bound that is named', async () => {
     mq.consume('letters').subscribe((delivery) => void delivery.nack());
   });
   const steps = await run([refusing], { items: ['a'], bounds: { steps: 500 } });
-  expect(steps).toMatchObject({ outcome: 'bound', why: ['the run passed its bound on steps'] });
+  expect(steps).toMatchObject({
+    outcome: 'bound',
+    why: ['the run passed its bound of 500 steps in a row without anything from outside'],
+  });
   const entries = await run([refusing], { items: ['a'], bounds: { entries: 100 } });
-  expect(entries).toMatchObject({ outcome: 'bound', why: ['the run passed its bound on history'] });
+  expect(entries).toMatchObject({ outcome: 'bound', why: ['the run passed its bound of 100 entries of history'] });
   const time = await run([refusing], { items: ['a'], bounds: { virtualUs: 100_000 } });
-  expect(time).toMatchObject({ outcome: 'bound', why: ['the run passed its bound on virtual time'] });
+  expect(time).toMatchObject({ outcome: 'bound', why: ['the run passed its bound of 0.1 s of virtual time'] });
   const unbounded = await run([refusing], { items: ['a'] });
   expect(unbounded.outcome).toBe('bound');
 });
@@ -82,7 +85,10 @@ test('immediates that keep setting immediates end at a bound that is named', asy
   const setting = tiny(again);
   const record = await run([setting]);
   isOver = true;
-  expect(record).toMatchObject({ outcome: 'bound', why: ['the run passed its bound on immediates in one step'] });
+  expect(record).toMatchObject({
+    outcome: 'bound',
+    why: ['the run passed its bound of 10000 turns of immediates in one step'],
+  });
 });
 
 test('a law of Eddy that does not hold is an error of Eddy', async () => {

@@ -12,7 +12,7 @@ const realDateNow = Date.now.bind(Date);
 const realNow = performance.now.bind(performance);
 
 /** A handler that keeps setting immediates would drain for ever; after so many turns the run says so. */
-const DRAIN_TURNS_MAX = 10_000;
+export const DRAIN_TURNS_MAX = 10_000;
 
 /**
  * Turns are asked for in batches: between two immediates of one batch the platform empties the microtasks, and reports

@@ -82,13 +82,16 @@ describe('a run ends at a bound', () => {
   test('of steps, of virtual time, of what it records', async () => {
     const steps = world({ steps: 100 });
     const counted = busy(steps);
-    expect([await steps.run(), counted.steps]).toEqual([{ how: 'bound', which: 'steps' }, 100]);
+    expect([await steps.run(), counted.steps]).toEqual([
+      { how: 'bound', bound: '100 steps in a row without anything from outside' },
+      100,
+    ]);
     const time = world({ virtualUs: 500 });
     busy(time);
-    expect([await time.run(), time.nowUs]).toEqual([{ how: 'bound', which: 'virtual time' }, 500]);
+    expect([await time.run(), time.nowUs]).toEqual([{ how: 'bound', bound: '0.0005 s of virtual time' }, 500]);
     const entries = world({ entries: 5 });
     busy(entries, () => entries.history.record(0, 'p/0', 'noted', {}, []));
-    expect([await entries.run(), entries.history.length]).toEqual([{ how: 'bound', which: 'history' }, 6]);
+    expect([await entries.run(), entries.history.length]).toEqual([{ how: 'bound', bound: '5 entries of history' }, 6]);
   });
 
   test('that somebody says it has passed, the first one that was said', async () => {
@@ -98,7 +101,7 @@ describe('a run ends at a bound', () => {
       it.pass('mine');
       it.pass('other');
     });
-    expect([await it.run(), it.steps]).toEqual([{ how: 'bound', which: 'mine' }, 3]);
+    expect([await it.run(), it.steps]).toEqual([{ how: 'bound', bound: 'mine' }, 3]);
   });
 
   test('and has its steps anew with each disturbance, but not for ever', async () => {
@@ -210,7 +213,7 @@ describe('chains of timers', () => {
   test('that change something each turn do not sleep', async () => {
     const it = world({ steps: 100 });
     polls(it, (nth) => it.overwrote(nth));
-    expect(await it.run()).toEqual({ how: 'bound', which: 'steps' });
+    expect(await it.run()).toEqual({ how: 'bound', bound: '100 steps in a row without anything from outside' });
   });
 
   test('look again when something is over that they may have found busy', async () => {

@@ -10,7 +10,7 @@ import { Chain } from './chain.ts';
 import { type Actor, type Context, currentContext, type Moment, runIn } from './context.ts';
 import { tookCareOf } from './guards/process.ts';
 import { EventHeap } from './heap.ts';
-import { drain } from './host.ts';
+import { DRAIN_TURNS_MAX, drain } from './host.ts';
 import { KeyedRandom } from './random.ts';
 import { Sleepers } from './sleepers.ts';
 import type { Sockets } from './sockets.ts';
@@ -63,7 +63,7 @@ export function wallMs({ world, actor, moment }: Context): number {
 }
 
 /** How a run ended: nothing more would happen, or which bound it passed. */
-export type Ending = { readonly how: 'quiet' } | { readonly how: 'bound'; readonly which: string };
+export type Ending = { readonly how: 'quiet' } | { readonly how: 'bound'; readonly bound: string };
 
 export class World {
   nowUs = 0;
@@ -255,6 +255,7 @@ export class World {
     });
   }
 
+  /** @param bound in words, with how much it allows: `50000 messages in queue work` */
   pass(bound: string): void {
     this.#passed ??= bound;
   }
@@ -271,23 +272,15 @@ export class World {
         if (this.#onQuiet.some((more) => more()) || this.#force(this.#sleepers.stride(this.nowUs))) continue;
         return { how: 'quiet' };
       }
-      if (step.dueUs > this.#bounds.virtualUs) this.pass('virtual time');
       this.#steps++;
-      if (this.#openDisturbances > 0) this.disturbed();
-      const undisturbed = this.#steps - this.#disturbedAt;
-      if (undisturbed > this.#bounds.steps || this.#steps > this.#bounds.steps * DISTURBED_TIMES) {
-        // The plan ends before the run is given up: what a fault still holds back may be what all the others wait for.
-        if (this.#onQuiet.some((more) => more())) this.disturbed();
-        else this.pass('steps');
-      }
-      if (this.history.length > this.#bounds.entries) this.pass('history');
+      this.#keepBounds(step);
       if (!this.#passed) {
         const changes = this.#changes;
         this.#take(step);
         // Most steps stay inside the simulator: they cost no turn of the event loop, and no promise.
         if (this.#needsDrain) {
           this.#needsDrain = false;
-          if (!(await drain())) this.pass('immediates in one step');
+          if (!(await drain())) this.pass(`${DRAIN_TURNS_MAX} turns of immediates in one step`);
         }
         // What was no routine in the end has counted as none.
         if (changes !== this.#changes && this.entered) this.entered.entered++;
@@ -296,8 +289,23 @@ export class World {
         if (changes !== this.#changes) this.#wake();
       }
       this.history.handOn();
-      if (this.#passed) return { how: 'bound', which: this.#passed };
+      if (this.#passed) return { how: 'bound', bound: this.#passed };
     }
+  }
+
+  /** @param step is about to be taken */
+  #keepBounds(step: Step): void {
+    const { steps, virtualUs, entries } = this.#bounds;
+    if (step.dueUs > virtualUs) this.pass(`${virtualUs / 1_000_000} s of virtual time`);
+    if (this.#openDisturbances > 0) this.disturbed();
+    const inAll = steps * DISTURBED_TIMES;
+    const isPastAll = this.#steps > inAll;
+    if (isPastAll || this.#steps - this.#disturbedAt > steps) {
+      // The plan ends before the run is given up: what a fault still holds back may be what all the others wait for.
+      if (this.#onQuiet.some((more) => more())) this.disturbed();
+      else this.pass(isPastAll ? `${inAll} steps` : `${steps} steps in a row without anything from outside`);
+    }
+    if (this.history.length > entries) this.pass(`${entries} entries of history`);
   }
 
   /** When the next step is due, or `Infinity`: for a world that is driven by real time (kernel/pace.ts). */

@@ -223,7 +223,8 @@ export class QueueRuntime<Port = unknown> implements Runtime<Port> {
     const put = (): void => {
       world.changed();
       enqueue();
-      if ((this.broker.find(queue)?.length ?? 0) > QUEUE_LENGTH_MAX) world.pass(`length of queue ${queue}`);
+      if ((this.broker.find(queue)?.length ?? 0) > QUEUE_LENGTH_MAX)
+        world.pass(`${QUEUE_LENGTH_MAX} messages in queue ${queue}`);
     };
     if (lateUs > 0) world.spawn(lateUs, put);
     else put();

@@ -296,9 +296,7 @@ test('whoever connects is told what server it is', async () => {
 
 test('an engine is set up once, by whose store is the first in it', () => {
   const engine = new Listening();
-  const setUps = [1, 2].map(() => {
-    new Store(engine, []);
-    return engine.heard.filter((each) => each === STAND_INS).length;
-  });
-  expect(setUps).toEqual([1, 1]);
+  const stores = [1, 2].map(() => new Store(engine, []));
+  expect(stores.map((each) => each.engine)).toEqual([engine, engine]);
+  expect(engine.heard.filter((each) => each === STAND_INS)).toHaveLength(1);
 });
