@@ -1,18 +1,20 @@
 /** The command line: what can be typed, and what every outcome exits with. */
 import { CommanderError } from 'commander';
 import { EXIT } from '../reports/exit-codes.ts';
+import type { Engine } from './engine.ts';
 import type { Host } from './host.ts';
 import { programOf } from './program.ts';
 import { visible } from '../reports/terminal/terminal-text.ts';
 import { troubleExit, troubleSentence } from './trouble.ts';
 
 /** @returns the exit code; whatever goes wrong has been said on standard error */
-export async function main(args: readonly string[], host: Host): Promise<number> {
+export async function main(args: readonly string[], host: Host, engine?: Engine): Promise<number> {
   let exitCode: number = EXIT.pass;
   try {
-    const program = programOf(host, (code) => {
+    const done = (code: number): void => {
       exitCode = code;
-    });
+    };
+    const program = programOf(host, done, engine);
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {

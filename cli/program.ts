@@ -8,6 +8,7 @@ import { report, type ReportOptions } from './commands/report.ts';
 import { repro, type ReproOptions } from './commands/repro.ts';
 import { run, type RunOptions } from './commands/run.ts';
 import { serve, type ServeOptions } from './commands/serve.ts';
+import { type Engine, engine as realEngine } from './engine.ts';
 import type { Host } from './host.ts';
 import { version } from '../reports/project.ts';
 import { STRATEGIES } from './strategies.ts';
@@ -16,7 +17,7 @@ import { MODELLED_KINDS } from '../properties/scenario.ts';
 const JSON_FLAG = ['--json', 'one JSON object a line (docs/json-output.schema.json)'] as const;
 
 /** @param done hears the exit code of the command that ran */
-export function programOf(host: Host, done: (exitCode: number) => void): Command {
+export function programOf(host: Host, done: (exitCode: number) => void, engine: Engine = realEngine): Command {
   const program = new Command('eddy')
     .description('Deterministic chaos testing for event-driven TypeScript')
     .version(version())
@@ -25,11 +26,11 @@ export function programOf(host: Host, done: (exitCode: number) => void): Command
     .addHelpText('after', EXIT_HELP);
   addInit(program, host, done);
   addList(program, host, done);
-  addRun(program, host, done);
-  addMatrix(program, host, done);
-  addRepro(program, host, done);
-  addDetect(program, host, done);
-  addReport(program, host, done);
+  addRun(program, host, done, engine);
+  addMatrix(program, host, done, engine);
+  addRepro(program, host, done, engine);
+  addDetect(program, host, done, engine);
+  addReport(program, host, done, engine);
   addServe(program, host, done);
   return program;
 }
@@ -55,7 +56,7 @@ function addList(program: Command, host: Host, done: Done): void {
     .action(async (options: { json?: boolean }) => done(await list(options, host)));
 }
 
-function addRun(program: Command, host: Host, done: Done): void {
+function addRun(program: Command, host: Host, done: Done, engine: Engine): void {
   program
     .command('run')
     .description('look for the faults that break a property')
@@ -74,10 +75,10 @@ function addRun(program: Command, host: Host, done: Done): void {
     .option('--bail', 'end at the first failure')
     .option('--since <file>', 'an earlier result.json: the report says what is new since then')
     .option(...JSON_FLAG)
-    .action(async (names: string[], options: RunOptions) => done(await run(names, options, host)));
+    .action(async (names: string[], options: RunOptions) => done(await run(names, options, host, engine)));
 }
 
-function addMatrix(program: Command, host: Host, done: Done): void {
+function addMatrix(program: Command, host: Host, done: Done, engine: Engine): void {
   program
     .command('matrix')
     .description('every operation of a workload by every single fault that fits')
@@ -90,10 +91,10 @@ function addMatrix(program: Command, host: Host, done: Done): void {
     .option('--faults <kinds>', `only these kinds, with commas: ${MODELLED_KINDS.join(', ')}`)
     .option('--out <folder>', 'where reports and failures go', 'eddy-report')
     .option(...JSON_FLAG)
-    .action(async (name: string, options: MatrixOptions) => done(await matrix(name, options, host)));
+    .action(async (name: string, options: MatrixOptions) => done(await matrix(name, options, host, engine)));
 }
 
-function addRepro(program: Command, host: Host, done: Done): void {
+function addRepro(program: Command, host: Host, done: Done, engine: Engine): void {
   program
     .command('repro')
     .description('replay a saved failure')
@@ -105,11 +106,11 @@ function addRepro(program: Command, host: Host, done: Done): void {
     .option('--out <folder>', 'write a report there')
     .option(...JSON_FLAG)
     .action(async (failure: string, file: string | undefined, options: ReproOptions) =>
-      done(await repro(failure, file, options, host)),
+      done(await repro(failure, file, options, host, engine)),
     );
 }
 
-function addDetect(program: Command, host: Host, done: Done): void {
+function addDetect(program: Command, host: Host, done: Done, engine: Engine): void {
   program
     .command('detect')
     .description('how many runs it takes to catch each wrong variant, guided and at random')
@@ -119,10 +120,10 @@ function addDetect(program: Command, host: Host, done: Done): void {
     .option('--runs <number>', 'the most runs of a random campaign (default: 5000; quick: 120)')
     .option('--out <folder>', 'also writes the report there')
     .option(...JSON_FLAG)
-    .action(async (names: string[], options: DetectTyped) => done(await detect(names, options, host)));
+    .action(async (names: string[], options: DetectTyped) => done(await detect(names, options, host, engine)));
 }
 
-function addReport(program: Command, host: Host, done: Done): void {
+function addReport(program: Command, host: Host, done: Done, engine: Engine): void {
   program
     .command('report')
     .description('render a saved result again')
@@ -130,7 +131,7 @@ function addReport(program: Command, host: Host, done: Done): void {
     .option('--out <folder>', 'where the report goes', 'eddy-report')
     .option('--since <file>', 'a result.json from before: the report says what is new since then')
     .option(...JSON_FLAG)
-    .action(async (file: string, options: ReportOptions) => done(await report(file, options, host)));
+    .action(async (file: string, options: ReportOptions) => done(await report(file, options, host, engine)));
 }
 
 function addServe(program: Command, host: Host, done: Done): void {
