@@ -14,35 +14,11 @@ function idleEngine(): Engine {
 }
 
 const COMMANDS = ['run', 'matrix', 'repro', 'report', 'detect', 'list'];
-const OPTIONS = [
-  ...['--variant', '--seed', '--runs', '--time', '--strategy', '--faults', '--workers', '--out', '--since', '--items'],
-  ...[
-    '--pairs',
-    '--seeds',
-    '--beyond',
-    '--quick',
-    '--check-determinism',
-    '--bail',
-    '--json',
-    '--trace',
-    '--neighbourhood',
-  ],
-];
-const VALUES = [
-  'payments',
-  'all',
-  'keeps-no-inbox',
-  '1',
-  '0',
-  '-1',
-  '1e3',
-  '0x10',
-  '30s',
-  'guided',
-  'crash,delay',
-  'NaN',
-  '',
-];
+const OPTIONS = (
+  '--variant --seed --runs --time --strategy --faults --workers --out --since --items --pairs --seeds --beyond --quick ' +
+  '--check-determinism --bail --json --trace --neighbourhood'
+).split(' ');
+const VALUES = 'payments all keeps-no-inbox 1 0 -1 1e3 0x10 30s guided crash,delay NaN '.split(' ');
 
 /** No path leads out of the folder at hand. */
 const odd = fc.string({ unit: 'binary', maxLength: 12 }).filter((text) => !/[/\\]|^\.+$/.test(text));

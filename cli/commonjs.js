@@ -15,23 +15,39 @@ const HELPERS = {
   all: '(m)=>m.default&&typeof m.default=="object"?new Proxy(m.default,{get:(d,n)=>n in d?d[n]:m[n]}):m',
 };
 
-/** @param source as tsx has made it: one import a statement, without comments */
+/**
+ * What is added stands on a line of its own before all else, and what is taken away leaves blanks: tsx puts a file on one line,
+ * and its source map goes by columns.
+ * @param source as tsx has made it: one import a statement, without comments
+ */
 export function asWrittenForCommonJs(source) {
+  const parts = [];
   let count = 0;
-  const rewritten = source.replace(IMPORT, (whole, alone, all, first, names, specifier) => {
+  const left = source.replace(IMPORT, (whole, alone, all, first, names, specifier) => {
     if (!isPackage(specifier)) return whole;
     const module = `__eddy_import_${count++}`;
-    const parts = [`import*as ${module} from"${specifier}"`];
+    parts.push(`import*as ${module} from"${specifier}"`);
     const byDefault = alone ?? first;
     if (byDefault) parts.push(`const ${byDefault}=__eddy_default(${module})`);
     if (all) parts.push(`const ${all}=__eddy_all(${module})`);
     if (names) parts.push(`const{${names.replaceAll(/\s+as\s+/g, ':')}}=__eddy_names(${module})`);
-    return `${parts.join(';')};`;
+    return ' '.repeat(whole.length);
   });
   const asked = NAMES.filter((name) => usesUndeclared(source, name));
   if (count === 0 && asked.length === 0) return source;
-  const helpers = Object.entries(HELPERS).map(([name, code]) => `var __eddy_${name}=${code};`);
-  return `${helpers.join('')}${asked.length > 0 ? prologue(asked) : ''}${rewritten}`;
+  const helpers = Object.entries(HELPERS).map(([name, code]) => `var __eddy_${name}=${code}`);
+  return withLineBefore(left, `${[...helpers, ...parts].join(';')};${asked.length > 0 ? prologue(asked) : ''}`);
+}
+
+const MAP = /(?<=\n\/\/# sourceMappingURL=data:application\/json;(?:charset=[\w-]+;)?base64,)[\w+/=]+/;
+
+function withLineBefore(source, line) {
+  const moved = source.replace(MAP, (encoded) => {
+    const map = JSON.parse(Buffer.from(encoded, 'base64').toString('utf8'));
+    return Buffer.from(JSON.stringify({ ...map, mappings: `;${map.mappings}` })).toString('base64');
+  });
+  const [hashbang = ''] = /^#!.*\n/.exec(moved) ?? [];
+  return `${hashbang}${line}\n${moved.slice(hashbang.length)}`;
 }
 
 function usesUndeclared(source, name) {

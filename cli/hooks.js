@@ -53,9 +53,9 @@ export async function load(url, context, next) {
     return { ...loaded, source: asWrittenForCommonJs(String(loaded.source)) };
   }
   if (!isOurs(url) || loaded.source === undefined || loaded.source === null) return loaded;
-  const source = String(loaded.source).replace(
-    /__name\s*=\s*\(target,\s*value\)\s*=>[^;]*;/,
-    '__name=(target)=>target;',
+  // As long as before: all is on one line, and the source map goes by columns.
+  const source = String(loaded.source).replace(/__name\s*=\s*\(target,\s*value\)\s*=>[^;]*;/, (all) =>
+    '__name=(target)=>target;'.padEnd(all.length),
   );
   return { ...loaded, source };
 }

@@ -52,6 +52,10 @@ beforeAll(() => {
   );
   write('shop.scenario.ts', scenarioText('await delivery.ack();', 0));
   write('bad/holds.ts', scenarioText('await delivery.ack();', 99));
+  write(
+    'bad/crashes.ts',
+    scenarioText("if (!delivery.redelivered) throw new Error('once');\n await delivery.ack();", 0),
+  );
   write('bad/spins.ts', scenarioText('for (;;) {}', 99));
   write('bad/loops.ts', 'for (;;) {}');
   write('bad/waits.ts', 'await new Promise(() => {});');
@@ -128,6 +132,18 @@ describe('a folder outside the project', { timeout: LIMIT_MS }, () => {
     expect(ran.out.join('\n')).toContain('\u001b[32m✓ shop');
     expect(ran.code).toBe(0);
   });
+});
+
+test('what is thrown is told with its line, though the file was changed when it was loaded', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const ran = await eddy(['run', 'bad/crashes.ts', '--runs', '5', '--json', '--out', 'crashed']);
+  const failure = validLines(ran.out).find(({ type }) => type === 'failure');
+  const line =
+    readFileSync(join(folder, 'bad/crashes.ts'), 'utf8')
+      .split('\n')
+      .findIndex((text) => text.includes("'once'")) + 1;
+  expect(failure).toMatchObject({ thrown: [{ by: 'taker', says: 'Error: once', at: `crashes.ts:${line}` }] });
 });
 
 describe('a bad scenario file', { timeout: LIMIT_MS }, () => {

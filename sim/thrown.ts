@@ -14,14 +14,15 @@ export function nameOf(thrown: unknown): string {
 
 /** `TypeError` */
 export function classOf(thrown: unknown): string {
-  return (isError(thrown) ? textIn(thrown, 'name') : undefined) ?? 'Error';
+  return (isError(thrown) && textIn(thrown, 'name')) || 'Error';
 }
 
 /** What it says, else what it is called. */
 export function messageOf(thrown: unknown): string {
   if (isError(thrown)) return textIn(thrown, 'message') || classOf(thrown);
   try {
-    return String(thrown);
+    // Some throw objects that are no errors and look like them.
+    return (typeof thrown === 'object' && thrown !== null && textIn(thrown, 'message')) || String(thrown);
   } catch {
     return 'something without words';
   }
@@ -29,7 +30,8 @@ export function messageOf(thrown: unknown): string {
 
 /** `TypeError: x is not a function` */
 export function sentenceOf(thrown: unknown): string {
-  return isError(thrown) ? `${classOf(thrown)}: ${messageOf(thrown)}` : messageOf(thrown);
+  const [name, message] = [classOf(thrown), messageOf(thrown)];
+  return isError(thrown) && message !== name ? `${name}: ${message}` : message;
 }
 
 /** Its stack, where it has one. */
@@ -45,9 +47,9 @@ export function isError(thrown: unknown): thrown is Error {
   }
 }
 
-function textIn(error: Error, name: string): string | undefined {
+function textIn(thrown: object, name: string): string | undefined {
   try {
-    const value: unknown = error[name as keyof Error];
+    const value: unknown = thrown[name as keyof object];
     return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;
@@ -58,9 +60,10 @@ function textIn(error: Error, name: string): string | undefined {
 export interface Thrown {
   /** The service, or `workload`. */
   readonly by: string;
-  /** `TypeError: Cannot read properties of undefined (reading 'id')` */
+  /** `TypeError: Cannot read properties of undefined (reading 'id')`, on one line; of many from one place the first. */
   readonly says: string;
   /** `orders.ts:12`: the first line of a stack that is neither Eddy's nor Node's. */
   readonly at?: string;
+  /** How often it was thrown: the same text, or the same class from there. */
   readonly times: number;
 }

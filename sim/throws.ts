@@ -1,37 +1,72 @@
 /**
  * What code under test threw and nobody caught, in words, for people. It stands beside the history: texts and lines differ
- * between engines, so entries have the class of an error and its code only.
+ * between engines, so entries have the class of an error and its code only. Errors of one class from one line are one kind,
+ * whatever id their texts name.
  */
-import { basename, dirname, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { framesOf } from './stack.ts';
-import { sentenceOf, stackOf, type Thrown } from './thrown.ts';
+import { messageOf, nameOf, sentenceOf, stackOf, type Thrown } from './thrown.ts';
 
-/** Of what says something else each time nobody reads more. */
-const DIFFERENT_MAX = 5;
+/** Of what throws something else each time nobody reads more. */
+const TOLD_MAX = 5;
+/** To read a stack takes as long as hundreds of steps: so many are read, and what comes later goes by its class. */
+const READ_MAX = 20;
 const SAYS_MAX = 300;
 
+interface Kind extends Thrown {
+  readonly name: string;
+  times: number;
+}
+
 export class Throws {
-  readonly #all = new Map<string, { -readonly [name in keyof Thrown]: Thrown[name] }>();
+  readonly #kinds: Kind[] = [];
+  readonly #read = new Map<string, Kind>();
 
   note(by: string, error: unknown): void {
-    const says = sentenceOf(error).slice(0, SAYS_MAX);
-    const key = `${by}\n${says}`;
-    const before = this.#all.get(key);
-    if (before) before.times++;
-    else if (this.#all.size < DIFFERENT_MAX) this.#all.set(key, { by, says, ...lineOf(error), times: 1 });
+    const says = shown(sentenceOf(error));
+    const text = `${by}\n${says}`;
+    const kind = this.#read.get(text) ?? this.#kindOf(by, error, says);
+    if (this.#read.size < READ_MAX) this.#read.set(text, kind);
+    kind.times++;
   }
 
-  /** In the order in which each came first. */
+  #kindOf(by: string, error: unknown, says: string): Kind {
+    const name = nameOf(error);
+    const isRead = this.#read.size < READ_MAX;
+    const at = isRead ? placeOf(error) : undefined;
+    const isThere = (kind: Kind): boolean => (at === undefined ? kind.says === says : kind.at === at);
+    const found = this.#kinds.find((kind) => kind.by === by && kind.name === name && (!isRead || isThere(kind)));
+    if (found) return found;
+    const kind = { by, name, says, ...(at !== undefined && { at }), times: 0 };
+    this.#kinds.push(kind);
+    return kind;
+  }
+
+  /** Those that were thrown most often, in the order in which each came first. */
   get all(): readonly Thrown[] {
-    return [...this.#all.values()];
+    const most = new Set(this.#kinds.toSorted((a, b) => b.times - a.times).slice(0, TOLD_MAX));
+    return this.#kinds
+      .filter((kind) => most.has(kind))
+      .map(({ by, says, at, times }) => ({ by, says, ...(at !== undefined && { at }), times }));
   }
 }
 
-const OWN = dirname(fileURLToPath(import.meta.url)) + sep;
+/** On one line, and not endless. */
+function shown(text: string): string {
+  const line = text.slice(0, 2 * SAYS_MAX).replace(/[\p{Cc}\s]+/gu, ' ');
+  return line.length <= SAYS_MAX ? line : `${line.slice(0, SAYS_MAX - 1).replace(/\p{Cs}$/u, '')}…`;
+}
 
-function lineOf(error: unknown): { readonly at?: string } {
-  const frames = framesOf(stackOf(error) ?? '');
-  const frame = frames.find(({ file }) => !file.startsWith(OWN) && !file.includes(`${sep}node_modules${sep}`));
-  return frame ? { at: `${basename(frame.file)}:${frame.line}` } : {};
+const HERE = dirname(fileURLToPath(import.meta.url));
+const ROOMS = [HERE, ...['properties', 'adapters', 'cli', 'reports'].map((room) => join(HERE, '..', room))];
+
+/** A spec is code under test. */
+const isOwn = (file: string): boolean =>
+  ROOMS.some((room) => file.startsWith(room + sep)) && !file.endsWith('.spec.ts');
+
+function placeOf(error: unknown): string | undefined {
+  const frames = framesOf(stackOf(error) ?? '', messageOf(error));
+  const frame = frames.find(({ file }) => !isOwn(file) && !file.includes(`${sep}node_modules${sep}`));
+  return frame && `${basename(frame.file)}:${frame.line}`;
 }

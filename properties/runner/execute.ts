@@ -47,11 +47,12 @@ function sealed(entry: Entry): Entry {
   return Object.freeze(entry);
 }
 
-/** Where nothing can be said because the run had no end, what it went round in is said, and the first that was thrown. */
+/** Where nothing can be said because the run had no end, what it went round in is said, and what was thrown most often. */
 function told(verdict: Verdict, { overAndOver, thrown }: RunRecord): Verdict {
   if (verdict.verdict !== 'unknown' || verdict.why !== NOT_DRAINED.why || overAndOver === undefined) return verdict;
-  const [first] = thrown;
-  return { verdict: 'unknown', why: `${verdict.why}: ${overAndOver}${first ? `; first ${thrownText(first)}` : ''}` };
+  const [most] = thrown.toSorted((a, b) => b.times - a.times);
+  const threw = most ? `; thrown most often: ${thrownText(most)}` : '';
+  return { verdict: 'unknown', why: `${verdict.why}: ${overAndOver}${threw}` };
 }
 
 /** What the run could not show makes a verdict unknown that may rest on it. */

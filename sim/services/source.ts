@@ -1,9 +1,9 @@
 /**
  * The workload: a process of its own, without crashes, that sends item after item with small gaps, or, in a burst, many at
- * once. A send that rejects
- * is made again, with backoff, until it resolves: a source is at-least-once, as producers are.
+ * once. A send that rejects is made again, with backoff, until it resolves: a source is at-least-once, as producers are.
  */
 import { type Component, openPorts } from '../component.ts';
+import { EddyError } from '../errors.ts';
 import { handedOut } from '../history/freeze.ts';
 import type { Simulation } from '../simulation.ts';
 import { nameOf } from '../thrown.ts';
@@ -104,7 +104,8 @@ export class Source {
           sent();
         },
         (error: unknown) => {
-          simulation.throws.note('workload', error);
+          // What a port refuses is a fault's doing, and it is sent again.
+          if (!(error instanceof EddyError)) simulation.throws.note('workload', error);
           simulation.record('workload', 'sendFailed', { item: key, nth, why: nameOf(error) }, [entry]);
           simulation.world.spawn(backoffUs, () =>
             this.#send(item, nth + 1, Math.min(backoffUs * 2, BACKOFF_MAX_US), sent),
