@@ -86,4 +86,5 @@ export {
 export type { SavedReplay } from './properties/runner/result.ts';
 export { assertHolds, check, type CheckOptions, type CheckResult, type Failure } from './properties/runner/check.ts';
 export { fault, type Fault } from './properties/runner/fault-sentence.ts';
+export type { Thrown } from './sim/thrown.ts';
 export { run, type RunInput, type RunResult } from './properties/runner/run.ts';

@@ -115,4 +115,13 @@ test('a process that dies behind its ack with work left to do comes before all e
     '1st delivery of Paid#p1 to billing: crash between ack and its answer',
   ]);
   expect(firstOf(at('commit on db', 'commit'), at('ack', 'ack')).length).toBeGreaterThan(1);
+  expect(firstOf(at('ack', 'ack'), at('nack', 'ack')).length).toBeGreaterThan(1);
+});
+
+test('a poison for good comes before one that spoils a delivery', () => {
+  const ranks = (isForGood: boolean): number[] =>
+    candidatesOf([delivered('p1')], new Set(['poison'])).flatMap(({ fault, rank }) =>
+      fault.kind === 'poison' && (fault.moment === undefined) === isForGood ? [rank] : [],
+    );
+  expect(Math.max(...ranks(true))).toBeLessThan(Math.min(...ranks(false)));
 });

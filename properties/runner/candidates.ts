@@ -101,14 +101,14 @@ export function candidatesAt(
 
 /**
  * What the classes and ranks at a site follow from: sites alike have the same ones. Empty for those that have none. All that
- * `fitting.ts` looks at must be in it; a test holds it against every scenario.
+ * `fitting.ts` looks at must be in it; a test holds it against every scenario, and field by field.
  */
 export function likenessOf(site: SiteRecord, { followers, readers }: Beside): string {
   switch (site.what) {
     case 'operation': {
-      const { moment, operation, component, broker, connection, printed } = site;
+      const { moment, operation, broker, connection, printed } = site;
       const at = `${momentClass(moment)} ${nthClass(site)} ${operation.phrase}, ${followers.get(site)}`;
-      const on = `${site.class} ${component} ${broker} ${connection} ${site.waysOut?.join()} ${site.elections?.join()}`;
+      const on = `${site.class} ${broker} ${connection} ${site.waysOut?.join()} ${site.elections?.join()}`;
       const may = [site.isUpgradable, site.halfOpens, site.mayConflict, site.mayStayUnknown, readers.has(printed)];
       return `${at} ${on} ${may.join()}`;
     }
@@ -119,7 +119,7 @@ export function likenessOf(site: SiteRecord, { followers, readers }: Beside): st
     case 'delivery': {
       const { moment, channel, isLimited, isStored } = site;
       const reads = readers.size > 0 && readers.has(printMoment(moment));
-      return `receipt ${Math.min(moment.nth, 2)} ${channel} ${moment.service} ${isLimited} ${isStored} ${reads}`;
+      return `receipt ${Math.min(moment.nth, 2)} ${channel} ${isLimited} ${isStored} ${reads}`;
     }
     default:
       return '';
@@ -142,7 +142,7 @@ function followersOf(sites: readonly SiteRecord[]): Map<SiteRecord, string> {
   return found;
 }
 
-/** The rank of a process that dies behind its ack, with work left to do: nobody hands it the message again. */
+/** The rank of a process that dies behind its ack (or a nack, which may be for good) with work left to do: nobody may hand it the message again. */
 export const UNGUARDED = -1;
 
 const SETTLES = /^n?ack$/;

@@ -19,7 +19,7 @@ export interface Race {
   readonly touch: string;
   /** Lower is tried earlier: what comes too late for another says most where it shows at once. */
   readonly rank: number;
-  /** Steps from the last message that led to both operations, to the one and to the other together. */
+  /** Messages on the way from one operation to the other, by the last that led to both, or by the outside where none did. */
   readonly apart: number;
 }
 

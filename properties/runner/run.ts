@@ -35,7 +35,7 @@ export interface RunResult {
   /** By id and by name; where two share an id, the id has the worse verdict. */
   readonly properties: Readonly<Record<string, Verdict>>;
   readonly notReached: readonly Fault[];
-  /** What services threw and nobody caught, in words that may differ between versions of Node; no more than five that differ. */
+  /** What services and the workload threw and nobody caught, the five most frequent, in words that may differ between versions of Node. */
   readonly thrown: readonly Thrown[];
   /** In order; none where `keepHistory` was false. */
   history(): Iterable<Entry>;

@@ -196,3 +196,26 @@ test('what a process does behind its ack only because of a fault is tried at onc
   expect(behind(true, { sites: [delivery, ack] })).not.toContainEqual(expect.stringContaining('put into'));
   expect(behind(false, {}).at(-1)).toContain(dies);
 });
+
+test('what a drawn run shows elsewhere than behind an ack is not followed: far too much led there', () => {
+  const [delivery, ack] = sitesOf(false) as [SiteRecord, SiteRecord];
+  const publish = { ...ack, operation: { nth: 1, phrase: 'publish of Booked to mq' }, class: 'publish' } as SiteRecord;
+  const site = { moment: DELIVERY, operation: { nth: 1, phrase: 'put into db.paid' } };
+  const faults = [{ data: { kind: 'store-error', site }, tookEffect: true }] as never;
+  const search = new Search(1, 'guided', new Set(['crash', 'duplicate', 'ack-lost']));
+  const followed = (isDrawn: boolean): boolean => {
+    const plans = search.plans({ n: 0, seed: 1, items: [], sites: [delivery, ack] }, 60);
+    let isFollowed = false;
+    for (let next = plans.next(); !next.done; ) {
+      const { turn, rule } = next.value;
+      isFollowed ||= turn === 'follow';
+      next = plans.next(
+        (rule !== undefined) === isDrawn
+          ? { sites: [delivery, publish, ack], faults, entries: [], outcome: 'quiet' }
+          : undefined,
+      );
+    }
+    return isFollowed;
+  };
+  expect([followed(true), followed(false)]).toEqual([false, true]);
+});

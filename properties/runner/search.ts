@@ -80,7 +80,7 @@ export class Search {
       dice: this.#dice,
     };
     const byFault = new Map(candidates.map((each) => [each.fault, each]));
-    const probed: Probed = { byFault, classes: new Set(candidates.map(baseOf)), known: new Set([NO_LIKENESS]) };
+    const probed: Probed = { byFault, classes: new Set(candidates.map(baseOf)), looked: new Set([NO_LIKENESS]) };
     const propose = NAMED[this.strategy];
     for (let n = 0; n < count; n++) {
       const proposal = propose(view) ?? NOTHING;
@@ -146,20 +146,20 @@ interface Probed {
   readonly byFault: ReadonlyMap<FaultData, Candidate>;
   readonly classes: ReadonlySet<string>;
   /** Likenesses of sites that have no other classes than these. */
-  readonly known: Set<string>;
+  readonly looked: Set<string>;
 }
 
 /** Where nothing can strike. */
 const NO_LIKENESS = '';
 
 /** Candidates of classes that the probe has not. */
-function freshIn(sites: readonly SiteRecord[], { classes, known }: Probed, kinds: ReadonlySet<string>): Candidate[] {
+function freshIn(sites: readonly SiteRecord[], { classes, looked }: Probed, kinds: ReadonlySet<string>): Candidate[] {
   const beside = besideOf(sites);
   return sites.flatMap((site) => {
     const likeness = likenessOf(site, beside);
-    if (known.has(likeness)) return [];
+    if (looked.has(likeness)) return [];
     const fresh = candidatesAt(site, beside, kinds).filter((each) => !classes.has(baseOf(each)));
-    if (fresh.length === 0) known.add(likeness);
+    if (fresh.length === 0) looked.add(likeness);
     return fresh;
   });
 }
@@ -183,8 +183,8 @@ function addLeads(leads: Map<string, Lead>, fresh: readonly Candidate[], { plan,
   }
   for (const candidate of fresh) {
     if (rule && candidate.rank !== UNGUARDED) continue;
-    const beside = struck.get(candidate.strikes) ?? [];
-    addLead(leads, candidate, beside.length > 0 || drawn ? beside : [...plan]);
+    const onIt = struck.get(candidate.strikes) ?? [];
+    addLead(leads, candidate, onIt.length > 0 || drawn ? onIt : [...plan]);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Late writes: a commit that comes too late for a read, alone in its run. Whether somebody acts on what he read a moment ago
- * shows at once, and a second hold might keep either of the two from coming. Next of kin are tried first: an answer and the
- * time-out that watches for it are a few steps behind one message.
+ * shows at once, and a second hold might keep either of the two from coming. Those with the fewest messages between them are
+ * tried first: two first messages, an answer and the time-out that watches for it. Long ways seldom meet.
  */
 import type { Race } from '../races.ts';
 import { mineOf } from './races.ts';

@@ -8,11 +8,6 @@ import type { Strategy, View } from './strategy.ts';
 
 /** On some of the rows and queues that several touch one race each: when all is late, nothing is. */
 export const racesSpread: Strategy = (view) => {
-  const plan = racesOn(view);
-  return plan.length > 0 ? { strategy: 'races', plan } : undefined;
-};
-
-export function racesOn(view: View): FaultData[] {
   const { dice } = view;
   const open = new Map<string, Race[]>();
   for (const race of view.races) {
@@ -21,8 +16,9 @@ export function racesOn(view: View): FaultData[] {
     else open.set(race.touch, [race]);
   }
   const some = dice.shuffled([...open.values()]).slice(0, 1 + (dice.next() % Math.max(1, open.size)));
-  return some.flatMap((races) => take(view, mineOf(view, races)));
-}
+  const plan = some.flatMap((races) => take(view, mineOf(view, races)));
+  return plan.length > 0 ? { strategy: 'races', plan } : undefined;
+};
 
 export const races: Strategy = (view) => {
   const { candidates, dice } = view;

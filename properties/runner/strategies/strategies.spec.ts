@@ -4,7 +4,7 @@ import { printFault } from '../../../sim/faults/print.ts';
 import type { FaultData } from '../../../sim/faults/fault.ts';
 import type { OperationClass, SiteRecord } from '../../../sim/faults/site.ts';
 import { KeyedRandom } from '../../../sim/kernel/random.ts';
-import { type Candidate, candidatesOf, windowsOf } from '../candidates.ts';
+import { type Candidate, candidatesOf, UNGUARDED, windowsOf } from '../candidates.ts';
 import { addParent, nothingKnown } from '../knowledge.ts';
 import { racesOf } from '../races.ts';
 import { Dice } from './dice.ts';
@@ -107,7 +107,7 @@ describe('races', () => {
     expect(new Set(sizes)).toEqual(new Set([1, 2]));
   });
 
-  test('a write too late for a read: alone, of the next of kin three times before one two steps farther', () => {
+  test('a write too late for a read: alone, of the next of kin three times before one that is two messages farther', () => {
     const step = (lineage: string, phrase: string, of: OperationClass): SiteRecord => ({
       what: 'operation',
       moment: { at: 'delivery', nth: 1, lineage, service: 'orders' },
@@ -119,7 +119,7 @@ describe('races', () => {
       timeUs: 0,
       touches: 'db.orders/o1',
     });
-    const [near, far] = ['Placed#1/Asked#1/Answered#1', 'Placed#1/Asked#1/Answered#1/Asked#1/Answered#1'];
+    const [near, far] = ['Placed#1/Asked#1/Answered#1', 'Other#1/Asked#1/Answered#1'];
     const read = step('Placed#1/TimedOut#1', 'get from db.orders', 'statement');
     const sites = [step(near, 'commit on db', 'commit'), step(far, 'commit on db', 'commit'), read];
     const at: View = { ...viewOf(sites), races: racesOf(sites) };
@@ -181,6 +181,16 @@ describe('spread', () => {
     expect(kept.filter((sentence) => !sentence.includes('publish of Parked'))).toEqual([]);
   });
 
+  test('strikes what a service does on its own once, mildly or not', () => {
+    const work = { at: 'work', service: 'relay' } as const;
+    const rounds = SITES.map((each) => ({ ...each, moment: work, printed: 'work of relay' }) as SiteRecord);
+    const view = viewOf(rounds);
+    for (let n = 0; n < 10; n++) {
+      const struck = spread(view)?.plan.map((fault) => view.candidates.find((each) => each.fault === fault)?.strikes);
+      expect(new Set(struck).size).toBe(struck?.length);
+    }
+  });
+
   test('gently strikes no process', () => {
     const view = viewOf(SITES);
     const kinds = Array.from({ length: 10 }, () => gently(view)?.plan.map(({ kind }) => kind)).flat();
@@ -237,8 +247,10 @@ describe('novelty', () => {
 });
 
 describe('guided', () => {
+  const reads = { ...site('p9', 'get from db', 'commit'), class: 'statement', touches: 'db.paid/1' } as SiteRecord;
+  const touching = [...SITES.map((each) => ({ ...each, touches: 'db.paid/1' })), reads];
   const turns = (pays: string | undefined): Map<string, number> => {
-    const view = viewOf([...ARRIVALS, ...SITES]);
+    const view = { ...viewOf([...ARRIVALS, ...SITES]), races: racesOf(touching) };
     const { known } = view;
     for (let n = 0; n < 1200; n++) {
       const turn = guided(view)?.turn ?? '';
@@ -248,8 +260,22 @@ describe('guided', () => {
   };
 
   test('gives each strategy turns, whatever it finds', () => {
-    for (const turn of ['spread', 'tempests', 'windows', 'storms', 'gently', 'singles', 'swarm', 'random'])
+    for (const turn of [
+      ...['spread', 'tempests', 'windows', 'storms', 'gently', 'singles', 'swarm', 'random'],
+      ...['lateWrites', 'racesSpread', 'races'],
+    ])
       expect(turns(undefined).get(turn)).toBeGreaterThan(0);
+  });
+
+  test('kills behind an ack at once, three times, and then as others are struck', () => {
+    const view = viewOf([...ARRIVALS, ...SITES]);
+    const [candidate] = candidatesOf(SITES, new Set(['crash'])).map((each) => ({ ...each, rank: UNGUARDED }));
+    if (!candidate) throw new Error('no candidate');
+    const isIt = (): boolean => {
+      view.leads.set(candidate.class, { plan: [parseFault('mq is silent from 1 s to 2 s')], candidate });
+      return guided(view)?.plan.at(-1) === candidate.fault;
+    };
+    expect(Array.from({ length: 5 }, isIt)).toEqual([true, true, true, false, false]);
   });
 
   test('gives more of them to one whose runs show what is new', () => {
