@@ -260,11 +260,8 @@ describe('guided', () => {
   };
 
   test('gives each strategy turns, whatever it finds', () => {
-    for (const turn of [
-      ...['spread', 'tempests', 'windows', 'storms', 'gently', 'singles', 'swarm', 'random'],
-      ...['lateWrites', 'racesSpread', 'races'],
-    ])
-      expect(turns(undefined).get(turn)).toBeGreaterThan(0);
+    const all = 'spread tempests windows storms gently singles swarm random lateWrites racesSpread races'.split(' ');
+    for (const turn of all) expect(turns(undefined).get(turn)).toBeGreaterThan(0);
   });
 
   test('kills behind an ack at once, three times, and then as others are struck', () => {
