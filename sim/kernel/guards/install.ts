@@ -18,6 +18,7 @@ import { refusals } from './refusals.ts';
 import { randomPatches } from './randomness.ts';
 import { serverPatches } from './servers.ts';
 import { timerPatches } from './timers.ts';
+import { weakPatches } from './weak.ts';
 
 /** One property of one object, and what stands there during runs. */
 export interface Patch {
@@ -61,6 +62,7 @@ function apply(): void {
     processPatches,
     outputPatches,
     serverPatches,
+    weakPatches,
     refusals,
   ];
   const patches = guards.flatMap((of) => of());
