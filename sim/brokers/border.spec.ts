@@ -48,6 +48,26 @@ async function mutating(mutate: (message: Message<Body>) => void) {
   return { seen, record, mutated: story(record, 'mutated') };
 }
 
+test('the id and type that are given go before those in headers that are handed on', async () => {
+  const record = await play({
+    uses,
+    services: [
+      service('retrying', uses, ({ mq }) => {
+        mq.consume<Body>('one').subscribe(async ({ message, ack }) => {
+          await mq.publish({ key: 'two' }, message.body, { id: 'again', type: 'Again', headers: message.headers });
+          await ack();
+        });
+      }),
+    ],
+    send: (item, { mq }) => mq.publish({ key: 'one' }, body(), { id: item, type: 'T', headers: { trace: 1 } }),
+  });
+  const told = entriesOf(record, 'published').map((entry) => happened(entry).value as Message);
+  expect(told.map(({ id, type, headers }) => [id, type, headers['trace']])).toEqual([
+    ['p1', 'T', 1],
+    ['again', 'Again', 1],
+  ]);
+});
+
 describe('a consumer that changes its copy', () => {
   test.each([
     ['a field', (message: Message<Body>) => void (message.body.deep.n = 2)],

@@ -28,8 +28,9 @@ export interface Drafted {
 export function draftOf(moment: Moment, identify: Identify | undefined, body: unknown, o: Drafted): Draft {
   const text = o.text ?? writeBody(body);
   const headers: Record<string, unknown> = { ...o.headers };
-  if (o.id !== undefined) headers['ce_id'] ??= o.id;
-  if (o.type !== undefined) headers['ce_type'] ??= o.type;
+  // Headers may be those of another message, handed on: what is said of this one goes before them.
+  if (o.id !== undefined) headers['ce_id'] = o.id;
+  if (o.type !== undefined) headers['ce_type'] = o.type;
   const raw = { headers, body };
   const { type } = identifyBy(identify, raw, { id: '', type: o.typeElse });
   const again = `again ${type} ${text}`;

@@ -53,7 +53,12 @@ describe('readers of what is committed', () => {
 });
 
 /** A worker that goes on after what went wrong; what its transactions ended with. */
-function working(o: { onError?: 'goes on' | 'crashes'; faults: readonly string[]; instances?: number }) {
+function working(o: {
+  onError?: 'goes on' | 'crashes';
+  faults: readonly string[];
+  instances?: number;
+  isListed?: boolean;
+}) {
   const ends: string[] = [];
   const worker = service('worker', uses, ({ log }, { instance }) => {
     const producer = log.producer({ transactionalId: `worker-${instance}` });
@@ -62,7 +67,7 @@ function working(o: { onError?: 'goes on' | 'crashes'; faults: readonly string[]
       const { id } = delivery.message;
       const billing = producer.transaction(async (tx) => {
         await tx.produce('bills', { id: `bill of ${id}`, type: 'Bill', body: 1 });
-        const sending = tx.sendOffsets(delivery, consumer);
+        const sending = tx.sendOffsets(o.isListed ? [delivery] : delivery, consumer);
         sending.catch((error: { code?: string }) => ends.push(`sending ${id} ${error.code}`));
         await sending;
         if (o.onError === 'goes on' && id === 'a') throw new RangeError('no');
@@ -86,6 +91,13 @@ test('fact 36: an abort does not move the consumer back: what it was about is no
   const { record, ends } = await working({ onError: 'goes on', faults: [] });
   expect(ends).toEqual(['a RangeError', 'b resolved']);
   expect(facts(record, 'delivered').map(({ id }) => id)).toEqual(['a', 'b']);
+});
+
+test('a delivery stands for the offset behind it, alone or in a list', async () => {
+  const committed = async (isListed: boolean): Promise<unknown[]> =>
+    facts((await working({ faults: [], isListed })).record, 'offsetsCommitted').map(({ offset }) => offset);
+  expect(await committed(true)).toEqual(await committed(false));
+  expect(new Set(await committed(true)).size).toBe(2);
 });
 
 test('fact 43: offsets count when their transaction is committed, in the name of the member that sent them', async () => {

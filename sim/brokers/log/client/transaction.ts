@@ -12,10 +12,16 @@ import type { GroupMetadata } from './handle.ts';
 import type { LogProducer, Placed, ProducedRecord } from './producer.ts';
 import type { TransactionalId } from './transactional.ts';
 
-/** Where a group's reading of a partition is to go on, or the delivery that is done with. */
-export type SentOffsets =
-  | readonly { readonly topic: string; readonly partition: number; readonly offset: bigint }[]
-  | { readonly topic: string; readonly partition: number; readonly offset: bigint; commit(): Promise<void> };
+/** Where a group's reading of a partition is to go on: at this offset, or, of a delivery, which can commit, behind it. */
+export interface SentPlace {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  commit?(): Promise<void>;
+}
+
+/** Deliveries that are done with, or places by hand. */
+export type SentOffsets = SentPlace | readonly SentPlace[];
 
 /** A consumer, or who it is to its group. */
 export type SentFor = (Partial<GroupMetadata> & { readonly group: string }) | { readonly metadata: GroupMetadata };
@@ -25,7 +31,7 @@ export interface Transaction<T extends string = string> {
   /** As `produce` of the port. After an error the transaction can only be aborted: EDDY_ABORTABLE. */
   produce(topic: T, record: ProducedRecord): Promise<Placed>;
   /**
-   * Offsets that are committed when the transaction is. A delivery stands for the offset behind it. What is sent for a group
+   * Offsets that are committed when the transaction is. A delivery, alone or among others, stands for the offset behind it. What is sent for a group
    * without a member is not fenced by generation, as kafkajs does it.
    * @throws EddyError EDDY_ILLEGAL_GENERATION when the member is no longer one; the transaction can only be aborted then
    */
@@ -206,8 +212,10 @@ interface Offset {
 }
 
 function placesOf(offsets: SentOffsets): readonly Offset[] {
-  if (!('commit' in offsets))
-    return offsets.map(({ topic, partition, offset }) => ({ topic, partition, offset: Number(offset) }));
-  const { topic, partition, offset } = offsets;
-  return [{ topic, partition, offset: Number(offset) + 1 }];
+  const all = 'topic' in offsets ? [offsets] : offsets;
+  return all.map(({ topic, partition, offset, commit }) => ({
+    topic,
+    partition,
+    offset: Number(offset) + (commit ? 1 : 0),
+  }));
 }
