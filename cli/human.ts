@@ -11,6 +11,7 @@ import { type Paint, paintOf } from '../reports/terminal/paint.ts';
 import { savedLines } from './saved-text.ts';
 import { replayLines } from './replay-text.ts';
 import { visible } from '../reports/terminal/terminal-text.ts';
+import { failureLabel } from '../reports/standing.ts';
 import { clip, count } from '../reports/text.ts';
 
 const SAYS_MAX = 300;
@@ -99,7 +100,9 @@ function scenarioLines(told: ScenarioTold, paint: Paint): readonly string[] {
 
 function wordOf({ result, all }: ScenarioTold): string {
   if (result.diverged) return 'not deterministic';
-  if (all && result.variant !== 'correct') return result.caught ? `caught by ${result.expected}` : 'missed';
+  const isMissed = result.variant !== 'correct' && result.caught !== true && (all || result.verdict === 'pass');
+  if (isMissed) return 'missed';
+  if (all && result.variant !== 'correct') return `caught by ${result.expected}`;
   return { pass: 'holds', fail: 'fails', unknown: 'inconclusive' }[result.verdict];
 }
 
@@ -116,13 +119,21 @@ function doubtLines(result: ScenarioResult, expected: boolean, paint: Paint): re
         ]
       : []),
     ...(missed
-      ? [`    ${visible(result.expected)} should fail: ${clip(visible(result.because ?? ''), SAYS_MAX)}`]
+      ? [
+          `    ${visible(result.expected)} should fail: ${clip(visible(result.because ?? ''), SAYS_MAX)}${inItsPlace(result)}`,
+        ]
       : []),
     ...unknownLines(result, paint),
     ...needless.map(({ id, name, says }) =>
       paint.dim(`    ${visible(id)} ${visible(name)} holds; of its ends ${clip(visible(says ?? ''), SAYS_MAX)}`),
     ),
   ];
+}
+
+/** Of a wrong variant that is missed: what failed, if not what should. */
+function inItsPlace({ failures }: ScenarioResult): string {
+  const others = [...new Set(failures.map(failureLabel))];
+  return others.length === 0 ? '' : `; in its place failed ${clip(visible(others.join(', ')), SAYS_MAX)}`;
 }
 
 /** Of a campaign that ended at its first failure nothing else was to be expected. */

@@ -20,6 +20,7 @@ describe('exit codes of a campaign', () => {
     ['0 when all wrong variants are caught', [holds, caught], { all: true, interrupted: false }, 0],
     ['1 when one is missed', [holds, caught, missed], { all: true, interrupted: false }, 1],
     ['1 for a wrong variant that was asked for by name', [caught], asked, 1],
+    ['1 for one that holds', [{ ...missed, verdict: 'pass' as const }], asked, 1],
     ['2 when nothing was run', [], asked, 2],
   ])('%s', (_title, results, circumstances, exitCode) => {
     expect(campaignExit(results, circumstances)).toBe(exitCode);
@@ -31,8 +32,9 @@ describe('exit codes of a campaign', () => {
     expect(judge(caught, false)).toBe('fail');
   });
 
-  test('a campaign of nothing has not passed', () => {
+  test('a campaign of nothing has not passed, nor one that is not deterministic', () => {
     expect(overall([], false)).toBe('unknown');
+    expect(overall([{ ...differs, verdict: 'pass' }], false)).toBe('unknown');
   });
 });
 

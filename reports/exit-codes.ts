@@ -22,10 +22,11 @@ export interface Circumstances {
   readonly interrupted: boolean;
 }
 
-/** With `--variant all` a wrong variant that is caught is the harness doing its work, and one that is missed fails. */
+/** A wrong variant that is missed fails; with `--variant all` one that is caught is the harness doing its work. */
 export function judge(result: ScenarioResult, all: boolean): Overall {
-  if (all && result.variant !== 'correct') return result.caught === true ? 'pass' : 'fail';
-  return result.verdict;
+  const { variant, verdict, caught, diverged } = result;
+  if (variant !== 'correct' && (all || verdict === 'pass')) return caught === true ? 'pass' : 'fail';
+  return diverged && verdict === 'pass' ? 'unknown' : verdict;
 }
 
 export function overall(results: readonly ScenarioResult[], all: boolean): Overall {

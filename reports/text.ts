@@ -25,6 +25,13 @@ export function clip(text: string, max: number): string {
   return `${last >= 0xd800 && last <= 0xdbff ? cut.slice(0, -1) : cut}…`;
 }
 
+/** The same, with what is missing left out of the middle: the end of a story is what it is told for. */
+export function clipMiddle(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const end = text.slice(text.length - Math.floor(max / 2)).replace(/^\p{Cs}/u, '');
+  return `${clip(text, max - end.length)}${end}`;
+}
+
 /** JSON for reading. What JSON cannot say is named, so that a report of a broken run is still written. */
 export function shownJson(value: unknown, indent = 2): string {
   try {

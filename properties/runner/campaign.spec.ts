@@ -41,6 +41,15 @@ test('enough is when each property has its verdict, and no run before', async ()
   expect((await made({ runs: few.runs - 1 })).verdict).toBe('unknown');
 });
 
+test('of a wrong variant that is missed, what fails in its place is told', async () => {
+  const { 'trusts-redelivered': wrong } = shape.wrong;
+  if (!wrong) throw new Error('no such variant');
+  const mistaken: ScenarioShape = { ...shape, wrong: { 'trusts-redelivered': { ...wrong, breaks: 'D1' } } };
+  const o = { seed: 3, runs: 60, bail: true, nearby: 1 };
+  const { caught, failures } = await campaign(mistaken, 'trusts-redelivered', o);
+  expect([caught, failures.map(({ property }) => property)]).toEqual([false, ['I1', 'I2']]);
+});
+
 test('a failure is tried under as many other seeds as is asked for', async () => {
   const { failures } = await campaign(shape, 'trusts-redelivered', { seed: 3, runs: 200, bail: true, nearby: 3 });
   expect(failures.map(({ neighbourhood }) => neighbourhood.runs)).toEqual([3]);

@@ -264,8 +264,8 @@ class Campaign {
 
   async #explain(): Promise<void> {
     const all = [...this.#found.values()];
-    const some =
-      this.options.bail && this.#isWrong ? all.filter(({ property }) => property.id === this.#expected) : all;
+    const isEnough = this.options.bail === true && this.#isWrong && this.#isCaught;
+    const some = isEnough ? all.filter(({ property }) => property.id === this.#expected) : all;
     for (const explained of await Promise.all(some.map(({ order }) => this.#explained(order)))) {
       if ('lost' in explained) continue;
       if ('diverged' in explained) {

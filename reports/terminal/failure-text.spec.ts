@@ -113,6 +113,13 @@ describe('a failure on the terminal', () => {
     expect(lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
   });
 
+  test('a story that is too long keeps its end', () => {
+    const story = `${'billing/0 crashed, '.repeat(60)}and billing/1 inserted c2`;
+    const told = failureLines(aFailure({ happened: story }), around, plain).find((line) => line.includes('happened'));
+    expect(told).toMatch(/billing\/0 crashed, .*….*and billing\/1 inserted c2$/);
+    expect(told?.length).toBeLessThan(420);
+  });
+
   test('says which run does not fail, and what it does instead', () => {
     const { twin } = aFailure();
     const twinOf = (o: object, faults = aFailure().faults): string | undefined =>
@@ -121,7 +128,7 @@ describe('a failure on the terminal', () => {
       );
     const [fault] = aFailure().faults;
     const two = [{ sentence: 'x', kind: 'crash', needed: true }, ...(fault ? [fault] : [])];
-    expect(twinOf({}, two)).toContain('without fault 2 it holds');
+    expect(twinOf({}, two)).toContain('without mq is silent from 0 s to 1 s it holds');
     expect(twinOf({ without: undefined, seed: 9 })).toContain('under seed 9 it holds');
     expect(twinOf({ verdict: 'unknown' })).toContain('without the fault it does not fail');
     expect(twinOf({ history: [] })).toContain('from entry 1 on it ends');

@@ -2,14 +2,14 @@
 import type { FailureResult } from '../../properties/runner/result.ts';
 import type { Paint } from './paint.ts';
 import { visible } from './terminal-text.ts';
-import { clip } from '../text.ts';
+import { clip, clipMiddle } from '../text.ts';
 import { foundWords, threwWords } from '../standing.ts';
 import { wordsOf } from '../words.ts';
 import { nearbyText } from './nearby-text.ts';
 import { timeline } from './timeline.ts';
 
 const SAYS_MAX = 400;
-const TWIN_MAX = 160;
+const TWIN_MAX = 240;
 const EVENTS_MAX = 8;
 const FAULTS_MAX = 5;
 const FAULTS_MAX_EXPECTED = 3;
@@ -27,7 +27,7 @@ export function expectedFailureLines(failure: FailureResult, replay: string, pai
   const needed = failure.faults.filter((fault) => fault.needed);
   return [
     `    ${propertyOf(failure)}: ${clip(visible(failure.says), SAYS_MAX)}`,
-    ...(failure.happened === undefined ? [] : [`    ${paint.dim('happened')}  ${told(failure.happened)}`]),
+    ...(failure.happened === undefined ? [] : [`    ${paint.dim('happened')}  ${story(failure.happened)}`]),
     ...faultLines(needed, FAULTS_MAX_EXPECTED, paint).map((line) => `  ${line}`),
     `    ${paint.dim('replay')}  ${visible(replay)}`,
   ];
@@ -48,7 +48,7 @@ export function failureLines(
     paint.red(`✗ ${visible(scenario)} (${visible(variant)}) violates ${propertyOf(failure)}`),
     row('expected', `${visible(name)} holds in every run that the fault model allows`),
     row('actual', told(failure.says)),
-    ...(failure.happened === undefined ? [] : [row('happened', told(failure.happened))]),
+    ...(failure.happened === undefined ? [] : [row('happened', story(failure.happened))]),
     ...(failure.thrown === undefined ? [] : [row('threw', told(threwWords(failure.thrown)))]),
     ...(outcome === 'quiet' ? [] : [row(outcome, clip(visible(why.join('; ')), SAYS_MAX))]),
     row('seed', `${found.strategy === 'saved' ? failure.seed : seed} (${visible(foundWords(failure))}${shrunk}${cut})`),
@@ -66,16 +66,19 @@ function told(text: string): string {
   return clip(visible(text), SAYS_MAX);
 }
 
+function story(text: string): string {
+  return clipMiddle(visible(text), SAYS_MAX);
+}
+
 /** Where the run that does not fail goes another way. */
 function twinText({ twin, faults }: FailureResult): readonly string[] {
   if (!twin) return [];
-  const left = faults.findIndex(({ sentence }) => sentence === twin.without) + 1;
   const differs =
     twin.without === undefined
       ? `under seed ${twin.seed}`
       : faults.length < 2
         ? 'without the fault'
-        : `without fault ${left}`;
+        : `without ${twin.without}`;
   const [first] = twin.history;
   const there = first ? `goes on with ${first.process}: ${wordsOf(first)}` : 'ends';
   return [

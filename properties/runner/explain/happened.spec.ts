@@ -62,6 +62,35 @@ describe('what happened, in a sentence', () => {
     expect(sentences.size).toBeGreaterThanOrEqual(saved.length - 1);
   });
 
+  test('again is what was done for the same item before', () => {
+    const entry = (n: number, kind: string, data: object, causes: number[] = []) => ({
+      n,
+      timeUs: n * 1000,
+      process: 'booking/0',
+      kind,
+      data,
+      causes,
+    });
+    const handed = (n: number, item: string) =>
+      entry(n, 'delivered', {
+        component: 'mq',
+        channels: ['seats'],
+        value: { id: item, type: 'Wanted' },
+        about: { lineage: `Wanted#${item}`, nth: 1 },
+      });
+    const called = (n: number, cause: number) =>
+      entry(n, 'called', { component: 'card', channels: ['charge'], value: {}, about: {} }, [cause]);
+    const told = (second: string): string => {
+      const all = [handed(0, 'a'), called(1, 0), handed(2, second), called(3, 2)];
+      return happenedIn(
+        all,
+        [all[1], all[3]].flatMap((one) => (one ? [one] : [])),
+      );
+    };
+    expect(told('a')).toContain(' again');
+    expect(told('b')).not.toContain(' again');
+  });
+
   test('of evidence alone, whatever its entries hold', () => {
     const odd = { n: 0, timeUs: 5, process: 'x', kind: 'wondered', data: 'why', causes: [7] };
     expect(happenedIn([odd], [odd])).toBe('x wondered at 5 µs');

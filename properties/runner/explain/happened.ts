@@ -43,7 +43,8 @@ function did(entries: readonly Entry[], entry: Entry, before: readonly Entry[]):
   const times = entries.filter(isSame).length;
   const often = times >= MANY && placeOf(entry) !== '' && !before.some(isSame) ? `, the first of ${times} times` : '';
   const text = clauseOf(entry);
-  const isAgain = (other: Entry): boolean => other.kind === entry.kind && clauseOf(other) === text;
+  const isAgain = (other: Entry): boolean =>
+    other.kind === entry.kind && clauseOf(other) === text && itemOf(entries, other) === itemOf(entries, entry);
   const again = placeOf(entry) !== '' && before.some(isAgain) ? ' again' : '';
   const cause = entries[entry.causes[0] ?? -1];
   return {
@@ -53,6 +54,12 @@ function did(entries: readonly Entry[], entry: Entry, before: readonly Entry[]):
     timeUs: entry.timeUs,
     cause: cause && HANDED.has(cause.kind) && !NAMED.has(entry.kind) ? cause : undefined,
   };
+}
+
+/** The workload item that it was done for, where it can be told. */
+function itemOf(entries: readonly Entry[], entry: Entry): string {
+  const cause = entries[entry.causes[0] ?? -1];
+  return rootOf(entry) || (cause ? rootOf(cause) : '');
 }
 
 /** The workload item that it goes back to, where its message says so. */
