@@ -7,7 +7,12 @@ export { type LogBatch, type LogDelivery } from './sim/brokers/log/client/delive
 export { type Consumer, type GroupMetadata, type PartitionOf } from './sim/brokers/log/client/handle.ts';
 export { type Placed, type ProducedRecord } from './sim/brokers/log/client/producer.ts';
 export { type ProducerOptions } from './sim/brokers/log/client/producer-config.ts';
-export { type SentFor, type SentOffsets, type Transaction } from './sim/brokers/log/client/transaction.ts';
+export {
+  type SentFor,
+  type SentOffsets,
+  type SentPlace,
+  type Transaction,
+} from './sim/brokers/log/client/transaction.ts';
 export { logBroker } from './sim/brokers/log/component.ts';
 export { type LogPort, type Producer } from './sim/brokers/log/port.ts';
 export { type Assignment, type CommittedOffset, type LogSeen } from './sim/brokers/log/seen.ts';
@@ -39,42 +44,42 @@ export { always } from './properties/checks/always.ts';
 export { appendExclusive } from './properties/checks/append-exclusive.ts';
 export { atEnd, type Seen } from './properties/checks/at-end.ts';
 export { backlogDrains } from './properties/checks/backlog-drains.ts';
-export { boundedInFlight } from './properties/checks/bounded-in-flight.ts';
-export { causationChain } from './properties/checks/causation-chain.ts';
-export { checkpointAtomic } from './properties/checks/checkpoint-atomic.ts';
-export { commitBehindEffects } from './properties/checks/commit-behind-effects.ts';
+export { boundedInFlight, type InFlight } from './properties/checks/bounded-in-flight.ts';
+export { causationChain, type TraceHeaders } from './properties/checks/causation-chain.ts';
+export { checkpointAtomic, type Checkpointed } from './properties/checks/checkpoint-atomic.ts';
+export { commitBehindEffects, type Behind } from './properties/checks/commit-behind-effects.ts';
 export { duplicateInvariance } from './properties/checks/duplicate-invariance.ts';
 export { effectOrder } from './properties/checks/effect-order.ts';
 export { effectOnce } from './properties/checks/effect-once.ts';
 export { eventualDelivery } from './properties/checks/eventual-delivery.ts';
-export { exclusiveOwnership } from './properties/checks/exclusive-ownership.ts';
+export { exclusiveOwnership, type Exclusive } from './properties/checks/exclusive-ownership.ts';
 export { logIntegrity } from './properties/checks/log-integrity.ts';
 export { monotonicConsumption } from './properties/checks/monotonic-consumption.ts';
-export { noDirtyRead } from './properties/checks/no-dirty-read.ts';
+export { noDirtyRead, type DirtyRead } from './properties/checks/no-dirty-read.ts';
 export { noGhostEvent } from './properties/checks/no-ghost-event.ts';
 export { noLostOutboxRow } from './properties/checks/no-lost-outbox-row.ts';
-export { noOverSuppression } from './properties/checks/no-over-suppression.ts';
-export { outcomeSound } from './properties/checks/outcome-sound.ts';
-export { redriveFaithful } from './properties/checks/redrive-faithful.ts';
+export { noOverSuppression, type Memory } from './properties/checks/no-over-suppression.ts';
+export { outcomeSound, type Outcomes } from './properties/checks/outcome-sound.ts';
+export { redriveFaithful, type Redrive } from './properties/checks/redrive-faithful.ts';
 export { relayOrder } from './properties/checks/relay-order.ts';
 export { versionTolerant } from './properties/checks/version-tolerant.ts';
 export { noLoss } from './properties/checks/no-loss.ts';
-export { noSkip } from './properties/checks/no-skip.ts';
+export { noSkip, type Passing } from './properties/checks/no-skip.ts';
 export { stableEventId } from './properties/checks/stable-event-id.ts';
 export { oneDisposition } from './properties/checks/one-disposition.ts';
 export { poisonIsolated } from './properties/checks/poison-isolated.ts';
 export { producerOrder } from './properties/checks/producer-order.ts';
-export { readModelConvergence } from './properties/checks/read-model-convergence.ts';
-export { replayDeterminism } from './properties/checks/replay-determinism.ts';
-export { replyMatches } from './properties/checks/reply-matches.ts';
+export { readModelConvergence, type Converging } from './properties/checks/read-model-convergence.ts';
+export { replayDeterminism, type Replayed } from './properties/checks/replay-determinism.ts';
+export { replyMatches, type Replies } from './properties/checks/reply-matches.ts';
 export { sagaEnds, type SagaStep } from './properties/checks/saga-ends.ts';
-export { sagaSingle } from './properties/checks/saga-single.ts';
+export { sagaSingle, type SagaOutcome } from './properties/checks/saga-single.ts';
 export { type Place, type Session, sessionGuarantees } from './properties/checks/session-guarantees.ts';
-export { silentReplay } from './properties/checks/silent-replay.ts';
+export { silentReplay, type Rebuild } from './properties/checks/silent-replay.ts';
 export { snapshotEquivalence } from './properties/checks/snapshot-equivalence.ts';
-export { upcastTotal } from './properties/checks/upcast-total.ts';
+export { upcastTotal, type Schemas } from './properties/checks/upcast-total.ts';
 export { type Evolution, type StateAt, type StreamRead, type Versioned } from './properties/checks/streams.ts';
-export { type Entry, type Property, type Verdict } from './properties/property.ts';
+export { type Entry, type Fold, type Looks, type Property, type Verdict } from './properties/property.ts';
 export {
   type FaultKind,
   type FaultModel,

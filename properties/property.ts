@@ -13,6 +13,7 @@ export type Verdict =
   | { readonly verdict: 'fail'; readonly says: string; readonly evidence: readonly Entry[] }
   | { readonly verdict: 'unknown'; readonly why: string };
 
+/** What a property makes of one run: it sees each entry as it comes, and judges when the last one (`ended`) has come. */
 export interface Fold {
   see(entry: Entry): void;
   end(): Verdict;
@@ -28,6 +29,8 @@ export interface Property {
   readonly selectors?: readonly Looks[];
   /** What any of which will do, such as the ends of a message: one that never picks anything is a mistake, or not needed. */
   readonly alternatives?: readonly Looks[];
+  /** Its evidence is all that it looked at, so that other evidence does not make it another failure. */
+  readonly looksAtAll?: boolean;
   start(): Fold;
 }
 

@@ -18,6 +18,7 @@ export function atEnd(name: string, holds: (seen: Seen) => true | string): Prope
     id: name,
     name,
     kind: 'safety',
+    looksAtAll: true,
     start() {
       const entries: Entry[] = [];
       return {

@@ -7,6 +7,7 @@ import { type Entry, passed, type Property, type Verdict } from '../property.ts'
 import { Keys } from './keys.ts';
 import { Unsettled } from './unsettled.ts';
 
+/** What `boundedInFlight` is told besides. */
 export interface InFlight {
   /** Deliveries that one process may hold unsettled: its prefetch. `begun` is what is delivered then. */
   readonly unacked?: number;

@@ -11,6 +11,7 @@ import { type Keyed, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { Keys } from './keys.ts';
 
+/** What `causationChain` is told besides. */
 export interface TraceHeaders {
   /** Header that names the causing message; default `causationId`. */
   readonly causation?: string;

@@ -9,6 +9,7 @@ import { asKept } from './as-kept.ts';
 import { Keys } from './keys.ts';
 import { endsProcess } from './versions.ts';
 
+/** What `checkpointAtomic` is told besides. */
 export interface Checkpointed<T> {
   /** What says that the view was emptied, to be built again: a row of it that is deleted. */
   readonly reset?: Selector<unknown>;

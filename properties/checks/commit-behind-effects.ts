@@ -12,6 +12,7 @@ import { LogContents } from './log-contents.ts';
 import { type At, cutOff, type PartitionEvent, partitionEvent, recordAt } from './log-entries.ts';
 import { TransactionsSeen, transactionOf } from './transactions-seen.ts';
 
+/** What `commitBehindEffects` is told besides. */
 export interface Behind {
   /** The group that is looked at; default: each. */
   readonly group?: string;

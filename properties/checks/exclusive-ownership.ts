@@ -14,6 +14,7 @@ import { type Entry, passed, type Property, type Verdict } from '../property.ts'
 import { partitionEvent, recordAt } from './log-entries.ts';
 import { OwnershipSeen } from './ownership-seen.ts';
 
+/** What `exclusiveOwnership` is told besides. */
 export interface Exclusive {
   /** The group that is looked at; default: each. */
   readonly group?: string;

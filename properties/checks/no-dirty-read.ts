@@ -9,6 +9,7 @@ import { type At, placeName, recordAt } from './log-entries.ts';
 import { concerns } from './messages.ts';
 import { TransactionsSeen, transactionOf } from './transactions-seen.ts';
 
+/** What `noDirtyRead` is told besides. */
 export interface DirtyRead {
   /** The group that reads committed records alone; default: each. */
   readonly group?: string;

@@ -6,6 +6,7 @@ import type { Keyed } from '../../sim/selectors.ts';
 import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
 import { Keys } from './keys.ts';
 
+/** What `noOverSuppression` is told besides. */
 export interface Memory {
   /** Ids that the consumer forgot: rows deleted from its inbox. */
   readonly forgotten: Keyed<unknown>;

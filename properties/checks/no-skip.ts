@@ -11,6 +11,7 @@ import { type At, partitionEvent, recordAt } from './log-entries.ts';
 import { concerns } from './messages.ts';
 import { Undone } from './undone.ts';
 
+/** What `noSkip` is told besides. */
 export interface Passing {
   /** The group that is looked at; default: each. */
   readonly group?: string;

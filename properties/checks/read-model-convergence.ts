@@ -10,6 +10,7 @@ import { asKept } from './as-kept.ts';
 import { equal, inWords, without } from './equal.ts';
 import { RowsSeen } from './final-rows.ts';
 
+/** What `readModelConvergence` is told besides. */
 export interface Converging<R> {
   readonly name?: string;
   /** Columns that a fold cannot know: the moment of a change, a number that was drawn. */

@@ -8,6 +8,7 @@ import { type Entry, passed, type Property, type Verdict } from '../property.ts'
 import { equal, inWords } from './equal.ts';
 import { Keys } from './keys.ts';
 
+/** What `redriveFaithful` is told besides. */
 export interface Redrive {
   /** The effect of a message, by the id of the message. */
   readonly effect?: Keyed<unknown>;

@@ -12,6 +12,7 @@ interface Sample {
   readonly entry: Entry;
 }
 
+/** What `replayDeterminism` is told besides. */
 export interface Replayed<L, R> {
   /** What a rebuild makes, where it writes elsewhere; default: the live samples, each compared with those before it. */
   readonly rebuilt?: Keyed<R>;

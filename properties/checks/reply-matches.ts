@@ -7,6 +7,7 @@ import { type Entry, type Fold, passed, type Property, type Verdict } from '../p
 import { asKept } from './as-kept.ts';
 import { Keys, quietly } from './keys.ts';
 
+/** What `replyMatches` is told besides. */
 export interface Replies<A> {
   /** The request that the accepted reply itself answers: the correlation id that it came with. */
   readonly answers: (accepted: A) => string | undefined;

@@ -8,6 +8,7 @@ import { type Entry, passed, type Property, type Verdict } from '../property.ts'
 import { Keys } from './keys.ts';
 import { endsProcess } from './versions.ts';
 
+/** What `silentReplay` is told besides. */
 export interface Rebuild {
   readonly begins: Selector<unknown>;
   readonly ends: Selector<unknown>;

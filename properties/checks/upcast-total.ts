@@ -10,6 +10,7 @@ import { Keys } from './keys.ts';
 import { StreamFolds } from './stream-folds.ts';
 import type { Evolution, StateAt, Versioned } from './streams.ts';
 
+/** What `upcastTotal` is told besides. */
 export interface Schemas {
   /** The schema version that the evolution makes and that states are judged by. */
   readonly current: string;
