@@ -5,7 +5,7 @@ import type { Property, Verdict } from '../property.ts';
 import type { ScenarioShape } from '../scenario.ts';
 import { again } from './determinism.ts';
 import { type Case, execute, type Executed } from './execute.ts';
-import { coneOf } from './explain/cone.ts';
+import { sliceOf } from './explain/cone.ts';
 import { happenedIn } from './explain/happened.ts';
 import { neighbourhood } from './explain/neighbourhood.ts';
 import { passingTwin } from './explain/twin.ts';
@@ -121,10 +121,7 @@ export async function describeRun(
     history: plainEntries(entries.slice(0, ENTRIES_MAX)),
     entriesCut: Math.max(0, entries.length - ENTRIES_MAX),
     happened: happenedIn(record.entries, evidence, twin?.entries),
-    slice: coneOf(
-      record.entries,
-      evidence.map(({ n }) => n),
-    ),
+    slice: sliceOf(record.entries, evidence),
     ...(twin ? { twin: twin.result } : {}),
     neighbourhood: nearby,
   };

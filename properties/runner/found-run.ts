@@ -1,5 +1,5 @@
 /** The run as it was found, kept beside the minimal one: for the page's toggle between the two. */
-import { coneOf } from './explain/cone.ts';
+import { sliceOf } from './explain/cone.ts';
 import type { Executed } from './execute.ts';
 import { plainEntry } from './plain.ts';
 import type { EntryResult, FoundRun } from './result.ts';
@@ -25,11 +25,11 @@ export function foundRun({ record, verdicts: [verdict] }: Executed): FoundRun {
     history.push(kept);
   }
   const kept = new Set(history.map(({ n }) => n));
-  const evidence = verdict?.verdict === 'fail' ? verdict.evidence.map(({ n }) => n) : [];
+  const evidence = verdict?.verdict === 'fail' ? verdict.evidence : [];
   return {
     history,
     entriesCut: entries.length - history.length,
-    evidence: evidence.filter((n) => kept.has(n)),
-    slice: coneOf(record.entries, evidence).filter((n) => kept.has(n)),
+    evidence: evidence.map(({ n }) => n).filter((n) => kept.has(n)),
+    slice: sliceOf(record.entries, evidence).filter((n) => kept.has(n)),
   };
 }

@@ -1,5 +1,14 @@
 /** The causal slice of a failure: its evidence and all that happened before it and led to it. */
 import type { Entry } from '../../../sim/history/history.ts';
+import { rowsBefore } from './rows-before.ts';
+
+/** Numbers of entries. */
+export function sliceOf(entries: readonly Entry[], evidence: readonly Entry[]): number[] {
+  return coneOf(
+    entries,
+    [...evidence, ...rowsBefore(entries, evidence)].map(({ n }) => n),
+  );
+}
 
 /**
  * The happens-before cone over the entries' causes, in the order of the history.

@@ -1,5 +1,6 @@
 /** Which entries of a failing run tell what happened: the evidence, the faults, and what stands right beside them. */
 import type { Entry } from '../../../sim/history/history.ts';
+import { rowsBefore } from './rows-before.ts';
 
 const EVIDENCE_MAX = 3;
 /** Beyond, nobody reads on. */
@@ -31,9 +32,22 @@ export function salientEntries(entries: readonly Entry[], evidence: readonly Ent
     const isSaid = evidence.some(({ timeUs, causes }) => timeUs === beside?.timeUs && causes[0] === beside.causes[0]);
     if (beside && !isSaid && chosen.size < CHOSEN_MAX) chosen.add(beside);
   }
+  for (const between of changedBetween(entries, evidence)) if (chosen.size < CHOSEN_MAX) chosen.add(between);
   const last = isLack ? lastOf(entries, evidence) : undefined;
   if (last) chosen.add(last);
   return [...chosen].toSorted((a, b) => a.n - b.n);
+}
+
+/** What another service did to a row of the evidence's between its first entry and its last: the last could come for that. */
+function changedBetween(entries: readonly Entry[], evidence: readonly Entry[]): Entry[] {
+  const [first] = evidence;
+  const services = new Set(evidence.map(serviceOf));
+  return rowsBefore(entries, evidence).filter((entry) => first && entry.n > first.n && !services.has(serviceOf(entry)));
+}
+
+/** `billing` of `billing/0.2`. */
+function serviceOf({ process }: Entry): string {
+  return process.replace(/\/[\d.]+$/, '');
 }
 
 /** What the moment that was struck did last before it died, or first after anything else. */
