@@ -4,7 +4,7 @@ import type { Component, Ports, Uses } from './component.ts';
 import { external } from './external/external.ts';
 import { parseFault } from './faults/parse.ts';
 import type { Entry, Happened } from './history/history.ts';
-import type { Bounds } from './kernel/world.ts';
+import type { Bounds } from './kernel/bounds.ts';
 import { type Life, service, type ServiceShape } from './services/service.ts';
 import type { WorkloadShape } from './services/source.ts';
 import { inWorlds, type RunRecord, simulate } from './simulate.ts';

@@ -1,7 +1,8 @@
 /** The loop by itself, without processes: what is taken when, and where a run ends. */
 import { describe, expect, test } from 'vitest';
 import { History } from '../history/history.ts';
-import { type Bounds, nowMs, World } from './world.ts';
+import type { Bounds } from './bounds.ts';
+import { nowMs, World } from './world.ts';
 
 const world = (bounds: Partial<Bounds> = {}): World => new World(1, new History(), bounds);
 
@@ -92,6 +93,15 @@ describe('a run ends at a bound', () => {
     const entries = world({ entries: 5 });
     busy(entries, () => entries.history.record(0, 'p/0', 'noted', {}, []));
     expect([await entries.run(), entries.history.length]).toEqual([{ how: 'bound', bound: '5 entries of history' }, 6]);
+  });
+
+  test('of virtual time, which begins anew behind the end of a plan, and once', async () => {
+    const it = world({ virtualUs: 500 });
+    busy(it);
+    let asked = 0;
+    it.onQuiet(() => ++asked > 0);
+    expect(await it.run()).toEqual({ how: 'bound', bound: '0.0005 s of virtual time' });
+    expect([asked, it.nowUs]).toEqual([2, 1010]);
   });
 
   test('that somebody says it has passed, the first one that was said', async () => {

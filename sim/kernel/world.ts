@@ -6,6 +6,7 @@
  * Not modelled: the order of microtasks (the engine fixes it; it is not searched) and parallel threads in one process.
  */
 import type { History } from '../history/history.ts';
+import { type Bounds, Limits } from './bounds.ts';
 import { Chain } from './chain.ts';
 import { type Actor, type Context, currentContext, type Moment, runIn } from './context.ts';
 import { tookCareOf } from './guards/process.ts';
@@ -33,18 +34,6 @@ export interface Step {
   /** It is taken even if its chain is idle. */
   forced?: boolean;
 }
-
-export interface Bounds {
-  /** Steps in a row without anything from outside: an item sent, a fault, the end of one. */
-  readonly steps: number;
-  readonly virtualUs: number;
-  readonly entries: number;
-}
-
-export const DEFAULT_BOUNDS: Bounds = { steps: 10_000, virtualUs: 6 * 3_600_000_000, entries: 100_000 };
-
-/** However disturbed, a run has an end. */
-const DISTURBED_TIMES = 50;
 
 /** No run comes to a timer that is set for longer than a week: it is there to keep its process going. */
 const NEVER_US = 7 * 24 * 3_600_000_000;
@@ -89,7 +78,7 @@ export class World {
   #changes = 0;
   #needsDrain = false;
   #passed: string | undefined;
-  readonly #bounds: Bounds;
+  readonly #limits: Limits;
   readonly #onQuiet: (() => boolean)[] = [];
 
   constructor(
@@ -100,7 +89,7 @@ export class World {
     readonly isStrict = false,
   ) {
     this.random = new KeyedRandom(seed);
-    this.#bounds = { ...DEFAULT_BOUNDS, ...bounds };
+    this.#limits = new Limits(bounds);
   }
 
   /** What random rules ask. */
@@ -294,18 +283,16 @@ export class World {
   }
 
   /** @param step is about to be taken */
-  #keepBounds(step: Step): void {
-    const { steps, virtualUs, entries } = this.#bounds;
-    if (step.dueUs > virtualUs) this.pass(`${virtualUs / 1_000_000} s of virtual time`);
+  #keepBounds({ dueUs }: Step): void {
     if (this.#openDisturbances > 0) this.disturbed();
-    const inAll = steps * DISTURBED_TIMES;
-    const isPastAll = this.#steps > inAll;
-    if (isPastAll || this.#steps - this.#disturbedAt > steps) {
+    const past = this.#limits.pastFor(dueUs, this.#steps, this.#steps - this.#disturbedAt);
+    if (past !== undefined) {
       // The plan ends before the run is given up: what a fault still holds back may be what all the others wait for.
-      if (this.#onQuiet.some((more) => more())) this.disturbed();
-      else this.pass(isPastAll ? `${inAll} steps` : `${steps} steps in a row without anything from outside`);
+      if (this.#onQuiet.some((more) => more()) && this.#limits.planEnded(dueUs)) this.disturbed();
+      else this.pass(past);
     }
-    if (this.history.length > entries) this.pass(`${entries} entries of history`);
+    const full = this.#limits.pastEntries(this.history.length);
+    if (full !== undefined) this.pass(full);
   }
 
   /** When the next step is due, or `Infinity`: for a world that is driven by real time (kernel/pace.ts). */
