@@ -33,6 +33,7 @@ async function reading(
     uses: { store },
     items,
     faults,
+    recordSites: true,
     services: [reader],
     send: async (item, ports) => void (await send(item, ports)),
   });
@@ -92,6 +93,31 @@ describe('subscribe', () => {
     expect(told[1]).toBe('start: a b c live after live');
     expect(told[2]).toMatch(/^\d+: b c live after live after live$/);
   });
+});
+
+test('events wait for a subscriber that is paused, in their order', async () => {
+  const faults = ['1st delivery of Noted#a to reader: pause of 5 s on receipt'];
+  const { seen, record } = await reading({ from: 'start' }, ['a', 'b', 'c'], faults);
+  expect(seen).toEqual(['a@1', 'b@1', 'c@1']);
+  const [, ...behind] = entriesOf(record, 'observed').map(({ timeUs }) => timeUs);
+  expect(Math.min(...behind)).toBeGreaterThan(5_000_000);
+});
+
+test('faults may strike an event on its way and where it is handed out, and each place is known for a store’s', async () => {
+  const { sites } = (await reading({ from: 'start' }, ['a', 'b'])).record;
+  const told = sites.flatMap((site) =>
+    site.what === 'arrival'
+      ? [['arrival', site.arrival.lineage, site.isStored]]
+      : site.what === 'delivery'
+        ? [['delivery', site.moment.lineage, site.isStored]]
+        : [],
+  );
+  expect(told.toSorted()).toEqual([
+    ['arrival', 'Noted#a', true],
+    ['arrival', 'Noted#b', true],
+    ['delivery', 'Noted#a', true],
+    ['delivery', 'Noted#b', true],
+  ]);
 });
 
 describe('a subscription that is cut off', () => {
