@@ -1,14 +1,14 @@
 /** What was thrown, as one sentence and an exit code. Nobody but Eddy's own makers needs a stack. */
 import { EddyError } from '../sim/errors.ts';
+import { framesOf } from '../sim/stack.ts';
 import { messageOf, stackOf } from '../sim/thrown.ts';
 import { EXIT } from '../reports/exit-codes.ts';
 import { visible } from '../reports/terminal/terminal-text.ts';
 
 /** Whether an error comes from code outside this folder: from the first frame of its stack that is of a file. */
 export function isOfOthers(error: unknown, folder: string): boolean {
-  const frames = (stackOf(error) ?? '').split('\n').filter((line) => /^\s+at .*[\\/]/.test(line));
-  const [first] = frames.filter((line) => !/\bnode:/.test(line));
-  return first !== undefined && !first.includes(folder);
+  const [first] = framesOf(stackOf(error) ?? '', messageOf(error));
+  return first !== undefined && !first.file.startsWith(folder);
 }
 
 /** A broken law is Eddy's own error, and so is what nobody foresaw; every other EddyError is about the input. */

@@ -69,6 +69,22 @@ describe('eddy run', () => {
     ]);
   });
 
+  test('of a wrong variant that is missed the terminal says what failed in its place', async () => {
+    const missed = aResult({
+      variant: 'x',
+      expected: 'D1',
+      because: 'it loses',
+      caught: false,
+      verdict: 'fail',
+      failures: [aFailure()],
+    });
+    const host = fakeHost();
+    expect(await run(['payments'], { ...typed, json: false, variant: 'acks-first' }, host, answering(missed, []))).toBe(
+      1,
+    );
+    expect(host.said.join('\n')).toContain('D1 should fail: it loses; in its place failed I1 charged-once');
+  });
+
   test('with all, a wrong variant that is caught passes and one that is missed fails', async () => {
     const asked: CampaignOptions[] = [];
     const all = { ...typed, variant: 'all' };

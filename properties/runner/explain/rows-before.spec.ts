@@ -29,6 +29,8 @@ const EVIDENCE = SWEPT.filter(({ n }) => n === 2 || n === 7);
 test('the last change that somebody else made of a row that the evidence’s moments changed', () => {
   expect(rowsBefore(SWEPT, EVIDENCE).map(({ n }) => n)).toEqual([4]);
   expect(rowsBefore(SWEPT, EVIDENCE.slice(0, 1))).toEqual([]);
+  const twice = [...SWEPT.slice(0, 3), entry(3, 'bank/0', 'updated', '1', 0, 'payouts')];
+  expect(rowsBefore(twice, EVIDENCE.slice(0, 1))).toEqual([]);
 });
 
 test('it belongs to the slice, with what led to it, and to the story', () => {

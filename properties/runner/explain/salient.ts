@@ -1,6 +1,7 @@
 /** Which entries of a failing run tell what happened: the evidence, the faults, and what stands right beside them. */
 import type { Entry } from '../../../sim/history/history.ts';
 import { rowsBefore } from './rows-before.ts';
+import { actorOf } from './told.ts';
 
 const EVIDENCE_MAX = 3;
 /** Beyond, nobody reads on. */
@@ -45,9 +46,8 @@ function changedBetween(entries: readonly Entry[], evidence: readonly Entry[]): 
   return rowsBefore(entries, evidence).filter((entry) => first && entry.n > first.n && !services.has(serviceOf(entry)));
 }
 
-/** `billing` of `billing/0.2`. */
-function serviceOf({ process }: Entry): string {
-  return process.replace(/\/[\d.]+$/, '');
+function serviceOf(entry: Entry): string {
+  return actorOf(entry).replace(/\/\d+$/, '');
 }
 
 /** What the moment that was struck did last before it died, or first after anything else. */
