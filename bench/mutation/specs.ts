@@ -5,8 +5,6 @@ import type { Journal } from './journal.ts';
 
 /** Specs of commands, pages and packages start processes of their own; searches run for minutes. Neither is asked. */
 const ASKED = /^(sim|properties\/checks|adapters|conformance|golden|scenarios)\//;
-/** A spec that takes longer is not asked: what only it would notice counts as survived. */
-const SLOW_MS = 15_000;
 /** So many specs are measured in one go. */
 const AT_ONCE = 8;
 
@@ -27,7 +25,7 @@ export function chosen(distances: ReadonlyMap<string, number>, journal: Journal,
   const known = [...distances].flatMap(([spec, distance]) => {
     const { ms, failed } = journal.specs.get(spec) ?? { ms: 0, failed: true };
     // One import further away is worth half as much; 10 ms is what loading it takes.
-    return failed || ms > SLOW_MS ? [] : [{ spec, ms, cost: (10 + ms) * 2 ** distance }];
+    return failed ? [] : [{ spec, ms, cost: (10 + ms) * 2 ** distance }];
   });
   let spentMs = 0;
   return known
