@@ -254,6 +254,25 @@ describe('time and chance', () => {
     for (const [name, value] of Object.entries(first[0] as Record<string, unknown>))
       expect(other[name]).not.toEqual(value);
   });
+
+  test('two statements of one moment draw two random values', async () => {
+    const { told } = await working(async (pool, tell) => {
+      for (let n = 0; n < 2; n++) tell((await pool.query('SELECT random() AS r')).rows[0].r);
+    });
+    expect(new Set(told).size).toBe(2);
+  });
+
+  test('who listens to nothing any more still has its rows told', async () => {
+    const { committed } = await working(async (pool) => {
+      const client = await pool.connect();
+      await client.query('UNLISTEN *; SELECT 1');
+      await charge(client);
+      await client.query('DISCARD ALL');
+      await charge(client, 'b');
+      client.release();
+    });
+    expect(committed).toEqual(['inserted charges/a', 'inserted charges/b']);
+  });
 });
 
 test('draws of one moment shift none of another', async () => {

@@ -46,6 +46,22 @@ describe('the wire', () => {
     expect(Buffer.from(errorResponse({ code: '1', message: '2' })).toString('latin1')[0]).toBe('E');
   });
 
+  test('queries that are sent at once are carried out one after the other', async () => {
+    const framed = (type: string, text: string): Buffer => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(4 + Buffer.byteLength(text));
+      return Buffer.concat([Buffer.from(type), length, Buffer.from(text)]);
+    };
+    const opening = Buffer.from('\0\0\0\x11\0\x03\0\0user\0me\0\0', 'latin1');
+    const charges = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => `INSERT INTO charges (id, cents) VALUES ('${id}', 1)\0`);
+    const queries = charges.map((text) => framed('Q', text));
+    const { told, committed } = await working(async (_pool, tell) => {
+      tell((await sent(Buffer.concat([opening, ...queries, framed('X', '')]))).toString('latin1'));
+    });
+    expect(committed).toEqual(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => `inserted charges/${id}`));
+    expect(String(told[0]).match(/INSERT 0 1\0Z/g)).toHaveLength(6);
+  });
+
   test("a client of the service's own making", async () => {
     const { told } = await working(async (_pool, tell) => {
       const client = new pg.Client({ host: 'db', user: 'me', options: '-c search_path=other,public -c my.own=1\\ 2' });

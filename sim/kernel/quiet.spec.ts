@@ -73,6 +73,20 @@ test.each(cases)('%s is quiet after few steps', async (_, given) => {
   expect(record.steps).toBeLessThan(900);
 });
 
+test('who reads another row each time gets to the last one, though nothing changes meanwhile', async () => {
+  const ids = Array.from({ length: 40 }, (_, n) => `n${n}`);
+  const walks = tiny(async ({ db }) => {
+    await db.transaction((tx) => Promise.all(ids.map((id) => tx.insert('notes', { id, text: id }))));
+    for (const id of ids) {
+      await sleep(100);
+      await db.transaction((tx) => tx.get('notes', id));
+    }
+    await db.transaction((tx) => tx.insert('leases', { id: 'walked', until: 0 }));
+  });
+  const inserted = entriesOf(await run([walks]), 'inserted').map(({ data }) => (data as Happened).channels[0]);
+  expect(inserted.filter((table) => table === 'leases')).toHaveLength(1);
+});
+
 test('a timer that keeps a process going for ever, and a cleanup now and then, keep no run from its end', async () => {
   const cleans = tiny(({ db }) => {
     setInterval(() => {}, 2_147_483_647);

@@ -73,6 +73,7 @@ describe('fact 48: lost answers', () => {
     const faults = [`1st send of p1: answer of commit on db is lost, ${how}`];
     const { end, committed, record } = await transacting(insertOne, faults);
     expect(end).toMatchObject({ code: 'EDDY_CONNECTION', data: { outcome: 'unknown' } });
+    expect(String(end)).toContain('it may have been applied or not');
     expect(committed).toEqual(expected);
     expect(record.outcome).toBe('quiet');
   });
@@ -80,6 +81,7 @@ describe('fact 48: lost answers', () => {
   test('fact 48: before the commit the outcome is known: rolled back', async () => {
     const { end, committed } = await transacting(insertOne, ['1st send of p1: commit on db fails']);
     expect(end).toMatchObject({ code: 'EDDY_CONNECTION', data: { outcome: 'rolled back' } });
+    expect(String(end)).toContain('the transaction was rolled back');
     expect(committed).toEqual([]);
   });
 

@@ -189,6 +189,15 @@ describe('a subscription that is cut off', () => {
   });
 });
 
+test('an outage is noticed by who subscribes, though nothing is asked meanwhile, and else by nobody', async () => {
+  const faults = ['ledger is refusing from 30 s to 31 s'];
+  const append = async (item: string, { store }: { store: Store }): Promise<void> =>
+    void (await store.append(item, [noted(item)], { expected: 'any' }));
+  const { record } = await reading({ from: 'start' }, ['a'], faults);
+  const alone = await play({ uses: { store }, items: ['a'], faults, send: append });
+  expect([record, alone].map(({ faults }) => faults[0]?.tookEffect)).toEqual([true, false]);
+});
+
 test.each([
   ['before', 'not applied', ['not applied', 'ok'], 1],
   ['between', 'unknown', ['unknown', 'not applied', 'ok'], 2],

@@ -134,6 +134,18 @@ describe.each(SNAPSHOTS)('%s: rows that changed since the snapshot', (isolation)
   });
 });
 
+test.each([
+  ['the key', { id: 'k' }],
+  ['the value', { id: 'other', email: 'x' }],
+])('fact 46: repeatable read: %s that was given up since the snapshot may be taken', (_, row) => {
+  const db = database({ unique: ['email'], rows: [{ id: 'k', email: 'x' }] });
+  const a = looking(db, 'repeatable read');
+  commits(db, (client) => client.delete('k'));
+  expect(a.insert(row).state).toBe('ok');
+  a.commit();
+  expect(rowsOf(db)).toEqual([row]);
+});
+
 describe.each(LEVELS)('%s: facts that hold at each level', (isolation) => {
   test('fact 49: after a failed statement the commit succeeds and stores nothing', () => {
     const db = database(one);

@@ -112,6 +112,20 @@ describe('who is refused', () => {
     expect([ending(b), ending(a)]).toEqual(['ok', 'ok']);
   });
 
+  test.each([
+    ['last', ['ok', 'ok', 'ok']],
+    ['first', ['ok', 'ok', 'EDDY_SERIALIZATION']],
+  ])('three in a row, and the far end commits %s: that decides whether there is an order', (when, expected) => {
+    const db = database({ rows: ['x', 'y', 'z'].map((id) => ({ id, n: 0 })) });
+    const [reader, pivot, far] = [serializable(db), serializable(db), serializable(db)];
+    reader.put({ id: 'z', n: 1 });
+    pivot.get('x');
+    pivot.put({ id: 'y', n: 1 });
+    far.put({ id: 'x', n: 1 });
+    const ends = (when === 'first' ? [far, pivot] : [pivot, far]).map(ending);
+    expect([...ends, code(() => reader.get('y'))]).toEqual(expected);
+  });
+
   test('those who read and write other rows, or rows of another table, do not meet', () => {
     const rows = ['a', 'b', 'c', 'd'].map((id) => ({ id, n: 0 }));
     const crossed = (read: (client: Client, own: string) => void): string[] => {
