@@ -1,7 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { describe, expect, test } from 'vitest';
-import { entriesOf, happened } from '../../sim/world.fixture.ts';
+import { entriesOf, happened, play } from '../../sim/world.fixture.ts';
 import { EPOCH_MS } from '../../sim/kernel/world.ts';
+import { postgres } from '../pg.ts';
 import { charge, codeOf, inTransaction, working } from './runs.fixture.ts';
 
 describe('the client', () => {
@@ -315,5 +316,23 @@ describe('runs', () => {
       ).committed;
     expect(await make()).toEqual(['inserted later/1', 'updated later/1']);
     expect(await make()).toEqual(['inserted later/1', 'updated later/1']);
+  });
+
+  test('what triggers wrote with the seeds is there once in each', async () => {
+    const audited = { audited: postgres('audited', { migrations: new URL('triggered.sql', import.meta.url) }) };
+    const told: unknown[] = [];
+    for (let n = 0; n < 3; n++) {
+      await play({
+        uses: audited,
+        send: async (_item, { audited }) => {
+          const pool = audited.pool();
+          await pool.query("INSERT INTO orders VALUES ('new')");
+          told.push((await pool.query('SELECT id, of FROM audit ORDER BY id')).rows);
+          await pool.end();
+        },
+      });
+    }
+    const once = [1, 2].map((id) => ({ id, of: id === 1 ? 'seed' : 'new' }));
+    expect(told).toEqual([once, once, once]);
   });
 });
