@@ -20,7 +20,7 @@ test('a real use is heard with its place, up to a hundred of them, until somebod
     for (let n = 0; n < 200; n++) Math.random();
     const heard = tell();
     expect(heard.slice(0, 3)).toEqual([
-      { of: 'draw', api: 'Math.random', at: expect.stringMatching(/uses\.spec\.ts:\d+:\d+/) },
+      { of: 'draw', api: 'Math.random', at: expect.stringMatching(/uses\.spec\.ts:\d+$/) },
       { of: 'timer', api: 'setTimeout', at: expect.stringMatching(/uses\.spec\.ts/) },
       { of: 'clock', api: 'Date.now', at: expect.stringMatching(/uses\.spec\.ts/) },
     ]);

@@ -3,7 +3,9 @@
  * with the place of the call. Outside (the context was lost on the way) it gets the real thing, which no repetition can
  * give again; who looks for the reason of a difference listens to such calls.
  */
+import { fileURLToPath } from 'node:url';
 import { EddyError } from '../../errors.ts';
+import { framesOf } from '../../stack.ts';
 import { type Context, currentContext } from '../context.ts';
 
 export type UseOf = 'clock' | 'draw' | 'timer' | 'pool';
@@ -73,15 +75,10 @@ export function uncontrolled(api: string, instead: string): EddyError {
   );
 }
 
-const HERE = new URL('.', import.meta.url).href;
+const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-/** The first caller that is none of the guards: file and line. */
-export function callSite(): string | undefined {
-  const { stack = '' } = new Error('where');
-  const frames = stack.split('\n').slice(1);
-  const frame = frames.find((line) => /[\\/]/.test(line) && !line.includes(HERE) && !line.includes(HERE.slice(7)));
-  return frame
-    ?.trim()
-    .replace(/^at (async )?/, '')
-    .replace('file://', '');
+/** File and line of the first caller that is none of the guards. */
+function callSite(): string | undefined {
+  const frame = framesOf(new Error('where').stack ?? '').find(({ file }) => !file.startsWith(HERE));
+  return frame && `${frame.file}:${frame.line}`;
 }
