@@ -4,7 +4,9 @@
  */
 import { type Component, openPorts } from '../component.ts';
 import { EddyError } from '../errors.ts';
+import { printMoment } from '../faults/print.ts';
 import { handedOut } from '../history/freeze.ts';
+import { hashText } from '../kernel/random.ts';
 import type { Simulation } from '../simulation.ts';
 import { nameOf } from '../thrown.ts';
 import { keyOfItem } from './item-key.ts';
@@ -54,11 +56,8 @@ export class Source {
     if (n >= this.items.length) return;
     const key = this.#keyOf(item);
     const { world } = this.simulation;
-    const gapUs = world.random.between(
-      this.simulation.moment({ at: 'send', nth: 1, item: key }, key, []).hash,
-      GAP_MIN_US,
-      GAP_MAX_US,
-    );
+    const first = hashText(printMoment({ at: 'send', nth: 1, item: key }));
+    const gapUs = world.random.between(first, GAP_MIN_US, GAP_MAX_US);
     const count = this.#burstFrom(n, key);
     let left = count;
     const sent = (): void => {
