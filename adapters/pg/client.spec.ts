@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { entriesOf, happened, play } from '../../sim/world.fixture.ts';
 import { EPOCH_MS } from '../../sim/kernel/world.ts';
 import { postgres } from '../pg.ts';
-import { charge, codeOf, inTransaction, working } from './runs.fixture.ts';
+import { charge, codeOf, inTransaction, serving, working } from './runs.fixture.ts';
 
 describe('the client', () => {
   test('asks and is answered: rows, parameters, types', async () => {
@@ -118,7 +118,9 @@ describe('what a client seldom says', () => {
       this.connection = connection;
     },
     connection: undefined as never as { sendCopyFromChunk(bytes: Buffer): void; endCopyFrom(): void },
+    asked: 0,
     handleCopyInResponse() {
+      expect(++this.asked).toBe(1);
       for (const line of data) this.connection.sendCopyFromChunk(Buffer.from(line));
       this.connection.endCopyFrom();
     },
@@ -254,6 +256,35 @@ describe('time and chance', () => {
     const other = (await draws(2)).told[0] as Record<string, unknown>;
     for (const [name, value] of Object.entries(first[0] as Record<string, unknown>))
       expect(other[name]).not.toEqual(value);
+  });
+
+  test('all bytes of an id are drawn', async () => {
+    const { told } = await working(async (pool, tell) => {
+      const { rows } = await pool.query('SELECT gen_random_uuid() AS id FROM generate_series(1, 20)');
+      for (const { id } of rows) tell(id);
+    });
+    const at = (n: number): number =>
+      new Set(
+        told.map((id) =>
+          String(id)
+            .replaceAll('-', '')
+            .slice(2 * n, 2 * n + 2),
+        ),
+      ).size;
+    expect(Math.min(...Array.from({ length: 16 }, (_, n) => at(n)))).toBeGreaterThan(5);
+  });
+
+  test('who reads another row each time gets to the last one, though nothing changes meanwhile', async () => {
+    const { committed } = await serving(async (pool) => {
+      for (let n = 1; n <= 40; n++) {
+        await new Promise((resolve) => {
+          setTimeout(resolve, 100);
+        });
+        await pool.query('SELECT $1::int AS n', [n]);
+      }
+      await charge(pool);
+    });
+    expect(committed).toEqual(['inserted charges/a']);
   });
 
   test('two statements of one moment draw two random values', async () => {

@@ -45,14 +45,15 @@ describe('statements fail', () => {
   });
 
   test.each([
-    ['SERIALIZABLE', 'commit on db'],
-    ['SERIALIZABLE', 'insert into db.charges'],
-    ['REPEATABLE READ', 'insert into db.charges'],
-  ])('fact: a serialization failure (%s, %s)', async (level, operation) => {
+    ['BEGIN ISOLATION LEVEL SERIALIZABLE', 'commit on db'],
+    ['BEGIN ISOLATION LEVEL SERIALIZABLE', 'insert into db.charges'],
+    ['BEGIN ISOLATION LEVEL REPEATABLE READ', 'insert into db.charges'],
+    ['BEGIN; SET TRANSACTION ISOLATION LEVEL SERIALIZABLE', 'commit on db'],
+  ])('fact: a serialization failure (%s, %s)', async (begin, operation) => {
     const { ends, committed, struck } = await working(
       async (pool) => {
         const client = await pool.connect();
-        await client.query(`BEGIN ISOLATION LEVEL ${level}`);
+        for (const text of begin.split('; ')) await client.query(text);
         await charge(client)
           .then(() => client.query('COMMIT'))
           .finally(() => client.query('ROLLBACK').then(() => client.release()));

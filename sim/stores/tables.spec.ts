@@ -52,6 +52,18 @@ describe('how a transaction ends', () => {
     expect(committed).toEqual(['deleted t/seed', 'inserted t/1']);
   });
 
+  test('who keeps it and asks it once more is told that it is over', async () => {
+    const { end, committed } = await transacting(async (db) => {
+      let kept: Tx<Rows> | undefined;
+      await db.transaction(async (tx) => {
+        kept = tx;
+        await tx.insert('t', { id: '1' });
+      });
+      await kept?.insert('t', { id: '2' });
+    });
+    expect([end, committed]).toEqual([expect.objectContaining({ code: 'EDDY_CONNECTION' }), ['inserted t/1']]);
+  });
+
   test('it rolls back when its work rejects, and passes the error on', async () => {
     const mine = new RangeError('mine');
     const { end, committed } = await transacting((db) =>

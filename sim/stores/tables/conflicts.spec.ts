@@ -147,6 +147,15 @@ describe('row locks', () => {
     if (how === 'scan') expect(tried.value).toEqual([]);
   });
 
+  test('who is given up while it waits waits for nothing any more', () => {
+    const db = database({ rows: [{ id: 'k', n: 1 }] });
+    const [a, b] = [new Client(db), new Client(db)];
+    a.put({ id: 'k', n: 2 });
+    b.put({ id: 'k', n: 3 });
+    db.abort(b.tx, new Error('given up'));
+    expect(b.tx.waitsFor).toBeUndefined();
+  });
+
   test('fact 47: a scan that waited sees the row as it is now, if it still matches', () => {
     const db = database({ rows: [{ id: 'k', n: 1 }] });
     const [a, b] = [new Client(db), new Client(db)];
