@@ -91,7 +91,7 @@ describe('fact 46: unique columns', () => {
       if (giveUp === 'delete') a.delete('1');
       else a.put({ id: '1', email: 'y' });
       const tried = b.insert({ id: '2', email: 'x' });
-      expect(tried.state).toBe('waits');
+      expect([tried.state, b.tx.waitsFor]).toEqual(['waits', 't.email=x']);
       a[end]();
       expect(tried.state).toBe(state);
     }
