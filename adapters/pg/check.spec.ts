@@ -3,10 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { check, run } from '../../index.ts';
 import { message } from '../../sim/protocols/postgres/bytes.ts';
-import { entriesOf } from '../../sim/world.fixture.ts';
 import billing from './billing.fixture.ts';
 import { pgliteEngines } from './pglite.ts';
-import { charge, serving } from './runs.fixture.ts';
 
 /** Several threads of a loaded machine start a server each. */
 const LONG = 400_000;
@@ -57,22 +55,6 @@ test(
   },
   LONG,
 );
-
-test('a poll and a heartbeat fall asleep', async () => {
-  const { record } = await serving(async (pool, life) => {
-    if (life > 1) return;
-    await charge(pool);
-    const poll = async (): Promise<void> => {
-      await pool.query('SELECT * FROM charges WHERE cents > 5 FOR UPDATE SKIP LOCKED');
-      await pool.query("UPDATE balances SET total = total WHERE customer = 'c1'");
-      setTimeout(poll, 200);
-    };
-    await poll();
-    await new Promise(() => {});
-  });
-  expect(record.outcome).toBe('quiet');
-  expect(entriesOf(record, 'updated').length).toBeLessThan(60);
-});
 
 test('an engine that has ended says so at once, and another takes its place', async () => {
   const around = { timeMs: 0, fill: () => {} };

@@ -274,6 +274,22 @@ describe('time and chance', () => {
     expect(Math.min(...Array.from({ length: 16 }, (_, n) => at(n)))).toBeGreaterThan(5);
   });
 
+  test('a poll and a heartbeat fall asleep', async () => {
+    const { record } = await serving(async (pool, life) => {
+      if (life > 1) return;
+      await charge(pool);
+      const poll = async (): Promise<void> => {
+        await pool.query('SELECT * FROM charges WHERE cents > 5 FOR UPDATE SKIP LOCKED');
+        await pool.query("UPDATE balances SET total = total WHERE customer = 'c1'");
+        setTimeout(poll, 200);
+      };
+      await poll();
+      await new Promise(() => {});
+    });
+    expect(record.outcome).toBe('quiet');
+    expect(entriesOf(record, 'updated').length).toBeLessThan(60);
+  });
+
   test('who reads another row each time gets to the last one, though nothing changes meanwhile', async () => {
     const { committed } = await serving(async (pool) => {
       for (let n = 1; n <= 40; n++) {

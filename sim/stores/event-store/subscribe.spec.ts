@@ -189,6 +189,13 @@ describe('a subscription that is cut off', () => {
   });
 });
 
+test('a silent store keeps its connections: what was on its way comes once, when it speaks again', async () => {
+  const { seen, record } = await reading({ from: 'start' }, ['a', 'b', 'c'], ['ledger is silent from 5 ms to 8 s']);
+  expect(seen.toSorted()).toEqual(['a@1', 'b@1', 'c@1']);
+  expect(entriesOf(record, 'observed').map((entry) => happened(entry).about?.['nth'])).toEqual([1, 1, 1]);
+  expect(record.faults[0]?.tookEffect).toBe(true);
+});
+
 test('an outage is noticed by who subscribes, though nothing is asked meanwhile, and else by nobody', async () => {
   const faults = ['ledger is refusing from 30 s to 31 s'];
   const append = async (item: string, { store }: { store: Store }): Promise<void> =>

@@ -126,6 +126,21 @@ describe('who is refused', () => {
     expect([...ends, code(() => reader.get('y'))]).toEqual(expected);
   });
 
+  test('of a reader that has a pivot before it that is open, the pivot is refused, though the reader commits first', () => {
+    const db = database({ rows: ['x', 'y', 'z'].map((id) => ({ id, n: 0 })) });
+    const [reader, pivot, far] = [serializable(db), serializable(db), serializable(db)];
+    reader.put({ id: 'z', n: 1 });
+    pivot.get('x');
+    pivot.put({ id: 'y', n: 1 });
+    far.put({ id: 'x', n: 1 });
+    expect([ending(far), reader.get('y'), ending(reader), ending(pivot)]).toEqual([
+      'ok',
+      { id: 'y', n: 0 },
+      'ok',
+      'EDDY_SERIALIZATION',
+    ]);
+  });
+
   test('those who read and write other rows, or rows of another table, do not meet', () => {
     const rows = ['a', 'b', 'c', 'd'].map((id) => ({ id, n: 0 }));
     const crossed = (read: (client: Client, own: string) => void): string[] => {
