@@ -24,14 +24,20 @@ function rows(table: readonly MatrixCell[], paint: Paint): string[] {
   const names = [...new Set(table.map(({ row }) => row))];
   return names.map((name) => {
     const cells = table.filter(({ row }) => row === name);
-    const mark = cells.some(({ failed }) => failed > 0) ? paint.red('✗') : paint.green('✓');
-    return `  ${mark} ${clip(visible(name), ROW_MAX).padEnd(ROW_MAX)} ${cells.map((cell) => cellText(cell, paint)).join('  ')}`;
+    return `  ${markOf(cells, paint)} ${clip(visible(name), ROW_MAX).padEnd(ROW_MAX)} ${cells.map((cell) => cellText(cell, paint)).join('  ')}`;
   });
 }
 
-/** `crash 5`, or `crash 2 of 5` in red where two of them fail. */
-function cellText({ kind, cells, failed }: MatrixCell, paint: Paint): string {
-  return failed > 0 ? paint.red(`${kind} ${failed} of ${cells}`) : paint.dim(`${kind} ${cells}`);
+/** What none of a row's cells was tried with is not shown to hold. */
+function markOf(cells: readonly MatrixCell[], paint: Paint): string {
+  if (cells.some(({ failed }) => failed > 0)) return paint.red('✗');
+  return cells.some(({ tried }) => tried > 0) ? paint.green('✓') : paint.yellow('?');
+}
+
+/** `crash 5`; `crash 2 of 5` in red where two of them fail, `crash 3 of 5 tried` where two were not reached, or not run. */
+function cellText({ kind, cells, tried, failed }: MatrixCell, paint: Paint): string {
+  if (failed > 0) return paint.red(`${kind} ${failed} of ${cells}`);
+  return paint.dim(tried < cells ? `${kind} ${tried} of ${cells} tried` : `${kind} ${cells}`);
 }
 
 function countsOf({ sites, cells, tried, notReached, notRun, noEffect, failed }: MatrixResult, paint: Paint): string {

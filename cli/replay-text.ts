@@ -23,14 +23,18 @@ const WORDS: Readonly<Record<ReplayResult['verdict'], string>> = {
 export function replayLines({ repro, variant, result, trace }: ReplayTold, paint: Paint): readonly string[] {
   const { verdict, faults, says, moved, neighbourhood, history, failure } = result;
   const color = verdict === 'fixed' ? paint.green : verdict === 'reproduced' ? paint.red : paint.yellow;
+  // Each fault has a line of its own.
+  const statuses = new Set(faults.map(({ sentence, status }) => `${status}: ${sentence}`));
   const another = variant === repro.variant ? '' : ` (it was found in ${visible(repro.variant)})`;
   return [
     ...(trace ? [...history.map((entry) => traceLine(entry, paint)), ''] : []),
     `${visible(repro.scenario)} (${visible(variant)}), ${visible(repro.property)}${another}`,
     failsNearby(result) ? paint.red(SHIFTED) : color(WORDS[verdict]),
-    ...says.map((text) => `  ${told(text)}`),
+    ...says.filter((text) => !statuses.has(text)).map((text) => `  ${told(text)}`),
     ...faults.map(({ sentence, status }) => `  ${paint.yellow(status.padEnd(11))} ${visible(sentence)}`),
-    ...moved.map((text) => `  ${paint.dim('moved')}       ${visible(text)}`),
+    ...moved
+      .filter((text) => !statuses.has(`moved: ${text}`))
+      .map((text) => `  ${paint.dim('moved')}       ${visible(text)}`),
     ...(failure?.happened === undefined ? [] : [`  ${paint.dim('happened')}    ${told(failure.happened)}`]),
     ...(failure?.thrown === undefined ? [] : [`  ${paint.dim('threw')}       ${told(threwWords(failure.thrown))}`]),
     ...(neighbourhood ? [`  ${paint.dim('nearby')}      ${nearbyText(neighbourhood)}`] : []),

@@ -65,6 +65,19 @@ test('people get a line for each row, what was tried, and why the rest was not r
   expect(text).toContain('not reached 1: its moment ended before the gap came up');
 });
 
+test('a row of which nothing was run is not said to hold', async () => {
+  const host = fakeHost();
+  const cell = { kind: 'poison', cells: 5, failed: 0, failing: [] };
+  const table = [
+    { ...cell, row: 'tried', tried: 3 },
+    { ...cell, row: 'whole', tried: 5 },
+    { ...cell, row: 'left', tried: 0 },
+  ];
+  await matrix('payments', { ...typed, json: false }, host, answering({ matrix: { ...counts, table } }));
+  const rows = host.said.flatMap((line) => (/poison/.test(line) ? [line.trim().replace(/\s+/g, ' ')] : []));
+  expect(rows).toEqual(['✓ tried poison 3 of 5 tried', '✓ whole poison 5', '? left poison 0 of 5 tried']);
+});
+
 test.each([
   [{ items: '0' }, '--items 0'],
   [{ pairs: '-1' }, '--pairs -1'],

@@ -87,6 +87,22 @@ describe('eddy repro', () => {
     expect(host.said).toContain('  took effect mq is silent from 0 s to 1 s');
   });
 
+  test('tells of each fault once what became of it', async () => {
+    const host = fakeHost();
+    const [one, other] = ['mq is silent from 0 s to 1 s', 'db is silent from 0 s to 1 s'];
+    const faults = [
+      { sentence: one, status: 'not reached' },
+      { sentence: other, status: 'moved' },
+    ] as const;
+    const result = { ...shown, verdict: 'no-effect', says: [`not reached: ${one}`], moved: [other], faults } as const;
+    await repro('eddy1.x', undefined, {}, host, answering(result));
+    for (const [text, line] of [
+      [one, `  not reached ${one}`],
+      [other, `  moved       ${other}`],
+    ] as const)
+      expect(host.said.filter((each) => each.includes(text))).toEqual([line]);
+  });
+
   test('refuses what cannot be replayed with a sentence', async () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'garbled.json'), '{"format":');

@@ -45,6 +45,7 @@ function needsRun(fault: FaultData): string | undefined {
     case 'clock-skew':
       return `${OUTSIDE}, and their clocks are their own`;
     case 'store-error':
+      return 'what fails is decided in a run; of a publish the confirm can be lost, of a delivery the ack';
     case 'conflict':
       return 'it is of a store, and there is none';
     case 'crash':

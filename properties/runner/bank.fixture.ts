@@ -20,13 +20,18 @@ export interface Deposit {
 export interface BankOptions {
   /** The queue's name. */
   queue?: string;
+  /** The service's. */
+  teller?: string;
+  /** What the messages are called. */
+  type?: string;
   /** Whether the ids are remembered. */
   remembers?: boolean;
   /** What the handler does first. */
   before?: (deposit: Deposit) => unknown;
 }
 
-export function bank({ queue = 'deposits', remembers = true, before = () => {} }: BankOptions = {}): ScenarioShape {
+export function bank(o: BankOptions = {}): ScenarioShape {
+  const { queue = 'deposits', teller = 'teller', type = 'Deposit', remembers = true, before = () => {} } = o;
   const mq = queueBroker('mq', { queues: { [queue]: { deadLetterTo: 'dead' }, dead: {} } });
   const db = tables<{ deposits: { n: string; id: string; amount: number }; seen: { id: string } }>('db', {
     deposits: { key: 'n', sequences: ['n'] },
@@ -50,13 +55,13 @@ export function bank({ queue = 'deposits', remembers = true, before = () => {} }
   };
   const made = scenario({
     name: 'bank',
-    services: { teller: service('teller', uses, start) },
+    services: { [teller]: service(teller, uses, start) },
     workload: {
       item: fc.record({ id: fc.uuid(), amount: fc.integer({ min: 1, max: 100 }) }),
       key: (deposit: Deposit) => deposit.id,
       count: [1, 3],
       uses: { mq },
-      send: (deposit, ports) => ports.mq.publish({ key: queue }, deposit, { id: deposit.id, type: 'Deposit' }),
+      send: (deposit, ports) => ports.mq.publish({ key: queue }, deposit, { id: deposit.id, type }),
     },
     properties: [
       effectOnce(db.table.deposits.inserted.by((row) => row.id)),

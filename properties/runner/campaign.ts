@@ -120,7 +120,7 @@ class Campaign {
     readonly options: CampaignOptions,
     readonly hands: Hands,
   ) {
-    this.#tally = new Tally(shape.properties);
+    this.#tally = new Tally(shape.properties, options.kinds);
     const claimed = kindsOf(shape);
     const wanted = options.kinds ?? claimed;
     this.#aim = {

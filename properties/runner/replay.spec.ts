@@ -37,6 +37,29 @@ describe('a saved failure', () => {
     expect(says.join()).toContain('deposits.v2');
   });
 
+  test.each([
+    [
+      'service',
+      { teller: 'cashier' },
+      /^service teller is gone, which ".* to teller: .*" names; the nearest that exists is cashier$/,
+    ],
+    [
+      'message',
+      { type: 'Paid' },
+      /^no Deposit#(\S+) comes from mq\.deposits any more, which ".*" names; the nearest that exists is Paid#\1$/,
+    ],
+  ])('is stale when the %s is renamed, and the nearest is named', async (_, renamed, sentence) => {
+    const repro = await failureOf(bank({ remembers: false }));
+    const id = (repro.workload[0] as { id: string }).id;
+    const lost = {
+      sentence: `1st delivery of Deposit#${id} to teller: ack is lost`,
+      kind: 'ack-lost',
+      at: 'mq.deposits',
+    };
+    const { verdict, says } = await replay(bank(renamed), { ...repro, faults: [{ ...lost, needed: true }] });
+    expect([verdict, says]).toEqual(['stale', [expect.stringMatching(sentence)]]);
+  });
+
   test('has no effect when its fault changes nothing', async () => {
     const repro = await failureOf(bank({ remembers: false }));
     const late = { sentence: '9th delivery of Deposit#x to teller: ack is lost', kind: 'ack-lost', needed: true };

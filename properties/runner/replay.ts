@@ -26,6 +26,7 @@ import { namedOnLog } from './log-windows.ts';
 import { nearest } from './nearest.ts';
 import { plainEntries } from './plain.ts';
 import {
+  lineageOf,
   momentOfFault,
   operationOfFault,
   operationsOf,
@@ -219,13 +220,19 @@ function goneFrom(
   const { sites } = record;
   return plan.flatMap((fault, n) => {
     const planned = record.faults[n];
+    const moment = momentOfFault(fault);
+    if (moment && 'service' in moment && !names.includes(moment.service)) {
+      return [
+        `service ${moment.service} is gone, which "${faults[n]?.sentence}" names${nearestOf(moment.service, names)}`,
+      ];
+    }
     const then = faults[n]?.at;
     if (
       then !== undefined &&
       originOf(fault, sites) !== then &&
       !(planned?.tookEffect && originOf(fault, sites) === undefined)
     ) {
-      return [`${then} is gone, which "${faults[n]?.sentence}" names${nearestOf(then, channelsOf(sites))}`];
+      return [goneThere(then, fault, sites)];
     }
     if (
       (fault.kind === 'outage' || fault.kind === 'cut' || isLogWindow(fault)) &&
@@ -254,6 +261,18 @@ function goneFrom(
     }
     return [];
   });
+}
+
+/** Where the fault's message came from is gone, or another comes from there. */
+function goneThere(then: string, fault: FaultData, sites: readonly SiteRecord[]): string {
+  const lineage = lineageOf(fault);
+  const names = `which "${printFault(fault)}" names`;
+  if (lineage === undefined || !channelsOf(sites).includes(then))
+    return `${then} is gone, ${names}${nearestOf(then, channelsOf(sites))}`;
+  const others = sites.flatMap((site) =>
+    site.what === 'delivery' && `${site.component}.${site.channel}` === then ? [site.moment.lineage] : [],
+  );
+  return `no ${lineage} comes from ${then} any more, ${names}${nearestOf(lineage, others)}`;
 }
 
 function comes({ lineage, channel }: Arrival, sites: readonly SiteRecord[]): boolean {

@@ -114,10 +114,17 @@ export function operationOfFault(fault: FaultData): OperationRef | undefined {
   return 'site' in fault ? fault.site.operation : undefined;
 }
 
+/** The message whose deliveries it strikes. */
+export function lineageOf(fault: FaultData): string | undefined {
+  if (fault.kind === 'poison') return fault.lineage;
+  const moment = momentOfFault(fault);
+  return moment?.at === 'delivery' ? moment.lineage : undefined;
+}
+
 /** Where the message at hand came from, or goes to, as `component.channel`. */
 export function originOf(fault: FaultData, sites: readonly SiteRecord[]): string | undefined {
   const moment = momentOfFault(fault);
-  const lineage = fault.kind === 'poison' ? fault.lineage : moment?.at === 'delivery' ? moment.lineage : undefined;
+  const lineage = lineageOf(fault);
   if (lineage !== undefined) {
     const delivery = sites.find((site) => site.what === 'delivery' && site.moment.lineage === lineage);
     return delivery?.what === 'delivery' ? `${delivery.component}.${delivery.channel}` : undefined;

@@ -25,3 +25,15 @@ test('an arrival that comes late counts as the kind that it is of', async () => 
   expect(tally.coverage).toEqual([{ kind: 'delay', planned: 2, reached: 2, tookEffect: 1 }]);
   expect([tally.runs, tally.struck]).toEqual([2, 1]);
 });
+
+test('of kinds that were asked for by name, and of which nothing took effect, nothing is shown', async () => {
+  const o = { seed: 1, runs: 60 };
+  const { verdict, properties } = await campaign(bank(), 'correct', { ...o, kinds: ['failover', 'rebalance'] });
+  expect([verdict, new Set(properties.map(({ says }) => says))]).toEqual([
+    'unknown',
+    new Set(['no fault took effect of failover, rebalance']),
+  ]);
+  expect((await campaign(bank(), 'correct', { ...o, kinds: ['failover', 'duplicate'] })).struck).toBeGreaterThan(0);
+  const calm = await campaign(bank(), 'correct', { ...o, kinds: [] });
+  expect(calm.properties.some(({ verdict }) => verdict === 'pass')).toBe(true);
+});

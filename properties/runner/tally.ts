@@ -36,7 +36,11 @@ export class Tally {
   #digest = 0x9747b28c;
   #digestLow = 0x3c6ef372;
 
-  constructor(readonly properties: readonly Property[]) {
+  /** @param kinds those that were asked for by name: that nothing fails shows nothing where none of them took effect */
+  constructor(
+    readonly properties: readonly Property[],
+    readonly kinds: readonly string[] = [],
+  ) {
     this.#exercised = properties.map(() => 0);
     this.#failed = properties.map(() => undefined);
     this.#why = properties.map(() => undefined);
@@ -79,6 +83,15 @@ export class Tally {
       if (blind !== undefined) return { id, name, kind, verdict: 'unknown', exercised, says: blind };
       const needless = this.#looker?.needless(n, this.runs);
       const note = needless === undefined ? {} : { says: needless };
+      if (this.kinds.length > 0 && this.struck === 0)
+        return {
+          id,
+          name,
+          kind,
+          verdict: 'unknown',
+          exercised,
+          says: `no fault took effect of ${this.kinds.join(', ')}`,
+        };
       if (exercised >= EXERCISED_MIN) return { id, name, kind, verdict: 'pass', exercised, ...note };
       const says = `its premise came up in ${exercised} ${exercised === 1 ? 'run' : 'runs'}, ${EXERCISED_MIN} are needed${this.#why[n] ? `: ${this.#why[n]}` : ''}`;
       return { id, name, kind, verdict: 'unknown', exercised, says };

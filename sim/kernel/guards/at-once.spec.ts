@@ -125,3 +125,16 @@ test('WebAssembly is compiled within the step', async () => {
   });
   expect(order).toEqual(['true true', 'next step']);
 });
+
+test('what is signed, and verified, for a callback is what is signed at once', async () => {
+  const { privateKey, publicKey } = crypto.generateKeyPairSync('ed25519');
+  const bytes = Buffer.from(TEXT);
+  const [signed, isTrue, order] = await inside(async () => {
+    const told: string[] = [];
+    setTimeout(() => told.push('next step'), 1);
+    const signature = await promisify(crypto.sign)(null, bytes, privateKey);
+    told.push('signed');
+    return [signature, await promisify(crypto.verify)(null, bytes, publicKey, signature), [...told]] as const;
+  });
+  expect([signed, isTrue, order]).toEqual([crypto.sign(null, bytes, privateKey), true, ['signed']]);
+});

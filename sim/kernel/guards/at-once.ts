@@ -59,6 +59,19 @@ function atOnce(where: string, on: object, names: readonly string[]): Patch[] {
   });
 }
 
+/** `sign` and `verify` are their own Sync forms when they are given no callback. */
+function signingPatches(): Patch[] {
+  return (['sign', 'verify'] as const).map((name): Patch => {
+    const real = crypto[name] as Call;
+    const value = (...args: unknown[]): unknown => {
+      const done = args.at(-1);
+      if (typeof done !== 'function' || !contextFor('pool', `crypto.${name}`)) return real(...args);
+      return answer(real, args.slice(0, -1), done as Done);
+    };
+    return { on: crypto, name, value };
+  });
+}
+
 /** `compile` and `instantiate`; a module instead of bytes is instantiated at once by Node, too. */
 function assemblyPatches(): Patch[] {
   const { compile, instantiate } = WebAssembly;
@@ -77,5 +90,10 @@ function assemblyPatches(): Patch[] {
 }
 
 export function atOncePatches(): Patch[] {
-  return [...atOnce('zlib', zlib, COMPRESSING), ...atOnce('crypto', crypto, DERIVING), ...assemblyPatches()];
+  return [
+    ...atOnce('zlib', zlib, COMPRESSING),
+    ...atOnce('crypto', crypto, DERIVING),
+    ...signingPatches(),
+    ...assemblyPatches(),
+  ];
 }

@@ -2,8 +2,7 @@
  * Date, performance and process.hrtime, answered in virtual time. Date tells the wall clock of the process's host, which may
  * be off; the others are monotonic.
  *
- * Not caught: what a module took hold of before the guards came (`const { now } = Date`), and `Intl.DateTimeFormat` asked
- * to format no date.
+ * Not caught: what a module took hold of before the guards came (`const { now } = Date`).
  */
 import { EPOCH_MS, wallMs } from '../world.ts';
 import type { Patch } from './install.ts';
@@ -26,6 +25,30 @@ function hrtimePatch(): Patch {
     },
   );
   return { on: process, name: 'hrtime', value };
+}
+
+/** Who formats no date formats the time that it is. */
+function formatPatches(): Patch[] {
+  const { prototype } = Intl.DateTimeFormat;
+  const real = {
+    format: Object.getOwnPropertyDescriptor(prototype, 'format')?.get as () => (date?: Date | number) => string,
+    parts: prototype.formatToParts,
+  };
+  const dated = (date: Date | number | undefined, api: string): Date | number | undefined => {
+    const context = date === undefined ? contextFor('clock', `Intl.DateTimeFormat.${api}`) : undefined;
+    return context ? wallMs(context) : date;
+  };
+  const format = function (this: Intl.DateTimeFormat): (date?: Date | number) => string {
+    const formatting = Reflect.apply(real.format, this, []);
+    return (date) => formatting(dated(date, 'format'));
+  };
+  const parts = function (this: Intl.DateTimeFormat, date?: Date | number): Intl.DateTimeFormatPart[] {
+    return Reflect.apply(real.parts, this, [dated(date, 'formatToParts')]);
+  };
+  return [
+    { on: prototype, name: 'format', get: format },
+    { on: prototype, name: 'formatToParts', value: parts },
+  ];
 }
 
 export function clockPatches(): Patch[] {
@@ -68,6 +91,7 @@ export function clockPatches(): Patch[] {
       get: () => (contextFor('clock', 'performance.timeOrigin') ? EPOCH_MS : realOrigin),
     },
     hrtimePatch(),
+    ...formatPatches(),
     {
       on: process,
       name: 'uptime',

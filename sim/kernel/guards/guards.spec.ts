@@ -22,6 +22,7 @@ import { EPOCH_MS } from '../world.ts';
 afterEach(() => void vi.useRealTimers());
 
 const OWNERS = {
+  'Intl.DateTimeFormat.prototype': Intl.DateTimeFormat.prototype,
   globalThis,
   Date,
   Math,
@@ -66,6 +67,8 @@ async function inside<T>(work: () => T | Promise<T>, seed = 1): Promise<T> {
   return answers[0] as T;
 }
 
+const SECONDS = new Intl.DateTimeFormat('en', { timeStyle: 'medium', timeZone: 'UTC' });
+
 test('clocks tell virtual time', async () => {
   const told = await inside(async () => {
     const before = process.hrtime();
@@ -81,6 +84,8 @@ test('clocks tell virtual time', async () => {
       hr: process.hrtime(before),
       bigint: process.hrtime.bigint(),
       uptime: process.uptime(),
+      formatted: [undefined, 5].map((date) => SECONDS.format(date)),
+      parts: SECONDS.formatToParts().map(({ value }) => value),
     };
   });
   const at = EPOCH_MS + 1500;
@@ -95,6 +100,8 @@ test('clocks tell virtual time', async () => {
     hr: [1, 500_000_000],
     bigint: 1_500_000_000n,
     uptime: 1.5,
+    formatted: [SECONDS.format(at), SECONDS.format(5)],
+    parts: SECONDS.formatToParts(at).map(({ value }) => value),
   });
 });
 

@@ -76,3 +76,19 @@ test('the fixed bits of a UUID are fixed, all others are drawn', async () => {
   const digits = Array.from({ length: 32 }, (_, at) => new Set(hex.map((each) => each[at])).size);
   expect(digits).toEqual(Array.from({ length: 32 }, (_, at) => (at === 12 ? 1 : at === 16 ? 4 : 16)));
 });
+
+test('what is filled behind the running code is what its Sync form fills, and called back within the step', async () => {
+  const filledBy = (fill: (bytes: Uint8Array, done: () => void) => void): Promise<Uint8Array> =>
+    new Promise((resolve) => {
+      const bytes = new Uint8Array(8);
+      fill(bytes, () => resolve(bytes));
+    });
+  const later = await inside(() => filledBy((bytes, done) => void crypto.randomFill(bytes, 2, 5, done)));
+  const sync = await inside(() =>
+    filledBy((bytes, done) => {
+      randomFillSync(bytes, 2, 5);
+      done();
+    }),
+  );
+  expect([(await later).length, await later]).toEqual([8, await sync]);
+});

@@ -39,9 +39,10 @@ function answer<T>(value: T, done: Done<T> | undefined): T | undefined {
   return undefined;
 }
 
-function fillSyncPatch(): Patch {
+function fillPatches(): Patch[] {
   const real = crypto.randomFillSync as (...args: unknown[]) => unknown;
-  const value = (buffer: ArrayBuffer | ArrayBufferView, offset = 0, size?: number): unknown => {
+  const realFill = crypto.randomFill as (...args: unknown[]) => unknown;
+  const fillSync = (buffer: ArrayBuffer | ArrayBufferView, offset = 0, size?: number): unknown => {
     const context = contextFor('draw', 'crypto.randomFillSync');
     if (ArrayBuffer.isView(buffer)) filled(buffer, context?.moment);
     if (!context) return real(buffer, offset, size);
@@ -52,7 +53,15 @@ function fillSyncPatch(): Patch {
     fill(context, new Uint8Array(whole, from + offset * width, size === undefined ? left : size * width));
     return buffer;
   };
-  return { on: crypto, name: 'randomFillSync', value };
+  const fillLater = (buffer: ArrayBuffer | ArrayBufferView, ...rest: unknown[]): unknown => {
+    const done = rest.at(-1);
+    if (typeof done !== 'function' || !contextFor('draw', 'crypto.randomFill')) return realFill(buffer, ...rest);
+    return answer(fillSync(buffer, ...(rest.slice(0, -1) as number[])), done as Done<unknown>);
+  };
+  return [
+    { on: crypto, name: 'randomFillSync', value: fillSync },
+    { on: crypto, name: 'randomFill', value: fillLater },
+  ];
 }
 
 export function randomPatches(): Patch[] {
@@ -98,7 +107,7 @@ export function randomPatches(): Patch[] {
     { on: Math, name: 'random', value: random },
     { on: crypto, name: 'randomUUID', value: randomUUID },
     { on: crypto, name: 'randomBytes', value: randomBytes },
-    fillSyncPatch(),
+    ...fillPatches(),
     { on: crypto, name: 'randomInt', value: randomInt },
     { on: crypto, name: 'getRandomValues', value: values },
     { on: web, name: 'randomUUID', value: randomUUID },

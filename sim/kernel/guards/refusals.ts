@@ -17,10 +17,15 @@ const FILES = [
   'chown',
   'copyFile',
   'cp',
+  'glob',
+  'lchmod',
+  'lchown',
   'link',
   'lstat',
+  'lutimes',
   'mkdir',
   'mkdtemp',
+  'mkdtempDisposable',
   'open',
   'opendir',
   'readdir',
@@ -31,6 +36,7 @@ const FILES = [
   'rm',
   'rmdir',
   'stat',
+  'statfs',
   'symlink',
   'truncate',
   'unlink',
@@ -47,6 +53,7 @@ const FILES_BY_CALLBACK = [
   'exists',
   'fstat',
   'ftruncate',
+  'openAsBlob',
   'read',
   'watchFile',
 ];
@@ -63,6 +70,9 @@ const COMPRESSING_STREAMS = [
   'createUnzip',
   'createBrotliCompress',
   'createBrotliDecompress',
+  // Since Node 22.15.
+  'createZstdCompress',
+  'createZstdDecompress',
 ];
 
 const SUBTLE = [
@@ -80,6 +90,8 @@ const SUBTLE = [
   'wrapKey',
 ];
 
+const PROCESSES = ['spawn', 'exec', 'execFile', 'fork', 'spawnSync', 'execSync', 'execFileSync'];
+
 const SYNC_FILES = 'read it before the run, or with the Sync form';
 
 type Refused = readonly [where: string, on: object, names: readonly string[], instead: string];
@@ -94,7 +106,9 @@ const FUNCTIONS: readonly Refused[] = [
   ['dns', dns, LOOKUPS, 'hosts of a run are found by dns.lookup'],
   ['dns.promises', dns.promises, LOOKUPS, 'hosts of a run are found by dns.lookup'],
   ['http2', http2, ['connect', 'createServer', 'createSecureServer'], 'hosts of a run speak HTTP/1.1'],
-  ['child_process', child, ['spawn', 'exec', 'execFile', 'fork'], 'no process can be started inside a run'],
+  ['fs.Dir', fs.Dir.prototype, ['read'], SYNC_FILES],
+  ['child_process', child, PROCESSES, 'no process can be started inside a run: do it before, and keep what it says'],
+  ['Atomics', Atomics, ['waitAsync'], 'wait for a promise of your own'],
   ['process', process, ['kill', 'abort'], 'a process of a run ends by process.exit, or by a fault of the plan'],
 ];
 
