@@ -17,9 +17,16 @@ export async function loadFile(path: string, shown: string, host: Host): Promise
   if (!stat) throw usage(`${shown}: there is no such file; a scenario is named, or given by the path of its file`);
   if (!stat.isFile()) throw usage(`${shown} is no file; give the path of a scenario's TypeScript file`);
   const scenarios = await imported(path, shown, host);
+  if (scenarios.length === 0 && TEST.test(shown)) throw isTest(shown);
   if (scenarios.length === 0)
     throw usage(`${shown} exports no scenario; end it with \`export default scenario({ name: ..., ... })\``);
   return scenarios;
+}
+
+const TEST = /\.(spec|test)\.[cm]?[jt]sx?$/;
+
+function isTest(shown: string): Error {
+  return usage(`${shown} is a test, which its test runner runs; name the file of a scenario`);
 }
 
 async function imported(path: string, shown: string, host: Host): Promise<readonly ScenarioShape[]> {
@@ -27,6 +34,7 @@ async function imported(path: string, shown: string, host: Host): Promise<readon
   try {
     return scenariosIn(await import(pathToFileURL(path).href));
   } catch (error) {
+    if (TEST.test(shown)) throw isTest(shown);
     throw usage(`${shown} could not be loaded: ${messageOf(error)}${placeIn(path, error)}; mend that and run again`);
   } finally {
     host.watch({ phase: 'idle' });

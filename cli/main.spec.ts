@@ -24,7 +24,11 @@ describe('what can be typed', () => {
     [['repro', 'package.json/x'], 'package.json/x: there is no such file'],
     [['run', 'package.json/x.ts'], 'package.json/x.ts: there is no such file'],
     [['run', `${'x'.repeat(5000)}.ts`], 'A scenario argument is too long'],
-    [[], 'No command was given'],
+    [[], 'No command was given; eddy --help'],
+    [['help', 'rnu'], "Unknown command 'rnu'; eddy --help"],
+    [['matrix', 'a', 'b', 'c'], 'Expected 1 argument but got 3; eddy --help'],
+    [['run', 'some.spec.ts'], 'some.spec.ts: there is no such file'],
+    [['run', 'cli/main.spec.ts'], 'cli/main.spec.ts is a test, which its test runner runs'],
   ])('%j is refused with one sentence and 64', async (args, sentence) => {
     const host = fakeHost();
     expect(await main(args, host)).toBe(64);

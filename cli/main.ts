@@ -18,18 +18,17 @@ export async function main(args: readonly string[], host: Host, engine?: Engine)
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return misused(error, host);
+    if (error instanceof CommanderError) return misused(error, args, host);
     host.err(troubleSentence(error, host.env));
     return troubleExit(error);
   }
 }
 
 /** Help and version are no errors. */
-function misused({ code, exitCode, message }: CommanderError, host: Host): number {
+function misused({ code, exitCode, message }: CommanderError, [first, ...rest]: readonly string[], host: Host): number {
   if (exitCode === 0) return EXIT.pass;
-  const said = (code === 'commander.help' ? 'no command was given' : message)
-    .replace(/^error: /, '')
-    .replace(/\s*\n\s*/g, ' ');
+  const unknown = first === 'help' && rest.length > 0 ? `unknown command '${rest.join(' ')}'` : 'no command was given';
+  const said = (code === 'commander.help' ? unknown : message).replace(/^error: |\.$/g, '').replace(/\s*\n\s*/g, ' ');
   host.err(visible(`${said.charAt(0).toUpperCase()}${said.slice(1)}; eddy --help shows what can be typed`));
   return EXIT.usage;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EddyError } from '../sim/errors.ts';
-import { readCount, readKinds, readSeed, readStrategy, readTime } from './options.ts';
+import { readCount, readKinds, readNumber, readSeed, readStrategy, readTime, readWorkers } from './options.ts';
 
 describe('options', () => {
   test('seeds are whole numbers, or drawn', () => {
@@ -29,7 +29,9 @@ describe('options', () => {
     [() => readSeed(''), 'a whole number'],
     [() => readCount('--runs', '-1'), '--runs -1: give a whole number from 1'],
     [() => readCount('--runs', '1.5'), 'give a whole number'],
-    [() => readCount('--workers', '0'), '--workers 0'],
+    [() => readWorkers('0'), '--workers 0: give a whole number from 1 to 256'],
+    [() => readWorkers('257'), '--workers 257: give a whole number from 1 to 256'],
+    [() => readNumber('--pairs', 'x'), '--pairs x: give a whole number from 0 to'],
     [() => readTime('30'), '--time 30: give a number with its unit'],
     [() => readTime('0s'), '--time 0s'],
     [() => readTime('99999999h'), 'up to a week'],

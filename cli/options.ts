@@ -20,9 +20,13 @@ export function readSeed(text: string | undefined): number | undefined {
 }
 
 export function readCount(option: string, text: string): number {
-  const count = /^\d{1,12}$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > RUNS_MAX) throw usage(`${option} ${text}: give a whole number from 1 to ${RUNS_MAX}`);
-  return count;
+  return readWhole(option, text, 1, RUNS_MAX);
+}
+
+function readWhole(option: string, text: string, min: number, max: number): number {
+  const number = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= min && number <= max) return number;
+  throw usage(`${option} ${text}: give a whole number from ${min} to ${max}`);
 }
 
 const WORKERS_MAX = 256;
@@ -30,14 +34,12 @@ const WORKERS_MAX = 256;
 /** All cores but one, which is left to whoever started it; at least one. */
 export function readWorkers(text: string | undefined, coresLeft = 1): number {
   if (text === undefined) return Math.max(1, availableParallelism() - coresLeft);
-  const workers = readCount('--workers', text);
-  if (workers > WORKERS_MAX) throw usage(`--workers ${text}: give a whole number from 1 to ${WORKERS_MAX}`);
-  return workers;
+  return readWhole('--workers', text, 1, WORKERS_MAX);
 }
 
 /** As a count, and 0. */
 export function readNumber(option: string, text: string): number {
-  return /^0{1,12}$/.test(text) ? 0 : readCount(option, text);
+  return readWhole(option, text, 0, RUNS_MAX);
 }
 
 /** Milliseconds. */

@@ -9,6 +9,6 @@ test('the nearest name is the one with the fewest edits', () => {
 
 test('a suggestion lists what is known', () => {
   expect(suggestion('paymets', ['payments'])).toBe('; did you mean "payments"? Known: payments');
-  expect(suggestion('qqqqqq', ['payments'])).toBe('; Known: payments');
+  expect(suggestion('qqqqqq', ['payments'])).toBe('; known: payments');
   expect(suggestion('a', [])).toBe('; none is known');
 });

@@ -13,9 +13,9 @@ export function nearest(typed: string, known: readonly string[]): string | undef
   return best && best.distance <= Math.max(2, Math.floor(typed.length / 2)) ? best.name : undefined;
 }
 
-/** `; did you mean "payments"? Known: payments, orders` */
+/** `; did you mean "payments"? Known: payments, orders`, or `; known: payments, orders` */
 export function suggestion(typed: string, known: readonly string[]): string {
   const near = nearest(typed, known);
   const meant = near === undefined ? '' : `; did you mean "${near}"?`;
-  return `${meant}${meant ? ' ' : '; '}${known.length > 0 ? `Known: ${known.join(', ')}` : 'none is known'}`;
+  return `${meant}${meant ? ' ' : '; '}${known.length > 0 ? `${meant ? 'Known' : 'known'}: ${known.join(', ')}` : 'none is known'}`;
 }

@@ -23,7 +23,9 @@ export async function init(host: Host): Promise<number> {
   const taken = FILES.filter((file) => existsSync(join(cwd, file)));
   if (taken.length > 0)
     throw usage(
-      `${taken.join(' and ')} ${taken.length > 1 ? 'are' : 'is'} there already, and is not overwritten; go to another folder, or move it`,
+      taken.length > 1
+        ? `${taken.join(' and ')} are there already, and are not overwritten; go to another folder, or move them`
+        : `${taken.join()} is there already, and is not overwritten; go to another folder, or move it`,
     );
   const config = nearest(cwd, 'tsconfig.json');
   const keepsEnding = config !== undefined && takesTsEndings(config);

@@ -119,7 +119,9 @@ describe('eddy repro', () => {
       await expect(repro(what, undefined, {}, fakeHost(), real)).rejects.toThrow(sentence);
     }
     const engine = answering(shown);
-    await expect(repro('eddy1.x', undefined, { variant: 'x' }, fakeHost(), engine)).rejects.toThrow('no variant "x"');
+    await expect(repro('eddy1.x', undefined, { variant: 'x' }, fakeHost(), engine)).rejects.toThrow(
+      'no variant "x"; known: correct,',
+    );
   });
 
   test('never loads a file because a saved failure names one', async () => {

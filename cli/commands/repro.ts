@@ -36,7 +36,7 @@ export async function repro(
   const saved = engine.readRepro(textOf(what, host));
   const found = await scenarioOf(saved, file, host);
   const variant = options.variant ?? saved.variant;
-  if (options.variant !== undefined) jobsOf([found], variant, engine.seedOf);
+  if (options.variant !== undefined) jobsOf([found], variant, engine.seedOf, false);
   if (options.out !== undefined) prepareOut(options.out, host.cwd);
   const output = options.json ? jsonOutput(host.out) : humanOutput(host.out, host.colors);
   const command = host.typed.map(shellWord).join(' ');

@@ -16,7 +16,7 @@ test.each([
   ['mq is tired from 5 s to 8 s', /^plan.txt:1:7: this is no fault sentence: expected one of: refusing; /],
   [
     '# so\n\nmq is silent from 5 to 8 s',
-    /^plan.txt:3:19: this is no fault sentence: expected a duration such as 500 ms/,
+    /^plan.txt:3:19: this is no fault sentence: expected a whole number with s, ms or us, such as 500 ms/,
   ],
   ['1st delivery of Paid#p1: ack is lost', /^plan.txt:1:24: .* expected "to"/],
   ['\nmq is silent from 5 s to 8 s please', /^plan.txt:2:30: .* expected the end of the sentence/],

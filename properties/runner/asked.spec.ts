@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
-import { check, run } from '../../index.ts';
+import { assertHolds, check, run } from '../../index.ts';
 import type { Scenario } from '../scenario.ts';
 import { bank } from './bank.fixture.ts';
 
@@ -33,6 +33,12 @@ test.each([
     'a history that is kept at times',
     () => run(asked, { ...input, keepHistory: 'no' } as never),
     '`keepHistory` must be true or false',
+  ],
+  ['no runs', () => assertHolds(asked, { runs: 0 }), 'assertHolds: `runs` must be a whole number from 1, not 0'],
+  [
+    'a module',
+    () => check({ default: asked } as never),
+    'no scenario: make it with scenario({ ... }), or take the `default`',
   ],
   ['no runs', () => check(asked, { runs: 0 }), '`runs` must be a whole number from 1, not 0'],
   ['half a run', () => check(asked, { runs: Number.NaN }), '`runs` must be a whole number from 1, not NaN'],

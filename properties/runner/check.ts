@@ -62,11 +62,11 @@ interface Checked {
  * @throws EddyError EDDY_NOT_DETERMINISTIC, EDDY_LAW, and EDDY_USAGE for options that are none
  */
 export async function check<I>(scenario: Scenario<I>, o: CheckOptions = {}): Promise<CheckResult> {
-  return (await checked(shapeOf(scenario), o)).result;
+  return (await checked('check', shapeOf(scenario), o)).result;
 }
 
-async function checked(shape: ScenarioShape, o: CheckOptions): Promise<Checked> {
-  checkAsked('check', o);
+async function checked(by: string, shape: ScenarioShape, o: CheckOptions): Promise<Checked> {
+  checkAsked(by, o);
   const replayed = await replayedFirst(shape, o);
   const told = o.saved === undefined ? {} : { saved: replayed.map(({ saved }) => saved) };
   const result = await campaign(shape, o.variant ?? 'correct', {
@@ -108,7 +108,7 @@ function fileOf({ madeIn }: ScenarioShape): string | undefined {
  * @throws EddyError EDDY_PROPERTY_FAILED with the failures; EDDY_INCONCLUSIVE when a premise came up too seldom
  */
 export async function assertHolds<I>(scenario: Scenario<I>, o: CheckOptions = {}): Promise<void> {
-  const { result, file, why } = await checked(shapeOf(scenario), o);
+  const { result, file, why } = await checked('assertHolds', shapeOf(scenario), o);
   if (result.verdict === 'fail') {
     const told = result.failures.map((failure) => describe(failure, file));
     throw new EddyError('EDDY_PROPERTY_FAILED', told.join('\n\n'), { failures: result.failures });

@@ -69,7 +69,9 @@ export async function run<I>(scenario: Scenario<I>, input: RunInput<I>): Promise
 /** @throws EddyError EDDY_SCENARIO for what `scenario(...)` has not made */
 export function shapeOf(value: unknown): ScenarioShape {
   if (isScenario(value)) return value;
-  throw new EddyError('EDDY_SCENARIO', 'This is no scenario: make it with scenario({ ... })');
+  const { default: inModule } = (typeof value === 'object' && value !== null ? value : {}) as { default?: unknown };
+  const hint = isScenario(inModule) ? ', or take the `default` of this module' : '';
+  throw new EddyError('EDDY_SCENARIO', `This is no scenario: make it with scenario({ ... })${hint}`);
 }
 
 const WORSE = { pass: 0, unknown: 1, fail: 2 } as const;

@@ -97,7 +97,7 @@ export class Reader {
 
   durationUs(): number {
     const us = durationUs(this.tokens[this.#at]?.text ?? '', this.tokens[this.#at + 1]?.text ?? '');
-    if (us === undefined) this.fail('a duration such as 500 ms');
+    if (us === undefined) this.fail('a whole number with s, ms or us, such as 500 ms');
     this.#at += 2;
     return us;
   }
