@@ -23,7 +23,7 @@ export function programOf(host: Host, done: (exitCode: number) => void, engine: 
     .version(version())
     .exitOverride()
     .configureOutput({ writeOut: (text) => host.out(text.trimEnd()), writeErr: () => {}, outputError: () => {} })
-    .addHelpText('after', EXIT_HELP);
+    .addHelpText('after', `\n${EXIT_CODES}`);
   addInit(program, host, done);
   addList(program, host, done);
   addRun(program, host, done, engine);
@@ -35,8 +35,7 @@ export function programOf(host: Host, done: (exitCode: number) => void, engine: 
   return program;
 }
 
-const EXIT_HELP = `
-Exit codes: 0 pass, 1 a property failed or a wrong variant was missed, 2 inconclusive, 3 not deterministic,
+export const EXIT_CODES = `Exit codes: 0 pass, 1 a property failed or a wrong variant was missed, 2 inconclusive, 3 not deterministic,
 4 stale, 64 usage, 70 internal error, 130 interrupted.`;
 
 type Done = (exitCode: number) => void;

@@ -1,21 +1,25 @@
-/** docs/reference.md is what the sources say. */
+/** docs/reference.md and docs/command-line.md are what the sources say. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exportsOf } from './api.ts';
+import { commandLine } from './generate/commands.ts';
 import { entries, reference } from './reference.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PAGE = 'docs/reference.md';
 
-test('it is up to date: npm run docs writes it', () => {
-  const { stdout } = spawnSync(join(ROOT, 'node_modules/.bin/biome'), ['format', `--stdin-file-path=${PAGE}`], {
+test.each([
+  [PAGE, reference],
+  ['docs/command-line.md', commandLine],
+])('%s is up to date: npm run docs writes it', (page, written) => {
+  const { stdout } = spawnSync(join(ROOT, 'node_modules/.bin/biome'), ['format', `--stdin-file-path=${page}`], {
     cwd: ROOT,
-    input: reference(),
+    input: written(),
     encoding: 'utf8',
   });
-  expect(readFileSync(join(ROOT, PAGE), 'utf8')).toBe(stdout);
+  expect(readFileSync(join(ROOT, page), 'utf8')).toBe(stdout);
 });
 
 test('it holds what every entry point exports, each with words and a signature', () => {

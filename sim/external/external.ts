@@ -30,7 +30,7 @@ export function external<C extends Record<string, Call<never, unknown>>>(
   name: string,
   calls: C,
 ): Component<CallPort<C>> & {
-  /** Each attempt. */
+  /** Each attempt that reached it. */
   called<K extends keyof C>(call: K): Selector<Parameters<C[K]['reply']>[0]>;
   /** Each effect: attempts less those that its own idempotency swallowed. */
   applied<K extends keyof C>(call: K): Selector<Parameters<C[K]['reply']>[0]>;

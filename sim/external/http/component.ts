@@ -44,7 +44,7 @@ export function httpExternal<C extends Record<string, HttpCall>>(
   at: string | readonly [string, ...string[]],
   calls: C,
 ): Component<HttpPort> & {
-  /** Each attempt. */
+  /** Each attempt that reached it. */
   called<K extends keyof C>(call: K): Selector<Asked<C[K]>>;
   /** Each effect: attempts less those that were refused, or that its own idempotency swallowed. */
   applied<K extends keyof C>(call: K): Selector<Asked<C[K]>>;
