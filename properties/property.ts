@@ -74,3 +74,8 @@ export function passed(exercised: number, premise: string): Verdict {
 export function withoutPart(count: number): string {
   return count === 0 ? '' : ` (${count} took no part: their key was missing)`;
 }
+
+/** `row inserted into db.orders or message dead-lettered in mq.dead`: ends that differ in their keys alone are named once. */
+export function anyOf(ends: readonly Looks[]): string {
+  return [...new Set(ends.map(({ says }) => says))].join(' or ');
+}

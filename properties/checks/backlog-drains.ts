@@ -3,7 +3,7 @@
  * eventual-delivery, a run that passes a bound has not drained.
  */
 import type { Keyed } from '../../sim/selectors.ts';
-import { type Entry, passed, type Property, type Verdict } from '../property.ts';
+import { anyOf, type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { asKept } from './as-kept.ts';
 import { Keys } from './keys.ts';
 
@@ -41,7 +41,7 @@ export function backlogDrains(
         end(): Verdict {
           const [left] = open;
           if (!left) return passed(premises, `${put.says}${keys.says}`);
-          const expected = ends.map(({ says }) => says).join(' or ');
+          const expected = anyOf(ends);
           const says = `${put.says}: ${open.size} of ${premises} waited to the end, the first is "${left[0]}", expected ${expected}`;
           return { verdict: 'fail', says, evidence: [left[1]] };
         },

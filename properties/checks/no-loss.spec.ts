@@ -28,6 +28,13 @@ describe('fails', () => {
     expect(shown(verdict)).toEqual([3]);
   });
 
+  test('ends that are said in the same words are said once', () => {
+    const verdict = judged(noLoss(sent, [stored, given, stored]), (told) => void sends(told, 'm1'));
+    expect(verdict).toMatchObject({
+      says: expect.stringMatching(/expected row inserted into db\.t or message dead-lettered from mq\.q$/),
+    });
+  });
+
   test('when an ack is all that came of it', () => {
     const verdict = judged(check, (told) => {
       sends(told, 'm1');

@@ -3,7 +3,16 @@
  * declares (unroutable, expired, dropped from a full queue, cut away by a log's retention). Judged after heal and drain.
  */
 import { type Keyed, keyOf, pick } from '../../sim/selectors.ts';
-import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict, withoutPart } from '../property.ts';
+import {
+  anyOf,
+  endsAtBound,
+  type Entry,
+  NOT_DRAINED,
+  passed,
+  type Property,
+  type Verdict,
+  withoutPart,
+} from '../property.ts';
 import { asKept } from './as-kept.ts';
 import { declaredLosses } from './declared-loss.ts';
 
@@ -48,7 +57,7 @@ export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[], o:
           const [lost] = waiting;
           if (lost && !drained) return NOT_DRAINED;
           if (!lost) return passed(premises, `${sent.says} with a key${withoutPart(aside)}`);
-          const says = `${sent.says}: ${waiting.size} of ${premises} came to no end; the first is "${lost[0]}", expected ${ends.map((end) => end.says).join(' or ')}`;
+          const says = `${sent.says}: ${waiting.size} of ${premises} came to no end; the first is "${lost[0]}", expected ${anyOf(ends)}`;
           return { verdict: 'fail', says, evidence: [lost[1]] };
         },
         unsee(lost) {

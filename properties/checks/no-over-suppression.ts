@@ -3,7 +3,7 @@
  * long as its message may come again. What was acknowledged is judged after drain: its effect may come later than its ack.
  */
 import type { Keyed } from '../../sim/selectors.ts';
-import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
+import { anyOf, endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
 import { Keys } from './keys.ts';
 
 /** What `noOverSuppression` is told besides. */
@@ -55,7 +55,7 @@ export function noOverSuppression(
           const [lost] = waiting;
           if (!lost) return passed(exercised, `${acked.says}${keys.says}`);
           if (!drained) return NOT_DRAINED;
-          const says = `${acked.says}: ${waiting.size} never applied; the first is "${lost[0]}", expected ${ends.map((end) => end.says).join(' or ')}`;
+          const says = `${acked.says}: ${waiting.size} never applied; the first is "${lost[0]}", expected ${anyOf(ends)}`;
           return { verdict: 'fail', says, evidence: [lost[1]] };
         },
       };

@@ -3,7 +3,7 @@
  * gets it: none is lost because one does not know it. Judged after drain; parked is an end that the scenario names.
  */
 import type { Keyed } from '../../sim/selectors.ts';
-import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
+import { anyOf, endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
 import { Keys } from './keys.ts';
 import { Versions } from './versions.ts';
 
@@ -50,7 +50,7 @@ export function versionTolerant(
           const [lost] = waiting;
           if (!lost) return passed(exercised, `${event.says} while two versions ran side by side${keys.aside}`);
           if (!drained) return NOT_DRAINED;
-          const says = `${event.says}: ${waiting.size} that came while two versions ran side by side came to no end; the first is "${lost[0]}", expected ${ends.map((end) => end.says).join(' or ')}`;
+          const says = `${event.says}: ${waiting.size} that came while two versions ran side by side came to no end; the first is "${lost[0]}", expected ${anyOf(ends)}`;
           return { verdict: 'fail', says, evidence: lost[1] };
         },
       };
