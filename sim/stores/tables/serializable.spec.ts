@@ -47,6 +47,17 @@ describe('write skew', () => {
   });
 });
 
+/** The reader is about to read what the pivot has overwritten, and the pivot has read what the far one has overwritten. */
+function inARow(): { reader: Client; pivot: Client; far: Client } {
+  const db = database({ rows: ['x', 'y', 'z'].map((id) => ({ id, n: 0 })) });
+  const [reader, pivot, far] = [serializable(db), serializable(db), serializable(db)];
+  reader.put({ id: 'z', n: 1 });
+  pivot.get('x');
+  pivot.put({ id: 'y', n: 1 });
+  far.put({ id: 'x', n: 1 });
+  return { reader, pivot, far };
+}
+
 describe('who is refused', () => {
   test('fact 47: the pivot fails at its commit, or at its next statement, and has rolled back', () => {
     for (const next of ['commit', 'scan', 'get'] as const) {
@@ -116,23 +127,13 @@ describe('who is refused', () => {
     ['last', ['ok', 'ok', 'ok']],
     ['first', ['ok', 'ok', 'EDDY_SERIALIZATION']],
   ])('three in a row, and the far end commits %s: that decides whether there is an order', (when, expected) => {
-    const db = database({ rows: ['x', 'y', 'z'].map((id) => ({ id, n: 0 })) });
-    const [reader, pivot, far] = [serializable(db), serializable(db), serializable(db)];
-    reader.put({ id: 'z', n: 1 });
-    pivot.get('x');
-    pivot.put({ id: 'y', n: 1 });
-    far.put({ id: 'x', n: 1 });
+    const { reader, pivot, far } = inARow();
     const ends = (when === 'first' ? [far, pivot] : [pivot, far]).map(ending);
     expect([...ends, code(() => reader.get('y'))]).toEqual(expected);
   });
 
   test('of a reader that has a pivot before it that is open, the pivot is refused, though the reader commits first', () => {
-    const db = database({ rows: ['x', 'y', 'z'].map((id) => ({ id, n: 0 })) });
-    const [reader, pivot, far] = [serializable(db), serializable(db), serializable(db)];
-    reader.put({ id: 'z', n: 1 });
-    pivot.get('x');
-    pivot.put({ id: 'y', n: 1 });
-    far.put({ id: 'x', n: 1 });
+    const { reader, pivot, far } = inARow();
     expect([ending(far), reader.get('y'), ending(reader), ending(pivot)]).toEqual([
       'ok',
       { id: 'y', n: 0 },
