@@ -6,8 +6,9 @@
  * the world changes. The run is quiet when nothing but sleeping chains is left.
  *
  * A sleeping chain that writes (a heartbeat) is caught up with before anything else happens, so that nobody finds its
- * lease run out. One that only reads, but looks at the clock, may wait for a time that a row names: before the run is
- * quiet it takes turns in growing strides.
+ * lease run out. One that only reads, but looks at the clock, may wait for a time that a row names: before anything else
+ * happens it takes its last turn, and on the way there turns in strides that grow with the time it has been idle for; so it does
+ * before the run is quiet, in strides that grow faster.
  *
  * A turn that only somebody's time-out waits for (a poll of a connection) changes nothing either, and is caught up with too.
  *
@@ -41,6 +42,8 @@ export class Chain {
   #awaitedTurns = 0;
   #isBehind = false;
   #idleTurns = 0;
+  /** When the first of its idle turns began. */
+  #idleSinceUs = 0;
   #changes = 0;
   /** How often its process's code had been entered when it took its last turn. */
   #entered = 0;
@@ -92,6 +95,7 @@ export class Chain {
     this.#entered = entered;
     const same = this.#reads === this.#readsBefore && this.#writes === this.#writesBefore;
     this.#idleTurns = same && !this.#changed ? this.#idleTurns + 1 : 0;
+    if (this.#idleTurns <= 1) this.#idleSinceUs = nowUs;
     if (Math.min(this.#idleTurns, this.#blankTurns) >= IDLE_TURNS) this.#isBlank = true;
     this.#readsBefore = this.#reads;
     this.#writesBefore = this.#writes;
@@ -209,6 +213,11 @@ export class Chain {
   /** Its turns only read, and look at the clock. */
   get watchesTheClock(): boolean {
     return this.#asks && !this.beats;
+  }
+
+  /** From the first of its idle turns to its last turn. */
+  get idleUs(): number {
+    return this.lastTurnUs - this.#idleSinceUs;
   }
 
   wake(): void {

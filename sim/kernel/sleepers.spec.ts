@@ -96,7 +96,34 @@ describe('before time goes on', () => {
   });
 
   test('who only reads sleeps on', () => {
-    expect(sleeping(asleep(2_000_000, reads), asleep(2_000_000, looksAtTheClock)).catchUp(9_000_000)).toEqual([]);
+    expect(sleeping(asleep(2_000_000, reads)).catchUp(9_000_000)).toEqual([]);
+  });
+
+  test('who looks at the clock turns on the way, further off the longer it has been idle, and at the end of it', () => {
+    const step = asleep(2_000_000, looksAtTheClock);
+    const chain = step.chain as Chain;
+    const sleepers = sleeping(step);
+    const turns: number[] = [];
+    for (let [turn] = sleepers.catchUp(9_950_000); turn; [turn] = sleepers.catchUp(9_950_000)) {
+      turns.push(turn.dueUs / 100_000);
+      chain.turn(turn.dueUs, 0);
+      looksAtTheClock(chain);
+      turn.dueUs += 100_000;
+      sleepers.add(turn);
+    }
+    const strides = turns.map((at, n) => at - (turns[n - 1] ?? 20));
+    expect([strides.slice(0, 7), turns.at(-1)]).toEqual([[1, 1, 1, 1, 1, 1, 1], 99]);
+    const idle = turns.map((at) => at - 10);
+    expect(strides.filter((stride, n) => stride > 1 + (idle[n - 1] ?? 0) / 8)).toEqual([]);
+    expect(strides.length).toBeLessThan(35);
+  });
+
+  test('the heartbeats wait for the turns of those, and are caught up with to there', () => {
+    const [beat, watch] = [asleep(2_000_000, beats), asleep(2_000_000, looksAtTheClock)];
+    const sleepers = sleeping(beat, watch);
+    expect(sleepers.catchUp(9_000_000)).toEqual([watch]);
+    expect(sleepers.catchUp(watch.dueUs)).toEqual([beat]);
+    expect([watch.dueUs, beat.dueUs]).toEqual([2_100_000, 2_100_000]);
   });
 
   test('a chain beats while it sleeps, and until the turn that shows that it went on', () => {

@@ -10,6 +10,14 @@ const HORIZON_US = 3_600_000_000;
 
 const NOBODY: readonly Step[] = [];
 
+/** Who looks at the clock, while nothing else changes, sees a time that has come by so small a part of the wait too late. */
+const LATE_PART = 8;
+
+/** In cycles behind its next turn. */
+function strideOf({ chain }: Step, cycleUs: number): number {
+  return Math.max(0, Math.floor((chain?.idleUs ?? 0) / LATE_PART / cycleUs) - 1);
+}
+
 export class Sleepers {
   #asleep: Step[] = [];
   /** Timers that the turns of a chain asleep would call off and set anew. */
@@ -32,7 +40,10 @@ export class Sleepers {
 
   /** Whether the chain's next turn sleeps, or has just been woken, and is caught up with. */
   beats(chain: Chain): boolean {
-    return chain.beats && (chain.isBehind || this.#asleep.some((step) => step.chain === chain && !step.done));
+    return (
+      (chain.beats || chain.watchesTheClock) &&
+      (chain.isBehind || this.#asleep.some((step) => step.chain === chain && !step.done))
+    );
   }
 
   /** Something has changed: everyone goes on at the next turn after now, as if they had turned all the while. */
@@ -57,16 +68,21 @@ export class Sleepers {
   }
 
   /**
-   * Before time comes to `untilUs`: the heartbeats take their last two turns before it. (The first of the two is still
-   * under way when the second is due; whoever looks then finds what it wrote.) What is only waited for takes the last one.
+   * Before time comes to `untilUs`: who looks at the clock takes its last turn before it, and strides on the way there. When
+   * nobody does, the heartbeats take their last two turns. (The first of the two is still under way when the second is due;
+   * whoever looks then finds what it wrote.) What is only waited for takes the last one.
    */
   catchUp(untilUs: number): readonly Step[] {
+    const turns = ({ dueUs }: Step, cycleUs: number): number => Math.floor((untilUs - dueUs) / cycleUs);
+    const looking = this.#take(
+      ({ chain, dueUs }) => dueUs <= untilUs && chain?.watchesTheClock === true && chain.idleUs <= HORIZON_US,
+      (step, cycleUs) => Math.min(turns(step, cycleUs), strideOf(step, cycleUs)),
+    );
+    // The heartbeats are caught up with before each of these turns, not beyond.
+    if (looking.length > 0) return looking;
     return this.#take(
-      (step) => step.dueUs <= untilUs && step.chain?.beats === true,
-      (step, cycleUs) => {
-        const turns = Math.floor((untilUs - step.dueUs) / cycleUs);
-        return Math.max(0, step.chain?.isWaitedFor ? turns : turns - 1);
-      },
+      ({ chain, dueUs }) => dueUs <= untilUs && chain?.beats === true,
+      (step, cycleUs) => Math.max(0, turns(step, cycleUs) - (step.chain?.isWaitedFor ? 0 : 1)),
     );
   }
 
