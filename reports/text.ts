@@ -25,10 +25,17 @@ export function clip(text: string, max: number): string {
   return `${last >= 0xd800 && last <= 0xdbff ? cut.slice(0, -1) : cut}…`;
 }
 
-/** The same, with what is missing left out of the middle: the end of a story is what it is told for. */
+const LEFT_OUT = ' …, ';
+
+/**
+ * The same of a story, whose end is what it is told for: clauses are left out of its middle, whole ones where there are commas.
+ */
 export function clipMiddle(text: string, max: number): string {
   if (text.length <= max) return text;
-  const end = text.slice(text.length - Math.floor(max / 2)).replace(/^\p{Cs}/u, '');
+  const half = Math.floor((max - LEFT_OUT.length) / 2);
+  const [from, to] = [text.lastIndexOf(', ', half - 1), text.indexOf(', ', text.length - half - 2)];
+  if (from > 0 && to > from) return `${text.slice(0, from + 1)}${LEFT_OUT}${text.slice(to + 2)}`;
+  const end = text.slice(text.length - half).replace(/^\p{Cs}/u, '');
   return `${clip(text, max - end.length)}${end}`;
 }
 

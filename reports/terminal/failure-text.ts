@@ -9,6 +9,7 @@ import { nearbyText } from './nearby-text.ts';
 import { timeline } from './timeline.ts';
 
 const SAYS_MAX = 400;
+const STORY_MAX = 600;
 const TWIN_MAX = 240;
 const EVENTS_MAX = 8;
 const FAULTS_MAX = 5;
@@ -67,7 +68,7 @@ function told(text: string): string {
 }
 
 function story(text: string): string {
-  return clipMiddle(visible(text), SAYS_MAX);
+  return clipMiddle(visible(text), STORY_MAX);
 }
 
 /** Where the run that does not fail goes another way. */

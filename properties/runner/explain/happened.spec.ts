@@ -49,6 +49,26 @@ describe('what happened, in a sentence', () => {
     expect((await told(savedCase(variant))).sentence).toBe(sentence);
   });
 
+  test('of many faults the last ones are told, and how many there are besides', () => {
+    const entries = Array.from({ length: 7 }, (_, n) => {
+      const sentence = `mq is silent from ${n} s to ${n + 1} s`;
+      return { n, timeUs: n * 1_000_000, process: 'mq', kind: 'fault', data: { sentence }, causes: [] };
+    });
+    const ended = {
+      n: 7,
+      timeUs: 9_000_000,
+      process: 'billing/0',
+      kind: 'crashed',
+      data: { why: 'Error' },
+      causes: [],
+    };
+    const sentence = happenedIn([...entries, ended], [ended]);
+    expect(sentence).toMatch(
+      /^mq was silent from 3 s to 4 s, .* from 6 s to 7 s, and billing\/0 .*; 3 faults more struck before the first of these$/,
+    );
+    expect(happenedIn([...entries.slice(3), ended], [ended])).not.toContain('more struck');
+  });
+
   test('names who made the evidence, in words, on one line, of every saved failure; no two are alike', async () => {
     const sentences = new Set<string>();
     for (const of of saved) {

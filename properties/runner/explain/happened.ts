@@ -9,7 +9,7 @@ import { duration } from '../../duration.ts';
 import { clauseOf } from './entry-clause.ts';
 import { faultClause } from './fault-clause.ts';
 import { lacking } from './lacking.ts';
-import { salientEntries } from './salient.ts';
+import { salientEntries, toldFaults } from './salient.ts';
 import { actorOf, placeOf, subjectOf, textOf, toldBy } from './told.ts';
 
 interface Clause {
@@ -31,8 +31,11 @@ export function happenedIn(entries: readonly Entry[], evidence: readonly Entry[]
   const clauses = salientEntries(entries, evidence, lack !== '').map((entry, at, all) =>
     entry.kind === 'fault' ? struck(entries, entry) : did(entries, entry, all.slice(0, at)),
   );
-  const sentence = joined(clauses);
-  return [sentence, lack === '' ? '' : `missing against the passing twin: ${lack}`].filter(Boolean).join('; ');
+  const before = entries.filter(({ kind }) => kind === 'fault').length - toldFaults(entries).length;
+  const left =
+    before === 0 ? '' : `${before} ${before === 1 ? 'fault' : 'faults'} more struck before the first of these`;
+  const lacks = lack === '' ? '' : `missing against the passing twin: ${lack}`;
+  return [joined(clauses), left, lacks].filter(Boolean).join('; ');
 }
 
 const MANY = 4;

@@ -6,7 +6,7 @@ import { actorOf } from './told.ts';
 const EVIDENCE_MAX = 3;
 /** Beyond, nobody reads on. */
 const CHOSEN_MAX = 6;
-const FAULTS_MAX = 3;
+const FAULTS_MAX = 4;
 
 /** What others can see of a process's work. */
 const EFFECTS: ReadonlySet<string> = new Set([
@@ -26,7 +26,7 @@ const EFFECTS: ReadonlySet<string> = new Set([
 /** @param isLack the violation lies in what is missing: then the last that was seen of it belongs to the story */
 export function salientEntries(entries: readonly Entry[], evidence: readonly Entry[], isLack: boolean): Entry[] {
   const shown = evidence.length <= EVIDENCE_MAX ? evidence : [evidence[0], evidence.at(-1)];
-  const faults = entries.filter(({ kind }) => kind === 'fault').slice(0, FAULTS_MAX);
+  const faults = toldFaults(entries);
   const chosen = new Set([...shown, ...faults].flatMap((entry) => entry ?? []));
   for (const fault of faults) {
     const beside = besideFault(entries, fault);
@@ -37,6 +37,11 @@ export function salientEntries(entries: readonly Entry[], evidence: readonly Ent
   const last = isLack ? lastOf(entries, evidence) : undefined;
   if (last) chosen.add(last);
   return [...chosen].toSorted((a, b) => a.n - b.n);
+}
+
+/** What struck last mattered most: in a plan that has shrunk each fault is needed, and the last one completes it. */
+export function toldFaults(entries: readonly Entry[]): readonly Entry[] {
+  return entries.filter(({ kind }) => kind === 'fault').slice(-FAULTS_MAX);
 }
 
 /** What another service did to a row of the evidence's between its first entry and its last: the last could come for that. */
