@@ -124,7 +124,9 @@ function doubtLines(result: ScenarioResult, expected: boolean, paint: Paint): re
       : []),
     ...unknownLines(result, paint),
     ...needless.map(({ id, name, says }) =>
-      paint.dim(`    ${visible(id)} ${visible(name)} holds; of its ends ${clip(visible(says ?? ''), SAYS_MAX)}`),
+      paint.dim(
+        `    ${visible(id === name ? name : `${id} ${name}`)} holds; of its ends ${clip(visible(says ?? ''), SAYS_MAX)}`,
+      ),
     ),
   ];
 }
@@ -143,7 +145,7 @@ function unknownLines({ properties, runs, verdict }: ScenarioResult, paint: Pain
     return [`${mark} nothing can be said of ${unknown.length} others: it ended after ${count(runs, 'run')}`];
   return unknown.slice(0, 5).map(({ id, name, says, exercised }) => {
     const why = says ?? `its premise came up in ${count(exercised, 'run')}`;
-    return `${mark} ${visible(id)} ${visible(name)}: ${clip(visible(why), SAYS_MAX)}`;
+    return `${mark} ${visible(id === name ? name : `${id} ${name}`)}: ${clip(visible(why), SAYS_MAX)}`;
   });
 }
 

@@ -26,6 +26,22 @@ test('an arrival that comes late counts as the kind that it is of', async () => 
   expect([tally.runs, tally.struck]).toEqual([2, 1]);
 });
 
+test('what is thrown without any fault, and nobody catches, comes first where nothing can be said', async () => {
+  const broken = bank();
+  const { teller } = broken.services as Record<string, { start: unknown }>;
+  const start = (): Promise<never> => Promise.reject(new RangeError('no config'));
+  const services = { teller: { ...teller, start } } as unknown as ScenarioShape['services'];
+  const { verdict, properties } = await campaign(
+    { ...broken, services, properties: broken.properties.slice(0, 1) },
+    'correct',
+    { seed: 1, runs: 2 },
+  );
+  expect(verdict).toBe('unknown');
+  expect(properties[0]?.says).toMatch(
+    /^RangeError: no config \(.*tally\.spec\.ts:\d+\) in teller, \d+ times, without any fault; nothing was/,
+  );
+});
+
 test('of kinds that were asked for by name, and of which nothing took effect, nothing is shown', async () => {
   const o = { seed: 1, runs: 60 };
   const { verdict, properties } = await campaign(bank(), 'correct', { ...o, kinds: ['failover', 'rebalance'] });

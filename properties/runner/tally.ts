@@ -5,6 +5,7 @@ import type { Executed } from './execute.ts';
 import { kindOf } from './fault-sentence.ts';
 import { type Looked, Looker } from './looked.ts';
 import type { FaultCoverage, Overall, PropertyResult } from './result.ts';
+import { thrownText } from './thrown-text.ts';
 
 /** A property has passed when its premise came up in this many runs and it never failed. */
 export const EXERCISED_MIN = 30;
@@ -14,13 +15,17 @@ export interface Counted {
   readonly digest: string;
   readonly verdicts: readonly Verdict[];
   readonly faults: readonly { readonly kind: string; readonly reached: boolean; readonly tookEffect: boolean }[];
+  /** Of a run without faults: what was thrown most often, and nobody caught. */
+  readonly threw?: string;
 }
 
-export function countedOf({ record: { digest, faults }, verdicts }: Executed): Counted {
+export function countedOf({ record: { digest, faults, thrown }, verdicts }: Executed): Counted {
+  const [most] = faults.length > 0 ? [] : thrown.toSorted((a, b) => b.times - a.times);
   return {
     digest,
     verdicts,
     faults: faults.map(({ data, reached, tookEffect }) => ({ kind: kindOf(data), reached, tookEffect })),
+    ...(most && { threw: thrownText(most) }),
   };
 }
 
@@ -32,6 +37,7 @@ export class Tally {
   readonly #exercised: number[];
   readonly #failed: (string | undefined)[];
   readonly #why: (string | undefined)[];
+  #threw: string | undefined;
   readonly #faults = new Map<string, { planned: number; reached: number; tookEffect: number }>();
   #digest = 0x9747b28c;
   #digestLow = 0x3c6ef372;
@@ -46,8 +52,9 @@ export class Tally {
     this.#why = properties.map(() => undefined);
   }
 
-  add({ digest, verdicts, faults }: Counted): void {
+  add({ digest, verdicts, faults, threw }: Counted): void {
     this.runs++;
+    this.#threw ??= threw;
     const hash = hashText(digest);
     this.#digest = combine(this.#digest, hash);
     this.#digestLow = combine(hash, this.#digestLow);
@@ -75,6 +82,13 @@ export class Tally {
   }
 
   get results(): PropertyResult[] {
+    return this.#judged.map((result) => {
+      if (this.#threw === undefined || result.verdict !== 'unknown') return result;
+      return { ...result, says: `${this.#threw}, without any fault; ${result.says ?? ''}` };
+    });
+  }
+
+  get #judged(): PropertyResult[] {
     return this.properties.map(({ id, name, kind }, n) => {
       const exercised = this.#exercised[n] ?? 0;
       const failed = this.#failed[n];
