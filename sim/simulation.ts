@@ -2,6 +2,7 @@
  * What one run is made of, handed to everything in it: the world, the plan, the running components, and the list of
  * sites when somebody asked for it.
  */
+import { EddyError } from './errors.ts';
 import { FaultBook, type PlannedFault } from './faults/book.ts';
 import type { FaultData, MomentRef, OutageMode } from './faults/fault.ts';
 import { printMoment } from './faults/print.ts';
@@ -90,6 +91,11 @@ export class Simulation {
   runtime<P>(component: Component<P>): Runtime<P> {
     let runtime = this.runtimes.get(component);
     if (!runtime) {
+      if (this.named(component.name))
+        throw new EddyError(
+          'EDDY_SCENARIO',
+          `Two components are called "${component.name}": make it once and use it in both places, or give one of them another name`,
+        );
       runtime = makeRuntime(component, this);
       this.runtimes.set(component, runtime);
     }

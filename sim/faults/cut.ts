@@ -36,7 +36,7 @@ export function readCut(r: Reader): Cut | undefined {
     r.wants('is', 'cut', 'from');
     const fromUs = r.durationUs();
     r.wants('to');
-    return { kind: 'cut', ...whose, component, ...(way !== 'both' && { way }), fromUs, toUs: r.durationUs() };
+    return { kind: 'cut', ...whose, component, ...(way !== 'both' && { way }), fromUs, toUs: r.untilUs(fromUs) };
   }
   return undefined;
 }

@@ -25,7 +25,7 @@ export function readOpenTransaction(r: Reader): OpenTransaction {
   r.wants('from');
   const fromUs = r.durationUs();
   r.wants('to');
-  return { kind: 'open-transaction', ...of, fromUs, toUs: r.durationUs() };
+  return { kind: 'open-transaction', ...of, fromUs, toUs: r.untilUs(fromUs) };
 }
 
 /** What begins with a topic or a partition; undefined when the sentence does not begin so. */

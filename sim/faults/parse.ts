@@ -201,7 +201,7 @@ function readSkew(r: Reader): FaultData {
   r.wants('from');
   const fromUs = r.durationUs();
   r.wants('to');
-  return { kind: 'clock-skew', ...whose, byUs: behind ? 0 - us : us, fromUs, toUs: r.durationUs() };
+  return { kind: 'clock-skew', ...whose, byUs: behind ? 0 - us : us, fromUs, toUs: r.untilUs(fromUs) };
 }
 
 function readOutage(r: Reader): FaultData {
@@ -211,7 +211,7 @@ function readOutage(r: Reader): FaultData {
   r.wants('from');
   const fromUs = r.durationUs();
   r.wants('to');
-  return { kind: 'outage', component, mode, fromUs, toUs: r.durationUs() };
+  return { kind: 'outage', component, mode, fromUs, toUs: r.untilUs(fromUs) };
 }
 
 function readSlowness(r: Reader): FaultData {
@@ -221,7 +221,7 @@ function readSlowness(r: Reader): FaultData {
   r.wants('longer', 'from');
   const fromUs = r.durationUs();
   r.wants('to');
-  return { kind: 'slowness', ...whose, byUs, fromUs, toUs: r.durationUs() };
+  return { kind: 'slowness', ...whose, byUs, fromUs, toUs: r.untilUs(fromUs) };
 }
 
 function readBurst(r: Reader): FaultData {

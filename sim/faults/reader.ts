@@ -102,6 +102,15 @@ export class Reader {
     return us;
   }
 
+  /** The end of what begins at `fromUs`. */
+  untilUs(fromUs: number): number {
+    const at = this.#at;
+    const us = this.durationUs();
+    if (us >= fromUs) return us;
+    this.#at = at;
+    return this.fail('a time that is not before the one it begins at');
+  }
+
   /** The words up to one of the given ends (not taken), joined by a blank. */
   phrase(ends: readonly (readonly string[])[]): string {
     const words: string[] = [];

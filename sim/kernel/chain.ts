@@ -34,6 +34,8 @@ export class Chain {
   #readsBefore = -1;
   #writes = 0;
   #writesBefore = -1;
+  /** This turn has read something of others. */
+  #hasRead = false;
   #changed = false;
   #asks = false;
   /** So many turns yet, its last one included, count as waited for. */
@@ -100,6 +102,7 @@ export class Chain {
     this.#readsBefore = this.#reads;
     this.#writesBefore = this.#writes;
     this.#reads = 0;
+    this.#hasRead = false;
     this.#writes = 0;
     this.#changed = false;
     this.#asks = false;
@@ -140,6 +143,7 @@ export class Chain {
 
   read(hash: number): void {
     this.#goesOn = true;
+    this.#hasRead = true;
     this.#reads = (Math.imul(this.#reads, 31) + hash) | 0;
   }
 
@@ -213,6 +217,11 @@ export class Chain {
   /** Its turns only read, and look at the clock. */
   get watchesTheClock(): boolean {
     return this.#asks && !this.beats;
+  }
+
+  /** As `watchesTheClock`, and what it reads is of others: a row may name the time that it waits for. */
+  get comparesTimes(): boolean {
+    return this.watchesTheClock && this.#hasRead;
   }
 
   /** From the first of its idle turns to its last turn. */

@@ -41,7 +41,7 @@ export class Sleepers {
   /** Whether the chain's next turn sleeps, or has just been woken, and is caught up with. */
   beats(chain: Chain): boolean {
     return (
-      (chain.beats || chain.watchesTheClock) &&
+      (chain.beats || chain.comparesTimes) &&
       (chain.isBehind || this.#asleep.some((step) => step.chain === chain && !step.done))
     );
   }
@@ -71,13 +71,16 @@ export class Sleepers {
    * Before time comes to `untilUs`: who looks at the clock takes its last turn before it, and strides on the way there. When
    * nobody does, the heartbeats take their last two turns. (The first of the two is still under way when the second is due;
    * whoever looks then finds what it wrote.) What is only waited for takes the last one.
+   * @param isRoutine what happens then is what polls and heartbeats have led to for a while: no time can have come since their last turns
    */
-  catchUp(untilUs: number): readonly Step[] {
+  catchUp(untilUs: number, isRoutine = false): readonly Step[] {
     const turns = ({ dueUs }: Step, cycleUs: number): number => Math.floor((untilUs - dueUs) / cycleUs);
-    const looking = this.#take(
-      ({ chain, dueUs }) => dueUs <= untilUs && chain?.watchesTheClock === true && chain.idleUs <= HORIZON_US,
-      (step, cycleUs) => Math.min(turns(step, cycleUs), strideOf(step, cycleUs)),
-    );
+    const looking = isRoutine
+      ? NOBODY
+      : this.#take(
+          ({ chain, dueUs }) => dueUs <= untilUs && chain?.comparesTimes === true && chain.idleUs <= HORIZON_US,
+          (step, cycleUs) => Math.min(turns(step, cycleUs), strideOf(step, cycleUs)),
+        );
     // The heartbeats are caught up with before each of these turns, not beyond.
     if (looking.length > 0) return looking;
     return this.#take(

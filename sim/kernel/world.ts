@@ -360,7 +360,7 @@ export class World {
       // Not beyond what is watched for: that may wake others, who are to find all caught up with.
       const untilUs = Math.min(step.dueUs, this.#watches.bindingUs);
       const isGlance = this.#watches.firstUs < untilUs;
-      if (isGlance || this.#sleepers.count === 0 || !this.#force(this.#sleepers.catchUp(untilUs))) {
+      if (isGlance || this.#sleepers.count === 0 || !this.#force(this.#sleepers.catchUp(untilUs, isRoutine(step)))) {
         const watch = this.#watches.take(step.dueUs);
         if (!watch) return step;
         this.#heap.push(step.dueUs, sequence, step);
@@ -383,4 +383,9 @@ export class World {
     }
     return sleepers.length > 0;
   }
+}
+
+/** What polls and heartbeats lead to. */
+function isRoutine({ chain, forced }: Step): boolean {
+  return forced === true || chain?.isRoutine === true;
 }
