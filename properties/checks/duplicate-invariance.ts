@@ -63,9 +63,22 @@ export function duplicateInvariance<R>(
   };
 }
 
-/** Which messages were dead-lettered, dropped or cut off a log: where the two differ, so must the rows, duplicates or not. */
+/**
+ * Which messages were dead-lettered, dropped or cut off a log: where the two differ, so must the rows, duplicates or not. One that
+ * was published again under its id, as from an outbox, and delivered then, has had another chance.
+ */
 function givenUp(entries: readonly Entry[]): string {
-  const lineages = entries.filter(({ kind }) => kind === 'deadLettered' || kind === 'dropped').map(lineageOf);
+  const chances = new Map<unknown, Set<string>>();
+  for (const entry of entries) {
+    if (entry.kind !== 'delivered') continue;
+    const of = chances.get(idOf(entry)) ?? new Set();
+    chances.set(idOf(entry), of.add(lineageOf(entry)));
+  }
+  const lineages = entries
+    .filter(({ kind }) => kind === 'deadLettered' || kind === 'dropped')
+    .filter((entry) => (chances.get(idOf(entry))?.size ?? 0) < 2)
+    // What a service sends on its own is named by its turn, and another message may have had that turn.
+    .map((entry) => `${lineageOf(entry)} ${String(idOf(entry))}`);
   const cutOff = entries.filter(({ kind }) => kind === 'truncated').flatMap(lostBy);
   if (cutOff.length > 0) {
     // What its producer sent again is there.
@@ -102,6 +115,10 @@ function lostAt(run: readonly Entry[], of: Selector<unknown>, { key }: FinalRow)
     return kind === 'deleted' && at === component && channels?.[0] === channel && about?.['key'] === key;
   });
   return found.slice(-1);
+}
+
+function idOf({ data }: Entry): unknown {
+  return ((data as Happened).value as { id?: unknown } | undefined)?.id;
 }
 
 function lineageOf(entry: Entry): string {
