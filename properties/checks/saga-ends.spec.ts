@@ -45,6 +45,19 @@ describe('fails', () => {
     expect(judged(check, (told) => happens(told, 'o1', ...what)).verdict).toBe('fail');
   });
 
+  test('and tells what was compensated from what was never done', () => {
+    const three = sagaEnds(begun, [step('pay'), step('ship'), step('mail')]);
+    const verdict = judged(three, (told) => happens(told, 'o1', 'pay', 'ship', '-ship'));
+    const row = 'row inserted into db.t';
+    expect(verdict).toMatchObject({
+      says: `saga "o1" stopped halfway: ${row}, not compensated; ${row}, compensated; without ${row}`,
+    });
+    expect(shown(verdict)).toEqual([0, 1, 3]);
+    expect(judged(three, (told) => happens(told, 'o1', 'pay', 'ship', '-ship', 'ship'))).toMatchObject({
+      says: `saga "o1" stopped halfway: ${row}, ${row}, not compensated; without ${row}`,
+    });
+  });
+
   test('when a step was done of a saga that nobody began', () => {
     const verdict = judged(check, (told) => void told.row('inserted', { id: 'pay', of: 'o9' }));
     expect(verdict).toMatchObject({ verdict: 'fail' });

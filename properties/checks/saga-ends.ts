@@ -37,6 +37,8 @@ class Ends implements KeptFold {
   readonly #began = new Map<string, Entry>();
   /** By saga: what stands of each step. */
   readonly #standing = new Map<string, (Entry | undefined)[]>();
+  /** By saga: what compensated each step that does not stand. */
+  readonly #undone = new Map<string, (Entry | undefined)[]>();
   readonly #over = new Set<string>();
   readonly #keys = new Keys();
   #drained = true;
@@ -53,7 +55,9 @@ class Ends implements KeptFold {
     if (key !== undefined && !this.#began.has(key)) this.#began.set(key, entry);
     this.steps.forEach(({ done, undone }, n) => {
       this.#stands(this.#keys.in(done, entry)?.key, n, entry);
-      if (undone) this.#stands(this.#keys.in(undone, entry)?.key, n, undefined);
+      const of = undone && this.#keys.in(undone, entry)?.key;
+      this.#stands(of, n, undefined);
+      if (of !== undefined) this.#stepsOf(this.#undone, of)[n] = entry;
     });
     for (const end of this.ended ?? []) {
       const over = this.#keys.in(end, entry)?.key;
@@ -84,21 +88,45 @@ class Ends implements KeptFold {
   }
 
   #stands(key: string | undefined, step: number, entry: Entry | undefined): void {
-    if (key === undefined) return;
-    const each = this.#standing.get(key) ?? this.steps.map(() => undefined);
-    this.#standing.set(key, each);
-    each[step] = entry;
+    if (key !== undefined) this.#stepsOf(this.#standing, key)[step] = entry;
+  }
+
+  #stepsOf(by: Map<string, (Entry | undefined)[]>, key: string): (Entry | undefined)[] {
+    const each = by.get(key) ?? this.steps.map(() => undefined);
+    by.set(key, each);
+    return each;
   }
 
   #wrongWith(key: string): { says: string; evidence: Entry[] } | undefined {
     const each = this.#standing.get(key) ?? [];
     const evidence = each.flatMap((entry) => entry ?? []).toSorted((a, b) => a.n - b.n);
-    if (evidence.length > 0 && evidence.length < this.steps.length) {
-      const names = (isDone: boolean): string =>
-        this.steps.flatMap(({ done }, n) => ((each[n] !== undefined) === isDone ? [done.says] : [])).join(', ');
-      return { says: `stopped halfway: ${names(true)}, not compensated; without ${names(false)}`, evidence };
-    }
+    if (evidence.length > 0 && evidence.length < this.steps.length) return this.#halfway(key, each);
     if (!this.ended || this.#over.has(key)) return undefined;
     return { says: `never came to its end (${this.ended.map(({ says }) => says).join(', ')})`, evidence };
+  }
+
+  /** Which steps stand, which were compensated, and which were never made. */
+  #halfway(key: string, standing: readonly (Entry | undefined)[]): { says: string; evidence: Entry[] } {
+    const undone = this.steps.map((_, n) => (standing[n] ? undefined : this.#undone.get(key)?.[n]));
+    const named = (isMeant: (n: number) => boolean, around: (says: string) => string): string => {
+      const says = this.steps.flatMap(({ done }, n) => (isMeant(n) ? [done.says] : [])).join(', ');
+      return says === '' ? '' : around(says);
+    };
+    const parts = [
+      named(
+        (n) => standing[n] !== undefined,
+        (says) => `${says}, not compensated`,
+      ),
+      named(
+        (n) => undone[n] !== undefined,
+        (says) => `${says}, compensated`,
+      ),
+      named(
+        (n) => !standing[n] && !undone[n],
+        (says) => `without ${says}`,
+      ),
+    ];
+    const evidence = [...standing, ...undone].flatMap((entry) => entry ?? []).toSorted((a, b) => a.n - b.n);
+    return { says: `stopped halfway: ${parts.filter((part) => part !== '').join('; ')}`, evidence };
   }
 }
