@@ -1,7 +1,7 @@
 /** What a command says to people. */
 import type { FailureResult, Overall, ScenarioResult } from '../properties/runner/result.ts';
 import { EXERCISED_MIN } from '../properties/runner/tally.ts';
-import { EXIT, isMissed, judge } from '../reports/exit-codes.ts';
+import { EXIT, isCutOff, isMissed, judge } from '../reports/exit-codes.ts';
 import { canaryLine, correctLines, detectedLines, detectHead, effortLines, summaryLines } from './detect-text.ts';
 import { expectedFailureLines, failureLines } from '../reports/terminal/failure-text.ts';
 import { listLines } from './list-text.ts';
@@ -100,6 +100,7 @@ function scenarioLines(told: ScenarioTold, paint: Paint): readonly string[] {
 
 function wordOf({ result, all }: ScenarioTold): string {
   if (result.diverged) return 'not deterministic';
+  if (isCutOff(result)) return 'cut off';
   if (isMissed(result, all)) return 'missed';
   if (all && result.variant !== 'correct') return `caught by ${result.expected}`;
   return { pass: 'holds', fail: 'fails', unknown: 'inconclusive' }[result.verdict];

@@ -32,6 +32,15 @@ describe('exit codes of a campaign', () => {
     expect(judge(caught, false)).toBe('fail');
   });
 
+  test('a wrong variant whose time was up before it was caught is not missed yet', () => {
+    for (const verdict of ['pass', 'unknown'] as const)
+      for (const all of [true, false]) {
+        const cut = { ...missed, verdict, digest: undefined } as unknown as typeof missed;
+        expect(campaignExit([cut], { all, interrupted: false })).toBe(2);
+      }
+    expect(judge({ ...caught, digest: undefined } as unknown as typeof caught, true)).toBe('pass');
+  });
+
   test('a campaign of nothing has not passed, nor one that is not deterministic', () => {
     expect(overall([], false)).toBe('unknown');
     expect(overall([{ ...differs, verdict: 'pass' }], false)).toBe('unknown');

@@ -96,6 +96,7 @@ export async function describeRun(
   const entries = record.entries.filter(({ kind }) => kind !== 'ended');
   const twin = await passingTwin(system, property, minimal, record.entries);
   const repro = reproOf(shape, variant, property, minimal, record);
+  const happened = happenedIn(record.entries, evidence, twin?.entries);
   return {
     scenario: shape.name,
     variant,
@@ -120,7 +121,7 @@ export async function describeRun(
     evidence: evidence.map((entry) => entry.n),
     history: plainEntries(entries.slice(0, ENTRIES_MAX)),
     entriesCut: Math.max(0, entries.length - ENTRIES_MAX),
-    happened: happenedIn(record.entries, evidence, twin?.entries),
+    ...(happened !== '' && { happened }),
     slice: sliceOf(record.entries, evidence),
     ...(twin ? { twin: twin.result } : {}),
     neighbourhood: nearby,
