@@ -153,6 +153,20 @@ test('a chain watches the clock that asks for the time in its last turn and beat
   expect(takes(chain, 1, { does: nothing }).watchesTheClock).toBe(false);
 });
 
+test('and compares times if it has read something in that turn, be it nothing that was found', () => {
+  const asking = (chain: Chain): void => chain.askTime();
+  const comparing = (chain: Chain): void => {
+    chain.askTime();
+    chain.read(0);
+  };
+  const chain = new Chain(100_000);
+  expect([asking, comparing, asking].map((does) => takes(chain, 1, { does }).comparesTimes)).toEqual([
+    false,
+    true,
+    false,
+  ]);
+});
+
 describe('a chain whose turns read nothing', () => {
   const blank = (o: Turns = {}): Chain => takes(new Chain(100_000), 11, { does: nothing, ...o });
 
