@@ -9,7 +9,7 @@ import { EddyError } from '../../errors.ts';
 import type { Envelope } from '../message.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { readDeaths } from './deaths.ts';
-import { DEFAULT_PROFILE, type Profile, type Version, VERSIONS } from './profile.ts';
+import { type Profile, type Version, versionOf } from './profile.ts';
 import { type Copy, type GivenUp, type Lost, Queue, type QueueEvents } from './queue.ts';
 import type { ExchangeShape } from './routing.ts';
 import type { Settings } from './settings.ts';
@@ -65,7 +65,7 @@ export class QueueBroker {
     readonly journal: BrokerJournal,
     readonly nowUs: () => number,
   ) {
-    const version = VERSIONS[shape.profile ?? DEFAULT_PROFILE];
+    const version = versionOf(shape.profile);
     this.#version = version;
     this.#exchanges = new Exchanges(shape.exchanges ?? {}, (name) => this.#queues.has(name));
     this.#deadLetters = new DeadLetters({

@@ -164,3 +164,11 @@ test('a declaration is an operation: it is struck in its gaps, and may be made a
   );
   expect(cut.ends).toEqual(['EDDY_DISCONNECTED', 'resolved', 'resolved']);
 });
+
+test('a version of the broker that is not modelled is refused with those that are', async () => {
+  const old = queueBroker('old', { queues: { q: {} }, profile: '3.9' as never });
+  await expect(play({ uses: { old }, send: async () => {} })).rejects.toMatchObject({
+    code: 'EDDY_CONFIG',
+    message: 'There is no profile "3.9" of a queue broker; known: 3.10, 3.13, 4.2, 4.3',
+  });
+});

@@ -2,6 +2,8 @@
  * What differs between versions of RabbitMQ. Sources: release notes 4.0 and 4.3; RabbitMQ documentation, "Quorum
  * Queues", "Consumers", "Dead Letter Exchanges"; rabbit_fifo.erl, mc.erl, rabbit_channel.erl of 3.10 (with rabbit_dead_letter.erl), 3.13, 4.2 and 4.3.
  */
+import { EddyError } from '../../errors.ts';
+
 export type Profile = '3.10' | '3.13' | '4.2' | '4.3';
 
 export interface Version {
@@ -101,3 +103,12 @@ export const VERSIONS: Readonly<Record<Profile, Version>> = {
 
 /** The version of a broker for which none is given. */
 export const DEFAULT_PROFILE: Profile = '4.2';
+
+/** @throws EddyError EDDY_CONFIG for a version that is not modelled */
+export function versionOf(profile: Profile = DEFAULT_PROFILE): Version {
+  if (Object.hasOwn(VERSIONS, profile)) return VERSIONS[profile];
+  const known = Object.keys(VERSIONS).join(', ');
+  throw new EddyError('EDDY_CONFIG', `There is no profile "${profile}" of a queue broker; known: ${known}`, {
+    profile,
+  });
+}
