@@ -11,7 +11,7 @@ import { type Paint, paintOf } from '../reports/terminal/paint.ts';
 import { savedLines } from './saved-text.ts';
 import { replayLines } from './replay-text.ts';
 import { visible } from '../reports/terminal/terminal-text.ts';
-import { failureLabel } from '../reports/standing.ts';
+import { failureLabel, propertyLabel } from '../reports/standing.ts';
 import { clip, count } from '../reports/text.ts';
 
 const SAYS_MAX = 300;
@@ -126,7 +126,7 @@ function doubtLines(result: ScenarioResult, expected: boolean, paint: Paint): re
     ...unknownLines(result, paint),
     ...needless.map(({ id, name, says }) =>
       paint.dim(
-        `    ${visible(id === name ? name : `${id} ${name}`)} holds; of its ends ${clip(visible(says ?? ''), SAYS_MAX)}`,
+        `    ${visible(propertyLabel({ id, name }))} holds; of its ends ${clip(visible(says ?? ''), SAYS_MAX)}`,
       ),
     ),
   ];
@@ -146,7 +146,7 @@ function unknownLines({ properties, runs, verdict }: ScenarioResult, paint: Pain
     return [`${mark} nothing can be said of ${unknown.length} others: it ended after ${count(runs, 'run')}`];
   return unknown.slice(0, 5).map(({ id, name, says, exercised }) => {
     const why = says ?? `its premise came up in ${count(exercised, 'run')}`;
-    return `${mark} ${visible(id === name ? name : `${id} ${name}`)}: ${clip(visible(why), SAYS_MAX)}`;
+    return `${mark} ${visible(propertyLabel({ id, name }))}: ${clip(visible(why), SAYS_MAX)}`;
   });
 }
 

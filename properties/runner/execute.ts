@@ -7,7 +7,7 @@ import type { SimulationInput } from '../../sim/simulation.ts';
 import { isIn } from '../answered.ts';
 import { type Entry, isMetamorphic, NOT_DRAINED, type Property, type Verdict } from '../property.ts';
 import { Folds, judged } from './folds.ts';
-import { thrownText } from './thrown-text.ts';
+import { mostThrownText } from './thrown-text.ts';
 
 /** A run's inputs: it is a pure function of them. */
 export interface Case {
@@ -50,8 +50,8 @@ function sealed(entry: Entry): Entry {
 /** Where nothing can be said because the run had no end, what it went round in is said, and what was thrown most often. */
 function told(verdict: Verdict, { overAndOver, thrown }: RunRecord): Verdict {
   if (verdict.verdict !== 'unknown' || verdict.why !== NOT_DRAINED.why || overAndOver === undefined) return verdict;
-  const [most] = thrown.toSorted((a, b) => b.times - a.times);
-  const threw = most ? `; thrown most often: ${thrownText(most)}` : '';
+  const most = mostThrownText(thrown);
+  const threw = most === undefined ? '' : `; thrown most often: ${most}`;
   return { verdict: 'unknown', why: `${verdict.why}: ${overAndOver}${threw}` };
 }
 

@@ -5,7 +5,7 @@ import type { Executed } from './execute.ts';
 import { kindOf } from './fault-sentence.ts';
 import { type Looked, Looker } from './looked.ts';
 import type { FaultCoverage, Overall, PropertyResult } from './result.ts';
-import { thrownText } from './thrown-text.ts';
+import { mostThrownText } from './thrown-text.ts';
 
 /** A property has passed when its premise came up in this many runs and it never failed. */
 export const EXERCISED_MIN = 30;
@@ -20,12 +20,12 @@ export interface Counted {
 }
 
 export function countedOf({ record: { digest, faults, thrown }, verdicts }: Executed): Counted {
-  const [most] = faults.length > 0 ? [] : thrown.toSorted((a, b) => b.times - a.times);
+  const threw = faults.length > 0 ? undefined : mostThrownText(thrown);
   return {
     digest,
     verdicts,
     faults: faults.map(({ data, reached, tookEffect }) => ({ kind: kindOf(data), reached, tookEffect })),
-    ...(most && { threw: thrownText(most) }),
+    ...(threw !== undefined && { threw }),
   };
 }
 

@@ -5,3 +5,9 @@ import type { Thrown } from '../../sim/thrown.ts';
 export function thrownText({ by, says, at, times }: Thrown): string {
   return `${says}${at === undefined ? '' : ` (${at})`} in ${by}${times === 1 ? '' : `, ${times} times`}`;
 }
+
+/** In words, what was thrown most often; `undefined`: nothing. */
+export function mostThrownText(thrown: readonly Thrown[]): string | undefined {
+  const [most] = thrown.toSorted((a, b) => b.times - a.times);
+  return most && thrownText(most);
+}

@@ -3,7 +3,7 @@ import type { FailureResult } from '../../properties/runner/result.ts';
 import type { Paint } from './paint.ts';
 import { visible } from './terminal-text.ts';
 import { clip, clipMiddle } from '../text.ts';
-import { foundWords, threwWords } from '../standing.ts';
+import { failureLabel, foundWords, threwWords } from '../standing.ts';
 import { wordsOf } from '../words.ts';
 import { nearbyText } from './nearby-text.ts';
 import { timeline } from './timeline.ts';
@@ -92,9 +92,8 @@ function twinText({ twin, faults }: FailureResult): readonly string[] {
   ];
 }
 
-/** Its id and its name, or the one word that is both. */
-function propertyOf({ property, name }: FailureResult): string {
-  return property === name ? visible(name) : `${visible(property)} ${visible(name)}`;
+function propertyOf(failure: FailureResult): string {
+  return visible(failureLabel(failure));
 }
 
 function eventLines(failure: FailureResult, paint: Paint): readonly string[] {
