@@ -85,6 +85,14 @@ describe('eddy run', () => {
     expect(host.said.join('\n')).toContain('D1 should fail: it loses; in its place failed I1 charged-once');
   });
 
+  test('a wrong variant whose time was up is said to be cut off, and ends with 2', async () => {
+    const { digest: _, ...cut } = aResult({ variant: 'acks-first', expected: 'D1', verdict: 'unknown', caught: false });
+    const host = fakeHost();
+    expect(await run(['payments'], { ...typed, json: false, variant: 'all' }, host, answering(cut, []))).toBe(2);
+    expect(host.said.join('\n')).toMatch(/acks-first +cut off/);
+    expect(host.said.join('\n')).not.toContain('missed');
+  });
+
   test('with all, a wrong variant that is caught passes and one that is missed fails', async () => {
     const asked: CampaignOptions[] = [];
     const all = { ...typed, variant: 'all' };

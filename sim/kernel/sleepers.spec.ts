@@ -118,6 +118,16 @@ describe('before time goes on', () => {
     expect(strides.length).toBeLessThan(35);
   });
 
+  test('but nobody is waited for who has been idle for more than an hour', () => {
+    const taken = [3_590_000_000, 3_600_000_000].map((sleptUs) => {
+      const step = asleep(2_000_000, looksAtTheClock);
+      step.chain?.skipped(sleptUs);
+      step.dueUs += sleptUs;
+      return sleeping(step).catchUp(9_000_000_000).length;
+    });
+    expect(taken).toEqual([1, 0]);
+  });
+
   test('the heartbeats wait for the turns of those, and are caught up with to there', () => {
     const [beat, watch] = [asleep(2_000_000, beats), asleep(2_000_000, looksAtTheClock)];
     const sleepers = sleeping(beat, watch);
