@@ -41,7 +41,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
 
   port(process: Process): TablesPort<R> {
     process.connections.add(() => {
-      for (const [tx, of] of this.#open) if (of.process === process) this.#rollback(tx);
+      for (const [tx, of] of this.#open) if (of.process === process) this.#lose(tx);
     });
     return Object.freeze({
       transaction: <T>(work: (tx: Tx<R>) => Promise<T>, o: { isolation?: string } = {}) =>
@@ -104,7 +104,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
           answer.ok();
         });
       },
-      abandon: () => this.#rollback(tx),
+      abandon: () => this.#lose(tx),
       ...(tx.isolation === 'serializable' && how === 'commit' && { conflict: () => this.#conflict(tx) }),
       refused: () => this.#lost('rolled back'),
       unknown: () => this.#lost(how === 'commit' ? 'unknown' : 'rolled back'),
@@ -152,6 +152,11 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
     this.#over(tx);
   }
 
+  #lose(tx: Transaction): void {
+    tx.isLost = true;
+    this.#rollback(tx);
+  }
+
   /** Its locks are free. */
   #over(tx: Transaction): void {
     const open = this.#open.get(tx);
@@ -166,6 +171,14 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
         ? `The connection to ${this.name} was lost during the commit: it may have been applied or not`
         : `The connection to ${this.name} was lost: the transaction was rolled back`,
       { outcome },
+    );
+  }
+
+  #tooLate(): Error {
+    return new EddyError(
+      'EDDY_CONNECTION',
+      `The transaction on ${this.name} had ended before this statement came: nothing was done; await each statement within it`,
+      { outcome: 'rolled back' },
     );
   }
 
@@ -273,7 +286,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
       class: 'statement',
       touches,
       effect: (answer) => {
-        if (!tx.isOpen) answer.fail(this.#lost('rolled back'));
+        if (!tx.isOpen) answer.fail(tx.isLost ? this.#lost('rolled back') : this.#tooLate());
         else if (tx.abortedBy !== undefined)
           answer.fail(
             new EddyError(
@@ -284,7 +297,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
         else attempt(answer, () => effect(answer));
       },
       abandon: () => {
-        if (this.availability !== 'up') this.#rollback(tx);
+        if (this.availability !== 'up') this.#lose(tx);
       },
       ...(mayConflict(tx.isolation, meets) && { conflict: () => this.#conflict(tx) }),
       refused,

@@ -21,6 +21,7 @@ async function transacting(
   const record = await play({
     uses,
     faults,
+    recordSites: true,
     send: async (_item, { db }) => {
       await work(db, (what) => told.push(what)).then(
         () => (end = 'resolved'),
@@ -62,6 +63,29 @@ describe('how a transaction ends', () => {
       await kept?.insert('t', { id: '2' });
     });
     expect([end, committed]).toEqual([expect.objectContaining({ code: 'EDDY_CONNECTION' }), ['inserted t/1']]);
+    expect((end as Error).message).toContain('had ended before this statement came');
+  });
+
+  test('whose connection is lost has rolled back, which nobody needs to ask for', async () => {
+    const { told, record } = await transacting(
+      async (db, tell) => {
+        const lost = db.transaction(async (tx) => {
+          await tx.insert('t', { id: '1' });
+          await new Promise((resolve) => setTimeout(resolve, 1500));
+          await tx.get('t', 'seed').catch(() => {});
+          tell(await tx.get('t', 'seed').catch((error: unknown) => error));
+          await tx.get('t', 'seed');
+        });
+        tell(await ending(lost));
+      },
+      ['db is refusing from 1 s to 3 s'],
+    );
+    expect(told).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('was lost: the transaction was rolled back') }),
+      'EDDY_CONNECTION',
+    ]);
+    const asked = record.sites.flatMap((site) => (site.what === 'operation' ? [site.operation.phrase] : []));
+    expect(asked).toEqual(['insert into db.t', ...Array.from({ length: 3 }, () => 'get from db.t')]);
   });
 
   test('it rolls back when its work rejects, and passes the error on', async () => {

@@ -64,7 +64,7 @@ export class StoreConnection implements Reconnecting {
 
   /** Whether somebody would notice its loss. */
   get observes(): boolean {
-    return this.isOpen && this.process.alive && this.#subscriptions.size > 0;
+    return this.isOpen && this.process.alive && this.hasSubscriptions;
   }
 
   get hasSubscriptions(): boolean {
@@ -78,6 +78,7 @@ export class StoreConnection implements Reconnecting {
     this.#world.spawn(LATENCY_US, () => this.#serve(subscription));
     return () => {
       subscription.isOver = true;
+      subscription.isServed = false;
       this.#subscriptions.delete(subscription);
     };
   }
@@ -106,18 +107,19 @@ export class StoreConnection implements Reconnecting {
     for (const subscription of this.#subscriptions) this.#serve(subscription);
   }
 
+  #isWanted({ isOver }: Subscription): boolean {
+    return this.process.alive && !isOver;
+  }
+
   #serve(subscription: Subscription): void {
-    if (!this.process.alive || subscription.isOver || subscription.isServed) return;
-    if (this.runtime.availability === 'refusing') {
-      if (this.isOpen) this.drop();
-      return;
-    }
-    if (!this.isOpen) return;
-    this.runtime.whenSpeaking(() => this.#begin(subscription));
+    if (!this.#isWanted(subscription)) return;
+    if (this.runtime.availability === 'refusing') this.drop();
+    else this.runtime.whenSpeaking(() => this.#begin(subscription));
   }
 
   #begin(subscription: Subscription): void {
-    if (!this.isOpen || !this.process.alive || subscription.isOver || subscription.isServed) return;
+    // Meanwhile the store may have been silent.
+    if (!this.isOpen || !this.#isWanted(subscription)) return;
     const { log } = this.runtime;
     subscription.cursor ??= log.end;
     subscription.begunAt ??= subscription.cursor;
@@ -146,8 +148,7 @@ export class StoreConnection implements Reconnecting {
   }
 
   #arrive(subscription: Subscription, serving: number, stored: Stored): void {
-    if (!subscription.isServed || subscription.serving !== serving || subscription.isOver || !this.process.alive)
-      return;
+    if (!subscription.isServed || subscription.serving !== serving || !this.process.alive) return;
     const pausedUs = this.process.pausedUntilUs - this.#world.nowUs;
     if (pausedUs > 0) {
       this.#world.spawn(pausedUs, () => this.#arrive(subscription, serving, stored));

@@ -120,6 +120,16 @@ describe('appends', () => {
     const lineages = entriesOf(record, 'appended').map((entry) => happened(entry).about?.['lineage']);
     expect(lineages).toEqual(['Noted#p1', 'Noted#p1.2']);
   });
+
+  test('behind others of their type, too', async () => {
+    const { record } = await asking(async (store) => {
+      await store.append('a-1', [noted('a')], { expected: 'none' });
+      await store.append('a-1', [noted('b')], { expected: 'none' }).catch(() => {});
+      await store.append('a-1', [noted('b')], { expected: 1 });
+    });
+    const lineages = entriesOf(record, 'appended').map((entry) => happened(entry).about?.['lineage']);
+    expect(lineages).toEqual(['Noted#p1', 'Noted#p1.2']);
+  });
 });
 
 describe('reads', () => {
@@ -209,6 +219,17 @@ describe('faults', () => {
       [`1st send of p1: ${phrase} fails`],
     );
     expect(result.told).toEqual(['EDDY_CONNECTION not applied']);
+  });
+
+  test('a silence keeps the connection: behind it a call is answered at once', async () => {
+    const result = await asking(
+      async (store, tell) => {
+        await new Promise((resolve) => setTimeout(resolve, 3001));
+        tell(await told(store.append('a-1', [noted('a')], { expected: 'none' })));
+      },
+      ['ledger is silent from 1 s to 3 s'],
+    );
+    expect(result.told).toEqual(['ok']);
   });
 
   test('an outage turns callers away, or leaves them without an answer', async () => {

@@ -196,6 +196,70 @@ test('a silent store keeps its connections: what was on its way comes once, when
   expect(record.faults[0]?.tookEffect).toBe(true);
 });
 
+test('what is appended while its subscriber is cut off is on its way to it once', async () => {
+  const { seen, record } = await reading(
+    { from: 'start' },
+    ['a', 'b'],
+    ['1st delivery of Noted#a to reader: disconnect from ledger on receipt'],
+  );
+  expect(seen).toEqual(['a@1', 'b@1']);
+  const arrivals = record.sites.flatMap((site) => (site.what === 'arrival' ? [site.arrival] : []));
+  expect(arrivals.map(({ nth, lineage }) => [nth, lineage])).toEqual([
+    [1, 'Noted#a'],
+    [1, 'Noted#b'],
+  ]);
+});
+
+test('who subscribes while the store is out, or while it is cut off, is served when it has a connection', async () => {
+  const { record } = await reading(
+    { from: 'start' },
+    ['a'],
+    [
+      '1st delivery of Noted#a to reader: crash on receipt, restart after 200 ms',
+      'ledger is refusing from 100 ms to 3 s',
+    ],
+  );
+  const [, again] = entriesOf(record, 'observed').map(({ timeUs }) => timeUs);
+  expect(again).toBeGreaterThan(3_000_000);
+
+  const cutOff = await play({
+    uses: { store },
+    send: async (_, { store }) => {
+      await store.append('a', [noted('x')], { expected: 'any' });
+      store.subscribe({ from: 'start' }).subscribe();
+      await sleep(1000);
+    },
+    faults: ['1st send of p1: disconnect from ledger after append to ledger'],
+  });
+  const [{ timeUs: appendedUs } = { timeUs: 0 }] = entriesOf(cutOff, 'appended');
+  expect(entriesOf(cutOff, 'observed').map(({ timeUs }) => timeUs > appendedUs + 100_000)).toEqual([true]);
+});
+
+test('who gives a subscription up before the store has heard of it is sent nothing', async () => {
+  const { sites } = await play({
+    uses: { store },
+    recordSites: true,
+    send: async (_, { store }) => {
+      await store.append('a', [noted('x')], { expected: 'any' });
+      store.subscribe({ from: 'start' }).subscribe().unsubscribe();
+      await sleep(1000);
+    },
+  });
+  expect(sites.filter(({ what }) => what === 'arrival')).toEqual([]);
+});
+
+test('an outage is not noticed on a host that is lost, though its subscriptions stand', async () => {
+  const { record } = await reading(
+    { from: 'start' },
+    ['a'],
+    [
+      '1st delivery of Noted#a to reader: host loss on receipt, restart after 90 s',
+      'ledger is refusing from 10 s to 11 s',
+    ],
+  );
+  expect(record.faults.map(({ tookEffect }) => tookEffect)).toEqual([true, false]);
+});
+
 test('an outage is noticed by who subscribes, though nothing is asked meanwhile, and else by nobody', async () => {
   const faults = ['ledger is refusing from 30 s to 31 s'];
   const append = async (item: string, { store }: { store: Store }): Promise<void> =>

@@ -41,6 +41,8 @@ export class Transaction {
   /** The rows that it wrote or locked. */
   readonly held: { readonly table: Table; readonly key: string }[] = [];
   isOpen = true;
+  /** It is over since its connection was lost. */
+  isLost = false;
   /** The error that aborted it: PostgreSQL refuses every statement after it, and its commit rolls back. */
   abortedBy: unknown;
   /** What it waits for, in words. */
