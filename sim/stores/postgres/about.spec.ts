@@ -21,6 +21,7 @@ describe('outside a transaction', () => {
     ['BEGIN; INSERT INTO a VALUES (1)', 'insert into db.a', 'statement', 'db.a'],
     ['BEGIN; INSERT INTO a VALUES (1); COMMIT', 'commit on db', 'commit', 'db.a'],
     ['BEGIN; INSERT INTO a VALUES (1); ROLLBACK', 'rollback on db', 'statement', ''],
+    ['BEGIN; INSERT INTO a VALUES (1); ROLLBACK; COMMIT', 'rollback on db', 'statement', ''],
     ['BEGIN; COMMIT; BEGIN; ROLLBACK', 'commit on db', 'statement', ''],
     ['BEGIN; ROLLBACK; BEGIN; INSERT INTO a VALUES (1); COMMIT', 'commit on db', 'commit', 'db.a'],
   ])('%s is %s', (sql, phrase, kind, touches) => {

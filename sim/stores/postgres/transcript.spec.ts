@@ -2,109 +2,13 @@
  * What the one engine hears of what clients say, in order: when a transaction begins in it, whose settings it has, what is
  * answered without it. The engine here only keeps the rules of transactions; `eddy/pg` holds the same against a real one.
  */
-import pg, { type Client } from 'pg';
+import pg from 'pg';
 import { expect, test } from 'vitest';
-import { complete, errorResponse, ready, type Status } from '../../protocols/postgres/backend.ts';
-import { joined, message } from '../../protocols/postgres/bytes.ts';
-import { Frames } from '../../protocols/postgres/frames.ts';
-import { type Asked, readAsked } from '../../protocols/postgres/frontend.ts';
-import { type Statement, statementsOf } from '../../protocols/postgres/statements.ts';
-import { type RunRecord } from '../../simulate.ts';
-import { entriesOf, play } from '../../world.fixture.ts';
-import { postgresComponent } from './component.ts';
+import { query } from '../../protocols/postgres/bytes.ts';
+import { entriesOf } from '../../world.fixture.ts';
+import { connected, hears, Listening } from './listening.fixture.ts';
 import { STAND_INS } from './setup.ts';
 import { Store } from './store.ts';
-import type { Engine } from './engine.ts';
-
-/** Fails a statement with `fails` in it, as a server does, and any behind it in its transaction. */
-class Listening implements Engine {
-  isSetUp = false;
-  heard: string[] = [];
-  #status: Status = 'I';
-  readonly #statements = new Map<string, string>();
-  #portal = '';
-
-  exec(bytes: Uint8Array): Uint8Array {
-    const frames = new Frames();
-    frames.started();
-    frames.push(bytes.slice());
-    const answers: Uint8Array[] = [];
-    for (let frame = frames.next(); frame; frame = frames.next()) answers.push(...this.#answer(readAsked(frame)));
-    return joined(answers);
-  }
-
-  #answer(asked: Asked): Uint8Array[] {
-    switch (asked.what) {
-      case 'query':
-        this.heard.push(asked.sql);
-        return [...statementsOf(asked.sql).map((each) => this.#does(each)), ready(this.#status)];
-      case 'parse':
-        this.#statements.set(asked.statement, asked.sql);
-        return [message('1')];
-      case 'bind':
-        this.#portal = this.#statements.get(asked.statement) ?? '';
-        return [message('2')];
-      case 'describe':
-        return [message('n')];
-      case 'execute':
-        this.heard.push(`(${this.#portal})`);
-        return statementsOf(this.#portal).map((each) => this.#does(each));
-      case 'sync':
-        return [ready(this.#status)];
-      default:
-        return [];
-    }
-  }
-
-  #does({ verb, text }: Statement): Uint8Array {
-    const before = this.#status;
-    if (verb === 'begin') this.#status = 'T';
-    if (verb === 'commit' || verb === 'rollback') {
-      this.#status = 'I';
-      return complete(before === 'E' || verb === 'rollback' ? 'ROLLBACK' : 'COMMIT');
-    }
-    if (before !== 'E' && !/fails\(\)|^DO \$\$ BEGIN RAISE/.test(text)) return complete(verb.toUpperCase());
-    if (before !== 'I') this.#status = 'E';
-    const code = before === 'E' ? '25P02' : (/ERRCODE = '(\w+)'/.exec(text)?.[1] ?? 'P0001');
-    return errorResponse({ code, message: text });
-  }
-}
-
-const connected = async (o: pg.ClientConfig = {}): Promise<Client> => {
-  const client = new pg.Client({ host: 'db', user: 'postgres', ...o });
-  client.on('error', () => {});
-  await client.connect();
-  return client;
-};
-
-/** What the engine hears while clients do this, but for what every run begins and ends with; and how the run ended. */
-async function hears(
-  work: (tell: (what: unknown) => void) => Promise<unknown>,
-  faults: readonly string[] = [],
-): Promise<{ heard: string[]; told: unknown[]; record: RunRecord }> {
-  const engine = new Listening();
-  const db = postgresComponent('db', {
-    migrations: () => [],
-    engines: { take: () => Promise.resolve({ engine, isFresh: true }), lost: () => {} },
-    port: () => ({}),
-  });
-  const told: unknown[] = [];
-  let heard: string[] = [];
-  const record = await play({
-    uses: { db },
-    send: async () => {
-      engine.heard = [];
-      try {
-        await work((what) => told.push(what));
-      } catch (error) {
-        told.push(error);
-      }
-      heard = [...engine.heard];
-    },
-    faults,
-  });
-  return { heard: heard.map((each) => each.replace(/setseed\(.*\)/, 'setseed(…)')), told, record };
-}
 
 const codeOf = (error: unknown): string => (error as { code: string }).code;
 const RESET = 'RESET SESSION AUTHORIZATION; RESET ALL';
@@ -214,6 +118,81 @@ test('what one connection no longer listens to others still do', async () => {
     'UNLISTEN *',
     'LISTEN "_eddy"',
   ]);
+});
+
+test('a connection that gives up one of its channels keeps the others, in the order in which it said so', async () => {
+  const { heard } = await hears(async () => {
+    const client = await connected();
+    for (const sql of ['LISTEN a', 'LISTEN b', 'UNLISTEN a', 'BEGIN', 'LISTEN c', 'UNLISTEN c', 'COMMIT'])
+      await client.query(sql);
+    await client.query('UNLISTEN d');
+  });
+  expect(heard).toEqual([
+    'LISTEN a',
+    'LISTEN b',
+    'UNLISTEN a',
+    'LISTEN "_eddy"; LISTEN "b"',
+    'BEGIN',
+    'LISTEN c',
+    'UNLISTEN c',
+    'COMMIT',
+    'UNLISTEN d',
+    'LISTEN "_eddy"; LISTEN "b"',
+  ]);
+});
+
+test('what a transaction may be refused for follows the level that it is set to', async () => {
+  const { record } = await hears(async () => {
+    const client = await connected();
+    for (const sql of ['BEGIN', 'SELECT 1 FROM a', 'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE', 'SELECT 1 FROM a'])
+      await client.query(sql);
+  });
+  const told = record.sites.flatMap((site) => (site.what === 'operation' ? [site.mayConflict === true] : []));
+  expect(told).toEqual([false, true]);
+});
+
+test('only a plain end of a transaction that has done nothing is answered without the engine', async () => {
+  const { heard, told } = await hears(async (tell) => {
+    const client = await connected();
+    await client.query('BEGIN');
+    tell(((await client.query<unknown[]>('ROLLBACK; SELECT 1')) as unknown as unknown[]).length);
+    for (const sql of ['BEGIN', 'COMMIT', '']) await client.query(sql);
+    await client.query({ name: 'begin', text: 'BEGIN' });
+    await client.query({ name: 'commit', text: 'COMMIT' });
+  });
+  expect(told).toEqual([2]);
+  expect(heard).toEqual(['BEGIN', 'ROLLBACK; SELECT 1', '', '(BEGIN)', '(COMMIT)']);
+});
+
+test('a commit whose answer is lost, and which was not applied, has rolled back and lets the others in', async () => {
+  const { heard } = await hears(async () => {
+    const [one, other] = [await connected(), await connected()];
+    for (const sql of ['BEGIN', 'INSERT INTO a VALUES (1)', 'COMMIT']) await one.query(sql).catch(() => {});
+    await other.query('SELECT 2');
+  }, ['1st send of p1: answer of commit on db is lost, not applied']);
+  expect(heard).toEqual(['BEGIN', 'INSERT INTO a VALUES (1)', 'ROLLBACK', 'SELECT 2']);
+});
+
+test('what a statement of no known table may change is the whole component', async () => {
+  const { record } = await hears(async () => {
+    const client = await connected();
+    for (const sql of ['BEGIN', 'SELECT unheard_of()', 'COMMIT']) await client.query(sql);
+  });
+  const told = record.sites.flatMap((site) =>
+    site.what === 'operation' ? [[site.operation.phrase, site.touches]] : [],
+  );
+  expect(told).toEqual([
+    ['statement on db', 'db'],
+    ['commit on db', 'db'],
+  ]);
+});
+
+test('a run begins outside of the transaction that the one before it left', () => {
+  const engine = new Listening();
+  const store = new Store(engine, []);
+  for (const sql of ['BEGIN', 'SELECT fails()']) engine.exec(query(sql));
+  expect(() => store.reset(0.5)).not.toThrow();
+  expect(engine.heard.slice(-4)[0]).toBe('ROLLBACK');
 });
 
 test('COPY FROM STDIN beside anything else is refused, and aborts its transaction', async () => {

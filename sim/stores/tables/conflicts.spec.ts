@@ -98,6 +98,15 @@ describe('fact 46: unique columns', () => {
   });
 });
 
+test('fact 46: every value that an open transaction has given a row is taken until its end', () => {
+  const [a, b, db] = both(['email']);
+  b.insert({ id: '2', email: 'z' });
+  for (const email of ['x', 'y', 'z']) a.put({ id: '1', email });
+  expect(a.tx.waitsFor).toBe('t.email=z');
+  const [first, second] = ['x', 'y'].map((email) => new Client(db).insert({ id: `3${email}`, email }).state);
+  expect([first, second]).toEqual(['waits', 'waits']);
+});
+
 describe('a transaction’s own rows, and rows found', () => {
   test('a duplicate of its own row raises at the statement', () => {
     const [a] = both();

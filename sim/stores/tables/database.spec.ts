@@ -114,7 +114,7 @@ describe('scans', () => {
         ],
       }),
     );
-    expect((mixed.scan({ orderBy: 'n' }).value ?? []).map(({ id }) => id).at(-1)).toBe('a');
+    expect((mixed.scan({ orderBy: 'n' }).value ?? []).map(({ id }) => id)).toEqual(['b', 'c', 'a']);
   });
 
   test('a test in a scan that throws is the error of the statement', () => {

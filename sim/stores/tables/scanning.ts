@@ -64,6 +64,6 @@ function compare(a: unknown, b: unknown): number {
   if (a === undefined || a === null) return 1;
   if (b === undefined || b === null) return -1;
   if ((typeof a === 'number' || typeof a === 'bigint') && (typeof b === 'number' || typeof b === 'bigint'))
-    return a < b ? -1 : 1;
+    return a < b ? -1 : Number(a > b);
   return String(a) < String(b) ? -1 : 1;
 }

@@ -81,7 +81,6 @@ export function remove(at: Access, key: string): Attempt<boolean> {
   const seen = at.get(key);
   const older = table.shadowed(key, tx);
   return () => {
-    if (!seen) return { ok: false };
     if (older) at.current(older);
     const now = seen instanceof Version ? at.current(seen) : seen;
     if (!now) return { ok: false };
