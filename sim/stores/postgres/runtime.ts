@@ -95,7 +95,7 @@ export class PostgresRuntime<P> implements Runtime<P> {
   }
 
   unfinished(): readonly string[] {
-    return [...this.sessions].flatMap((session) => session.unfinished ?? []);
+    return [...this.sessions].flatMap((session) => session.unfinished);
   }
 
   /** What was told of the rows adds up to those that are there. */
