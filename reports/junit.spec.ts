@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { writeJunit } from './junit.ts';
-import { broken, caught, hostile, missed, POISON, sampleResult, sampleScenario } from './sample.fixture.ts';
+import { broken, caught, cutOff, hostile, missed, POISON, sampleResult, sampleScenario } from './sample.fixture.ts';
 
 const FORBIDDEN = /[\p{Cs}\p{Cc}\ufffe\uffff]/u;
 
@@ -55,6 +55,12 @@ describe('cases', () => {
     expect(xml).toContain('threw: TypeError: x (billing.ts:1) in billing');
     expect(xml).toContain('replay: npx eddy repro eddy-report/repros/payments.json');
     expect(xml).toContain('<skipped message="never"/>');
+  });
+
+  test('a wrong variant that time cut off is skipped', () => {
+    const xml = writeJunit(sampleResult([sampleScenario(), cutOff()], { verdict: 'unknown', exitCode: 2 }));
+    expect(xml).toContain('<testsuite name="payments acks-late" tests="1" failures="0" errors="0" skipped="1">');
+    expect(xml).toContain('<skipped message="inconclusive"/>');
   });
 
   test('a wrong variant that is caught passes, one that is missed fails', () => {

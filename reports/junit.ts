@@ -1,7 +1,7 @@
 /** junit.xml, as CI servers read it: a suite for each scenario and variant, a case for each property. */
 import type { CampaignResult, PropertyResult, ScenarioResult } from '../properties/runner/result.ts';
 import { replayCommands } from './replay.ts';
-import { propertyLabel, standingOf, standingWords, threwWords, verdictWord } from './standing.ts';
+import { propertyLabel, type Standing, standingOf, standingWords, threwWords, verdictWord } from './standing.ts';
 import { element, xmlText } from './xml.ts';
 
 interface Case {
@@ -23,16 +23,18 @@ export function writeJunit(result: CampaignResult): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${root}\n`;
 }
 
+const CAUGHT: Partial<Record<Standing, Case['outcome']>> = { caught: 'pass', missed: 'fail', inconclusive: 'skip' };
+
 function casesOf(result: CampaignResult, of: ScenarioResult): readonly Case[] {
   const standing = standingOf(result, of);
   const words = standingWords(of, standing);
-  const cases: Case[] =
-    standing === 'caught' || standing === 'missed'
-      ? [{ name: `caught by ${of.expected}`, outcome: standing === 'caught' ? 'pass' : 'fail', says: words }]
-      : of.properties.map((property) => caseOf(of, property));
+  const caught = of.expected === 'pass' ? undefined : CAUGHT[standing];
+  const cases: Case[] = caught
+    ? [{ name: `caught by ${of.expected}`, outcome: caught, says: words }]
+    : of.properties.map((property) => caseOf(of, property));
   if (of.diverged) cases.push({ name: 'deterministic', outcome: 'fail', says: of.diverged.says });
   // A suite must not be greener than its variant, whatever brought the verdict about.
-  if (standing === 'broken' && cases.every(({ outcome }) => outcome !== 'fail'))
+  if (standing === 'fails' && cases.every(({ outcome }) => outcome !== 'fail'))
     cases.push({ name: 'verdict', outcome: 'fail', says: words });
   return cases;
 }

@@ -154,6 +154,12 @@ export function missed(): ScenarioResult {
   return sampleScenario({ variant: 'acks-late', expected: 'D1', because: 'it acks late', caught: false });
 }
 
+/** Time was up before it was caught. */
+export function cutOff(): ScenarioResult {
+  const { digest: _, ...cut } = missed();
+  return { ...cut, verdict: 'unknown' };
+}
+
 export function sampleResult(scenarios: readonly ScenarioResult[], over: Partial<CampaignResult> = {}): CampaignResult {
   return {
     schema: 1,

@@ -12,10 +12,10 @@ export function pill(tone: Tone, words: string): Markup {
 }
 
 const TONES: Readonly<Record<Standing, Tone>> = {
-  held: 'good',
+  holds: 'good',
   caught: 'good',
   inconclusive: 'unsure',
-  broken: 'bad',
+  fails: 'bad',
   missed: 'bad',
   blamed: 'bad',
 };

@@ -94,15 +94,13 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
       class: writes ? 'commit' : 'statement',
       touches: rows.join(' '),
       effect: (answer) => {
-        if (!tx.isOpen) {
-          answer.fail(this.#lost('rolled back'));
-          return;
-        }
-        attempt(answer, () => {
-          if (how === 'commit') this.#commit(process, moment, tx);
-          else this.#rollback(tx);
-          answer.ok();
-        });
+        if (!tx.isOpen) answer.fail(this.#lost('rolled back'));
+        else
+          attempt(answer, () => {
+            if (how === 'commit') this.#commit(process, moment, tx);
+            else this.#rollback(tx);
+            answer.ok();
+          });
       },
       abandon: () => this.#lose(tx),
       ...(tx.isolation === 'serializable' && how === 'commit' && { conflict: () => this.#conflict(tx) }),

@@ -20,10 +20,10 @@ export function Pill({ tone, children }: { tone: Tone; children: ComponentChildr
 }
 
 const STANDINGS: Readonly<Record<Standing, Tone>> = {
-  held: 'good',
+  holds: 'good',
   caught: 'good',
   inconclusive: 'unsure',
-  broken: 'bad',
+  fails: 'bad',
   missed: 'bad',
   blamed: 'bad',
 };
