@@ -13,9 +13,11 @@ import {
 import type { BrokerSeen, Component, Exchange, Identify, QueueOptions } from '../index.ts';
 import { brokerSeen } from '../sim/brokers/seen.ts';
 import type { BrokerShape } from '../sim/brokers/queue/broker.ts';
+import { checkTopology } from '../sim/brokers/queue/component.ts';
 import type { Profile } from '../sim/brokers/queue/profile.ts';
 import { QueueRuntime } from '../sim/brokers/queue/runtime.ts';
 import { makeable } from '../sim/component.ts';
+import { checkOptions, type Names } from '../sim/options.ts';
 import { TELLS_READING } from '../sim/protocols/amqp/handshake.ts';
 import { AmqpSession } from '../sim/protocols/amqp/session.ts';
 import type { Process } from '../sim/services/process.ts';
@@ -50,6 +52,15 @@ export interface RabbitPort {
 
 type Recovering = SocketOptions & { recovery: RecoveryOptions | true };
 
+const OPTIONS: Names<Required<RabbitOptions<string>>> = {
+  queues: true,
+  exchanges: true,
+  identify: true,
+  profile: true,
+  alarm: true,
+  restarts: true,
+};
+
 const PORTS = [5672, 5671];
 
 /** A broker that behaves as RabbitMQ does, reached by amqplib of the user's own version. */
@@ -57,7 +68,9 @@ export function rabbit<Q extends string>(
   name: string,
   o: RabbitOptions<Q> = {},
 ): Component<RabbitPort> & BrokerSeen<Q> {
+  checkOptions(name, o, OPTIONS);
   const shape = shapeOf(o);
+  checkTopology(name, shape);
   return makeable(
     { name, ...brokerSeen<Q>(name) },
     (simulation) => {

@@ -4,10 +4,11 @@
  */
 import kafkajs, { type Kafka, type KafkaConfig } from 'kafkajs';
 import { type Component, makeable } from '../sim/component.ts';
-import { kindsOf } from '../sim/brokers/log/component.ts';
+import { checkTopics, kindsOf } from '../sim/brokers/log/component.ts';
 import { type LogSeen, logSeen } from '../sim/brokers/log/seen.ts';
 import type { Profile, TopicShape } from '../sim/brokers/log/topic.ts';
 import type { Identify } from '../sim/brokers/message.ts';
+import { checkOptions, type Names } from '../sim/options.ts';
 import { KafkaRuntime } from '../sim/protocols/kafka/server/runtime.ts';
 import { compressInStep } from './kafkajs/gzip.ts';
 import { attributed } from './kafkajs/run.ts';
@@ -38,8 +39,20 @@ export interface KafkaOptions<T extends string> {
   readonly autoCreate?: false | { readonly partitions: number; readonly replicas: number };
 }
 
+const OPTIONS: Names<Required<KafkaOptions<string>>> = {
+  topics: true,
+  identify: true,
+  profile: true,
+  brokers: true,
+  initialRebalanceDelayMs: true,
+  cutsAnswers: true,
+  autoCreate: true,
+};
+
 /** Brokers that behave as Kafka's do, reached by kafkajs of the user's own version. */
 export function kafka<T extends string>(name: string, o: KafkaOptions<T>): Component<KafkaPort> & LogSeen<T> {
+  checkOptions(name, o, OPTIONS);
+  checkTopics(name, o.topics);
   compressInStep();
   return makeable(
     { name, ...logSeen<T>(name) },

@@ -1,4 +1,4 @@
-import { distance } from '../properties/runner/nearest.ts';
+import { distance } from '../sim/nearest.ts';
 import { EddyError } from '../sim/errors.ts';
 
 /** Bad input: one sentence that says what is wrong, where, and what to do. */

@@ -106,6 +106,8 @@ export const MODELLED_KINDS = [
   'retention',
 ] as const satisfies readonly FaultKind[];
 
+const KINDS = Object.fromEntries(MODELLED_KINDS.map((kind) => [kind, true]));
+
 /**
  * Puts a system together with its workload, its properties, and the wrong variants that these must catch.
  * @throws EddyError EDDY_SCENARIO when a part is not what its type says, or a variant breaks none of the properties
@@ -120,7 +122,7 @@ export function scenario<I, U extends Uses, S extends Record<string, Service>>(s
   variants?: Record<string, Variant<NoInfer<S>>>;
   faults?: FaultModel;
 }): Scenario<I> {
-  checkSpec(spec);
+  checkSpec(spec, KINDS);
   const wrong = spec.variants ?? {};
   const madeIn = callerFile();
   const shape: ScenarioShape = {

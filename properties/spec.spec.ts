@@ -52,6 +52,11 @@ test.each([
   ['one of nothing', { ...right, variants: { wrong: { breaks: 'fine' } } }, '`variants.wrong.services` must be'],
   ['no reason', { ...right, faults: { without: { crash: 5 } } }, '`faults.without` must be'],
   ['one assumption', { ...right, faults: { assumes: 'all' } }, '`faults.assumes` must be'],
+  ['a slip', { ...right, variant: {} }, '`scenario` knows no `variant`; the nearest that it knows is `variants`'],
+  ['one in the workload', { ...right, workload: { ...workload, counts: [1, 2] } }, '`workload` knows no `counts`'],
+  ['one in a variant', { ...right, variants: { wrong: { ...right.variants.wrong, because_: '' } } }, 'no `because_`'],
+  ['one in the faults', { ...right, faults: { witout: {} } }, '`faults` knows no `witout`'],
+  ['no kind of fault', { ...right, faults: { without: { crashes: 'never' } } }, 'nearest that it knows is `crash`'],
 ])('%s is told where the scenario is made', (_, spec, sentence) => {
   expect(() => made(spec)).toThrow(EddyError);
   expect(() => made(spec)).toThrow(sentence);

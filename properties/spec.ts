@@ -4,18 +4,37 @@
  */
 import { isComponent } from '../sim/component.ts';
 import { EddyError } from '../sim/errors.ts';
+import { unknownOption } from '../sim/options.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** More items than any run comes to an end with. */
 const COUNT_MAX = 100_000;
 
-/** @throws EddyError EDDY_SCENARIO with the first difference */
-export function checkSpec(spec: unknown): void {
+const SPEC = {
+  name: true,
+  story: true,
+  patterns: true,
+  services: true,
+  workload: true,
+  properties: true,
+  variants: true,
+  faults: true,
+};
+const WORKLOAD = { item: true, key: true, count: true, uses: true, send: true };
+const VARIANT = { catalogue: true, breaks: true, because: true, services: true };
+const FAULT_MODEL = { without: true, assumes: true };
+
+/**
+ * @param kinds the kinds of fault, by their names
+ * @throws EddyError EDDY_SCENARIO with the first difference
+ */
+export function checkSpec(spec: unknown, kinds: object): void {
   if (!isFields(spec)) throw wrong('scenario', 'wants an object: scenario({ name, services, workload, properties })');
   const { name, services, workload, properties, variants = {}, faults = {} } = spec;
   if (typeof name !== 'string' || name === '') throw wrong('A scenario', 'wants a name, which is a text');
   const of = `Scenario ${name}:`;
+  checkNames(of, 'scenario', spec, SPEC);
   if (!isFields(services)) throw wrong(of, '`services` must be an object of services, by their names');
   for (const [key, one] of Object.entries(services)) checkService(of, `services.${key}`, one);
   checkWorkload(of, workload);
@@ -23,7 +42,7 @@ export function checkSpec(spec: unknown): void {
   properties.forEach((one, n) => checkProperty(of, `properties[${n}]`, one));
   if (!isFields(variants)) throw wrong(of, '`variants` must be an object of variants, by their names');
   for (const [key, one] of Object.entries(variants)) checkVariant(of, `variants.${key}`, one);
-  checkFaults(of, faults);
+  checkFaults(of, faults, kinds);
 }
 
 function checkService(of: string, at: string, service: unknown): void {
@@ -42,6 +61,7 @@ function checkUses(of: string, at: string, uses: unknown): void {
 
 function checkWorkload(of: string, workload: unknown): void {
   if (!isFields(workload)) throw wrong(of, '`workload` must be an object: { item, key, uses, send }');
+  checkNames(of, 'workload', workload, WORKLOAD);
   const { item, key, count, uses, send } = workload;
   if (!isFields(item) || !isFunction(item['generate']))
     throw wrong(of, '`workload.item` must be an arbitrary of fast-check, such as fc.record({ id: fc.uuid() })');
@@ -75,17 +95,25 @@ function checkProperty(of: string, at: string, property: unknown): void {
 function checkVariant(of: string, at: string, variant: unknown): void {
   if (!isFields(variant) || typeof variant['breaks'] !== 'string')
     throw wrong(of, `\`${at}\` must be an object: { breaks: a property's id, because, services }`);
+  checkNames(of, at, variant, VARIANT);
   if (!isFields(variant['services'])) throw wrong(of, `\`${at}.services\` must be an object of services`);
   for (const [key, one] of Object.entries(variant['services'])) {
     if (one !== undefined) checkService(of, `${at}.services.${key}`, one);
   }
 }
 
-function checkFaults(of: string, faults: unknown): void {
+function checkNames(of: string, at: string, given: object, names: object): void {
+  const says = unknownOption(`\`${at}\``, given, names);
+  if (says !== undefined) throw wrong(of, says);
+}
+
+function checkFaults(of: string, faults: unknown, kinds: object): void {
   if (!isFields(faults)) throw wrong(of, '`faults` must be an object: { without, assumes }');
+  checkNames(of, 'faults', faults, FAULT_MODEL);
   const { without = {}, assumes = [] } = faults;
   if (!isFields(without) || Object.values(without).some((reason) => reason !== undefined && typeof reason !== 'string'))
     throw wrong(of, '`faults.without` must be an object: of each kind of fault that is left out the reason, as a text');
+  checkNames(of, 'faults.without', without, kinds);
   if (!Array.isArray(assumes) || assumes.some((each) => typeof each !== 'string'))
     throw wrong(of, '`faults.assumes` must be a list of texts');
 }

@@ -23,7 +23,7 @@ import { describeRun } from './failure.ts';
 import type { Hands, Lost } from './hands.ts';
 import { lossProperty, lostFailure } from './loss.ts';
 import { namedOnLog } from './log-windows.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../sim/nearest.ts';
 import { plainEntries } from './plain.ts';
 import {
   lineageOf,

@@ -2,7 +2,7 @@
 import type { FaultData } from '../../sim/faults/fault.ts';
 import { printFault, printMoment } from '../../sim/faults/print.ts';
 import type { SiteRecord } from '../../sim/faults/site.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../sim/nearest.ts';
 import { momentOfFault, operationsOf } from './repro.ts';
 
 const SHOWN_MAX = 6;

@@ -1,5 +1,6 @@
 /** Tables with transactions, as components: `tables('db', { charges: { key: 'id' } })`. */
 import { type Component, makeable } from '../component.ts';
+import { checkOptions } from '../options.ts';
 import { type Selector, selector } from '../selectors.ts';
 import { TablesRuntime } from './runtime.ts';
 import type { TableShape } from './tables/table.ts';
@@ -46,6 +47,8 @@ export interface TablesPort<R> {
   ): Promise<T>;
 }
 
+const TABLE_OPTIONS = { key: true, unique: true, sequences: true, rows: true } as const;
+
 /** A transactional store; `key` and `unique` name columns, `rows` are there from the start. */
 export function tables<R extends Record<string, object>>(
   name: string,
@@ -59,6 +62,7 @@ export function tables<R extends Record<string, object>>(
   },
 ): Component<TablesPort<R>> & { readonly table: { readonly [K in keyof R]: TableSeen<R[K]> } } {
   const shapes = o as Readonly<Record<string, TableShape>>;
+  for (const [table, shape] of Object.entries(shapes)) checkOptions(`${name}.${table}`, shape, TABLE_OPTIONS);
   const table = Object.fromEntries(Object.keys(shapes).map((each) => [each, seen(name, each)]));
   const component = { name, table: table as { readonly [K in keyof R]: TableSeen<R[K]> } };
   return makeable(component, (simulation) => new TablesRuntime<R>(name, shapes, simulation), ['conflict']);

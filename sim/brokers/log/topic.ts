@@ -1,5 +1,6 @@
 /** A topic: its settings with their defaults, and its partitions spread over the brokers. */
 import { EddyError } from '../../errors.ts';
+import type { Names } from '../../options.ts';
 import { Partition, type PartitionEvents } from './partition.ts';
 
 export type Profile = '3.9' | '4.1';
@@ -28,6 +29,19 @@ export interface TopicShape {
   /** Whether records carry the time at which their producer made them, or at which they are appended; default: 'create'. */
   readonly timestamps?: 'create' | 'append';
 }
+
+export const TOPIC_OPTIONS: Names<Required<TopicShape>> = {
+  partitions: true,
+  growsTo: true,
+  replicas: true,
+  minInsyncReplicas: true,
+  uncleanElection: true,
+  cleanup: true,
+  retentionMs: true,
+  deleteRetentionMs: true,
+  maxMessageBytes: true,
+  timestamps: true,
+};
 
 /** What of a shape may change while the topic is in use: its configuration, as Kafka calls it. */
 export type TopicSettings = Omit<TopicShape, 'partitions' | 'growsTo' | 'replicas'>;

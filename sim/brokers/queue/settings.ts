@@ -1,5 +1,6 @@
-/** What a queue is told when it is declared. */
+import type { Names } from '../../options.ts';
 
+/** What a queue is told when it is declared. */
 export interface QueueOptions<Q extends string> {
   deadLetterTo?: Q;
   /** Returns that a message survives; negative: no limit, also where the broker's version has one by default. */
@@ -21,6 +22,21 @@ export interface QueueOptions<Q extends string> {
   /** It is what the service says that first declares it, as if it had been declared so before the run; what else stands here says nothing then. */
   asDeclared?: boolean;
 }
+
+export const QUEUE_OPTIONS: Names<Required<QueueOptions<string>>> = {
+  deadLetterTo: true,
+  deliveryLimit: true,
+  type: true,
+  messageTtlMs: true,
+  maxLength: true,
+  overflow: true,
+  singleActiveConsumer: true,
+  deadLetterStrategy: true,
+  durable: true,
+  consumerTimeoutMs: true,
+  maxPriority: true,
+  asDeclared: true,
+};
 
 /** What a queue may be told beyond that, by a client that declares it. */
 export interface Settings extends QueueOptions<string> {

@@ -1,0 +1,23 @@
+/**
+ * Options by their names. The compiler knows them all; whoever runs a file without asking it is told here, since an option
+ * that nobody reads makes another system than the one that was meant.
+ */
+import { EddyError } from './errors.ts';
+import { nearest } from './nearest.ts';
+
+/** Every name that the type has, so that none is forgotten where it grows. */
+export type Names<T> = Readonly<Record<keyof T, true>>;
+
+/** What is wrong with the names of what was given; nothing if all are known. @param of what they are options of */
+export function unknownOption(of: string, given: object, names: object): string | undefined {
+  const slip = Object.keys(given).find((name) => !Object.hasOwn(names, name));
+  if (slip === undefined) return undefined;
+  return `${of} knows no \`${slip}\`; the nearest that it knows is \`${nearest(slip, Object.keys(names))}\``;
+}
+
+/** @throws EddyError EDDY_CONFIG for the first option that is not known */
+export function checkOptions<T>(of: string, given: T | undefined, names: Names<Required<T>>): void {
+  if (typeof given !== 'object' || given === null) return;
+  const says = unknownOption(of, given, names);
+  if (says !== undefined) throw new EddyError('EDDY_CONFIG', says);
+}
