@@ -105,12 +105,18 @@ function portOf(name: string, process: Process): RabbitPort {
     o: SocketOptions | Recovering = {},
   ): Promise<ChannelModel | RecoveringChannelModel> => {
     const given = { ...o, clientProperties: { ...o.clientProperties, [TELLS_READING]: true } };
-    if ('recovery' in given) return connect(url, { ...given, recovery: recovering(given.recovery, tapped) });
-    const model = await connect(url, given);
+    const { recovery, ...plain } = given as SocketOptions & { recovery?: RecoveryOptions | boolean };
+    if (isOn(recovery)) return connect(url, { ...plain, recovery: recovering(recovery, tapped) });
+    const model = await connect(url, plain);
     tapped(model);
     return model;
   };
   return Object.freeze({ connect: open as RabbitPort['connect'] });
+}
+
+/** As amqplib decides it: what comes from a configuration may say no, too. */
+function isOn(recovery: RecoveryOptions | boolean | undefined): recovery is RecoveryOptions | true {
+  return recovery === true || (Boolean(recovery) && (recovery as { enabled?: boolean }).enabled !== false);
 }
 
 /** amqplib's own reconnects make further connections: each is tapped before its user's `setup` sees it. */

@@ -176,6 +176,28 @@ describe('a client that connects again', () => {
   });
 });
 
+test.each([
+  [true, 'open'],
+  [{}, 'open'],
+  [false, 'closed'],
+  [undefined, 'closed'],
+  [null, 'closed'],
+  [{ enabled: false }, 'closed'],
+])('with `recovery: %o` a connection is %s behind an outage', async (recovery, expected) => {
+  let end = '';
+  const client = service('client', { mq }, async ({ mq }) => {
+    const model = await mq.connect(undefined, { recovery } as never);
+    model.on('error', () => {});
+    await sleep(60_000);
+    end = await model.createChannel().then(
+      () => 'open',
+      () => 'closed',
+    );
+  });
+  await playWith({ services: [client], send: nothing, faults: ['mq is refusing from 5 s to 10 s'] });
+  expect(end).toBe(expected);
+});
+
 describe('who is let in', () => {
   const ends = async (work: () => Promise<unknown>): Promise<string> => {
     let end = '';
