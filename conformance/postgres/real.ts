@@ -6,6 +6,7 @@ import { type Played, shown, type Trace } from './trace.ts';
 /** Longer than `deadlock_timeout`: who waits for so long has looked for a circle, and will not again. */
 const WAITS_MS = 30;
 const CODES: Readonly<Record<string, string>> = {
+  23502: 'EDDY_NOT_NULL_VIOLATION',
   23505: 'EDDY_UNIQUE_VIOLATION',
   40001: 'EDDY_SERIALIZATION',
   '40P01': 'EDDY_DEADLOCK',

@@ -47,7 +47,7 @@ const window = fc
     of: fc.constantFrom('mq', 'db', 'card'),
     how: fc.constantFrom('refusing', 'silent'),
     fromMs: fc.nat(200),
-    forS: fc.nat(60),
+    forS: fc.integer({ min: 1, max: 60 }),
   })
   .map(({ of, how, fromMs, forS }) => parseFault(`${of} is ${how} from ${fromMs} ms to ${forS} s`));
 

@@ -255,6 +255,16 @@ describe('rows cross the border as copies', () => {
   });
 });
 
+test.each(['insert', 'insertIfAbsent', 'put'] as const)('%s refuses a row without its key', async (how) => {
+  const { told, committed } = await transacting(async (db, tell) => {
+    for (const row of [{}, { id: null }, { id: undefined }])
+      tell(await ending(db.transaction(async (tx) => void (await tx[how]('t', row as never)))));
+    tell(await ending(db.transaction(async (tx) => void (await tx[how]('t', { id: '0' })))));
+  });
+  expect(told).toEqual([...Array.from({ length: 3 }, () => 'EDDY_NOT_NULL_VIOLATION'), 'resolved']);
+  expect(committed).toEqual(['inserted t/0']);
+});
+
 describe('two processes', () => {
   const order = ['locker', 'waiter'] as const;
   const late = '1st start of waiter: insert into db.t takes 100 ms longer';

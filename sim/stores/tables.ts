@@ -14,7 +14,7 @@ export interface TableSeen<R> {
 
 /** The statements of a transaction. Each may wait for another transaction's locks. */
 export interface Tx<R> {
-  /** @throws EDDY_UNIQUE_VIOLATION at the statement */
+  /** @throws EDDY_UNIQUE_VIOLATION at the statement; as every write EDDY_NOT_NULL_VIOLATION for a row without its key */
   insert<K extends keyof R & string>(table: K, row: R[K]): Promise<void>;
   get<K extends keyof R & string>(table: K, key: string): Promise<R[K] | undefined>;
   /** Inserts or replaces. */

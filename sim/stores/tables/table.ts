@@ -1,4 +1,5 @@
 /** One table: its committed rows, the older versions that open snapshots may still see, and who holds which row. */
+import { EddyError } from '../../errors.ts';
 import { frozenCopy } from '../../history/freeze.ts';
 import { type Transaction, Write } from './transaction.ts';
 import { type Row, type Seen, Version } from './version.ts';
@@ -37,8 +38,15 @@ export class Table {
     }
   }
 
+  /** @throws EddyError EDDY_NOT_NULL_VIOLATION: the key of a table is never missing (23502 in PostgreSQL) */
   keyOf(row: Row): string {
-    return String(row[this.shape.key]);
+    const { key: column } = this.shape;
+    const key = row[column] ?? undefined;
+    if (key !== undefined) return String(key);
+    throw new EddyError('EDDY_NOT_NULL_VIOLATION', `A row of ${this.name} has no ${column}, which is its key`, {
+      table: this.name,
+      column,
+    });
   }
 
   /** Somebody else who wrote or locked the row. */
