@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ending, entriesOf, happened, play } from '../../world.fixture.ts';
+import { service } from '../../services/service.ts';
 import { logBroker } from './component.ts';
 import type { LogPort } from './port.ts';
 
@@ -9,6 +10,15 @@ const uses = { log };
 const sendOrder = async (item: string, { log }: { log: LogPort<Topics> }): Promise<void> => {
   await log.produce('orders', { key: 'k', type: 'Order', id: item, body: { item } });
 };
+
+test('what may befall a run is listed in the order in which it came up', async () => {
+  const reader = service('reader', uses, ({ log }) => void log.consume(['orders'], { group: 'g' }).subscribe());
+  const items = ['o1', 'o2', 'o3'];
+  const { sites } = await play({ uses, services: [reader], items, send: sendOrder, recordSites: true });
+  const times = sites.map(({ timeUs }) => timeUs);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(sites.filter(({ what }) => what === 'delivery')).toHaveLength(3);
+});
 
 describe('produce', () => {
   test('settles with partition and offset, and the history says so', async () => {

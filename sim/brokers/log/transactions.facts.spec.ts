@@ -50,6 +50,12 @@ beforeEach(() => start());
 
 const coordinator = () => bench.cluster.transactions;
 
+test('fact 29: a producer without a transactional id gets an id of its own, and begins with epoch 0', () => {
+  const made = [1, 2].map(() => taken(coordinator().initProducerId()));
+  expect(made.map(({ epoch }) => epoch)).toEqual([0, 0]);
+  expect(new Set([client.now, ...made].map(({ producerId }) => producerId)).size).toBe(3);
+});
+
 describe('fact 35: what read_committed reads', () => {
   test('fact 35: it stops where the first open transaction begins, and holds back what others wrote later', () => {
     bench.put('before');

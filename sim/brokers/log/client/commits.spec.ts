@@ -39,6 +39,25 @@ test('one that never arrives holds no other back', async () => {
   expect(facts(record, 'offsetsCommitted').map(({ offset }) => offset)).toEqual([2, 3]);
 });
 
+test('one that cannot be sent is given up after ten seconds', async () => {
+  const ends: unknown[] = [];
+  const reader = service('reader', uses, ({ log }) => {
+    const consumer = log.consumer(['one'], { group: 'g', autoCommit: false });
+    consumer.messages().subscribe(async ({ message, commit }) => {
+      void message.id;
+      await sleep(5_000 - performance.now());
+      ends.push(await ending(commit()), Math.floor(performance.now() / 100) / 10);
+    });
+  });
+  const faults = [
+    '1st delivery of T#o0 to reader: disconnect from log before offset commit on log',
+    'log is refusing from 5001 ms to 30 s',
+  ];
+  const record = await play({ uses, services: [reader], items: items(1), send: toOne, faults });
+  expect(record.faults.map(({ tookEffect }) => tookEffect)).toEqual([true, true]);
+  expect(ends.slice(0, 2)).toEqual(['EDDY_UNAVAILABLE', 15]);
+});
+
 test('who is put out while it works says in the name of whom it worked', async () => {
   const told: unknown[] = [];
   const reader = service('reader', uses, ({ log }) => {

@@ -89,4 +89,24 @@ describe('one at a time for each partition', () => {
       ['o2', 'o3'],
     ]);
   });
+
+  test('what was left lying and is taken up again holds the next one back', async () => {
+    const story: string[] = [];
+    let goOn = (): void => {};
+    const reader = service('reader', uses, ({ log }) => {
+      log.consume(['one'], { group: 'g' }).subscribe(async ({ message: { id } }) => {
+        story.push(`${id} begins`);
+        if (id === 'o0') {
+          await new Promise<void>((resolve) => void (goOn = resolve));
+          await sleep(100);
+        } else if (id === 'o1') {
+          goOn();
+          await sleep(10);
+        }
+        story.push(`${id} ends`);
+      });
+    });
+    await play({ uses, services: [reader], items: items(3), send: toOne });
+    expect(story).toEqual(['o0 begins', 'o1 begins', 'o1 ends', 'o0 ends', 'o2 begins', 'o2 ends']);
+  });
 });

@@ -244,6 +244,21 @@ describe.each(['3.9', '4.1'] as const)('a transaction with %s', (profile) => {
     expect(record.timeUs).toBeLessThan(1_000_000);
   });
 
+  test('its abort fails what was never sent, and none of it is sent later', async () => {
+    const ends: string[] = [];
+    const record = await playing({
+      profile,
+      send: async (item, { log }) => {
+        const tx = await log.producer({ transactionalId: 't', lingerMs: 50 }).begin();
+        const waiting = [both(tx, item), tx.produce('bills', { type: 'Bill', body: 1 })].map(ending);
+        ends.push(await ending(tx.abort()), ...(await Promise.all(waiting)));
+      },
+    });
+    expect(ends).toEqual(['resolved', 'EDDY_ABORTABLE', 'EDDY_ABORTABLE']);
+    expect(told(record)).toEqual([]);
+    expect(record.outcome).toBe('quiet');
+  });
+
   test('a commit that was not answered once and then could not be asked for again: EDDY_TIMEOUT', async () => {
     const ends: string[] = [];
     const record = await playing({

@@ -68,6 +68,10 @@ describe('fact 39: offsets of a group that is empty', () => {
     bench.group.commit({ offsets: at(9, 1) });
     bench.wait(DAY);
     expect([bench.committed(0), bench.committed(1)]).toEqual([-1, 9]);
+    const { group } = bench;
+    expect(group.state).toBe('Empty');
+    bench.wait(6 * DAY);
+    expect([bench.committed(1), group.state]).toEqual([-1, 'Dead']);
   });
 
   test('fact 39: of a topic that no member reads any more: seven days after the commit', () => {
