@@ -56,7 +56,11 @@ export class Bench {
     return asked((answer) => this.group.join({ ...request(clientId), ...o }, answer));
   }
 
-  sync(member: Joined, assignments?: Assignment, o: { generation?: number } = {}): Asked<SyncAnswer, Synced> {
+  sync(
+    member: Joined,
+    assignments?: Assignment,
+    o: { generation?: number; node?: number } = {},
+  ): Asked<SyncAnswer, Synced> {
     const { memberId, generation } = member;
     const brings = assignments ? { assignments } : {};
     return asked((answer) => this.group.sync({ memberId, generation, ...brings, ...o }, answer));

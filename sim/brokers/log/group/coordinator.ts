@@ -127,13 +127,11 @@ export class GroupCoordinator {
   sync(request: SyncRequest, answer: (answer: SyncAnswer) => void): void {
     const group = this.#group;
     const refusal = this.#refusal(request);
-    const error =
+    const member =
       refusal === 'COORDINATOR_LOAD_IN_PROGRESS'
         ? 'REBALANCE_IN_PROGRESS'
-        : (refusal ?? this.#memberError(request, request.generation));
-    const member = group.roster.members.get(request.memberId ?? '');
-    this.#drop(request, error);
-    if (error || !member) answer({ error: error ?? 'UNKNOWN_MEMBER_ID' });
+        : (refusal ?? this.#memberOf(request, request.generation));
+    if (typeof member === 'string') answer({ error: this.#drop(request, member) });
     else if (group.state === 'PreparingRebalance') answer({ error: 'REBALANCE_IN_PROGRESS' });
     else {
       member.sync = answer;
@@ -321,7 +319,13 @@ export class GroupCoordinator {
     return this.isLoading ? 'COORDINATOR_LOAD_IN_PROGRESS' : undefined;
   }
 
-  #memberError({ memberId = '', instanceId }: Asking, generation: number): GroupError | undefined {
+  #memberError(asking: Asking, generation: number): GroupError | undefined {
+    const found = this.#memberOf(asking, generation);
+    return typeof found === 'string' ? found : undefined;
+  }
+
+  /** Who asks, if it is a member of this generation; else why it is refused. */
+  #memberOf({ memberId, instanceId }: Asking, generation: number): GroupMember | GroupError {
     const { roster, state } = this.#group;
     if (state === 'Dead') return 'COORDINATOR_NOT_AVAILABLE';
     if (instanceId !== undefined) {
@@ -329,8 +333,9 @@ export class GroupCoordinator {
       if (known === undefined) return 'UNKNOWN_MEMBER_ID';
       if (known !== memberId) return 'FENCED_INSTANCE_ID';
     }
-    if (!roster.members.has(memberId)) return 'UNKNOWN_MEMBER_ID';
-    return generation === this.generation ? undefined : 'ILLEGAL_GENERATION';
+    const member = roster.find(memberId);
+    if (!member) return 'UNKNOWN_MEMBER_ID';
+    return generation === this.generation ? member : 'ILLEGAL_GENERATION';
   }
 
   #commitError(request: CommitRequest, isTransactional: boolean): GroupError | undefined {
@@ -350,7 +355,7 @@ export class GroupCoordinator {
   }
 
   /** A client uses no id any more of which it was told that it is unknown or fenced. */
-  #drop({ memberId }: Asking, error: GroupError | undefined): GroupError | undefined {
+  #drop<E extends GroupError | undefined>({ memberId }: Asking, error: E): E {
     if (memberId && (error === 'UNKNOWN_MEMBER_ID' || error === 'FENCED_INSTANCE_ID')) {
       this.#silent.add(memberId);
       this.#dropped.add(memberId);
@@ -358,8 +363,8 @@ export class GroupCoordinator {
     return error;
   }
 
-  #hear({ memberId = '' }: Asking): void {
-    const member = this.#group.roster.members.get(memberId);
+  #hear({ memberId }: Asking): void {
+    const member = this.#group.roster.find(memberId);
     if (member) member.heardUs = this.nowUs();
   }
 }

@@ -11,6 +11,10 @@ export class Roster {
   readonly pending = new Map<string, number>();
   leaderId: string | undefined;
 
+  find(memberId: string | undefined): GroupMember | undefined {
+    return memberId === undefined ? undefined : this.members.get(memberId);
+  }
+
   get isEmpty(): boolean {
     return this.members.size === 0;
   }
