@@ -49,6 +49,9 @@ export interface Envelope {
   readonly content?: Content;
 }
 
+/** The key that it was published with, or dead-lettered with last. */
+export const routingKeyOf = ({ routingKey, message }: Envelope): string => routingKey ?? message.key ?? '';
+
 /** A body and its properties, as they went over the wire; nobody changes them. */
 export interface Content {
   readonly body: Uint8Array;

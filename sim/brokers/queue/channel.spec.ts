@@ -69,6 +69,19 @@ describe('prefetch', () => {
     expect(taken).toHaveLength(4);
   });
 
+  test('that is shared and set to another number forgets nothing and counts nothing anew', () => {
+    const bench = new Bench(shape);
+    const channel = bench.channel();
+    put(bench, 'work', 'm1', 'm2', 'm3', 'm4', 'm5');
+    channel.qos(2, { global: true });
+    channel.get(bench.queue());
+    const taken = take(bench, channel);
+    expect(taken).toEqual(['2:m2', '3:m3']);
+    // What was got counts only where it was in flight before there was a shared prefetch at all.
+    channel.qos(3, { global: true });
+    expect(taken).toEqual(['2:m2', '3:m3', '4:m4']);
+  });
+
   test('that is shared keeps consumers without acks waiting, though they fill nothing', () => {
     const bench = new Bench(shape);
     const channel = bench.channel();

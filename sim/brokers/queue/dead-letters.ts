@@ -5,7 +5,7 @@
  */
 import type { Envelope } from '../message.ts';
 import type { BrokerJournal } from './broker.ts';
-import { dead, isCycle } from './deaths.ts';
+import { dead, type DeadLetter, isCycle } from './deaths.ts';
 import type { Version } from './profile.ts';
 import type { Copy, GivenUp, Queue } from './queue.ts';
 import { Retained } from './retained.ts';
@@ -25,7 +25,7 @@ export interface Surroundings {
 interface Letter {
   readonly from: Queue;
   readonly copy: Copy;
-  readonly letter: Envelope;
+  readonly letter: DeadLetter;
   readonly reason: GivenUp;
 }
 
@@ -73,7 +73,7 @@ export class DeadLetters {
     return this.#retained.unfinished;
   }
 
-  #routesOf({ exchange = '', routingKey = '', otherKeys = [], message }: Envelope): readonly string[] {
+  #routesOf({ exchange, routingKey, otherKeys = [], message }: DeadLetter): readonly string[] {
     return this.around.exchanges.route(exchange, { keys: [routingKey, ...otherKeys], headers: message.headers });
   }
 

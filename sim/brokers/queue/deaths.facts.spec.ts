@@ -3,6 +3,7 @@ import { EPOCH_MS } from '../../kernel/world.ts';
 import { Bench, envelope } from './bench.fixture.ts';
 import { dead } from './deaths.ts';
 import { type Profile, VERSIONS } from './profile.ts';
+import { ME } from './topology/told.fixture.ts';
 
 const shape = {
   queues: {
@@ -88,6 +89,14 @@ describe('fact 18: what a message tells of its deaths', () => {
       ['work', 'rejected', 1, '', ['work']],
       ['work', 'expired', 1, 'events', ['a']],
     ]);
+  });
+
+  test('fact 18: a message without a key was published with the empty one, and goes on with it', () => {
+    const bench = new Bench({ queues: { work: { deadLetterExchange: 'amq.direct' }, dead: {} } });
+    bench.broker.topology.bindQueue({ queue: 'dead', exchange: 'amq.direct', routingKey: '' }, ME);
+    bench.put('m1');
+    reject(bench);
+    expect(headersIn(bench, 'dead')['x-death']).toMatchObject([{ 'routing-keys': [''] }]);
   });
 
   test('fact 18: its own time to live is gone, the time of the queue counts', () => {

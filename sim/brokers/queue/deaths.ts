@@ -5,7 +5,7 @@
  */
 import { deepFreeze } from '../../history/freeze.ts';
 import { EPOCH_MS } from '../../kernel/world.ts';
-import type { Envelope } from '../message.ts';
+import { type Envelope, routingKeyOf } from '../message.ts';
 import type { Address } from './dead-letters.ts';
 import type { Version } from './profile.ts';
 import type { GivenUp } from './queue.ts';
@@ -26,6 +26,9 @@ export interface Death {
   readonly 'original-expiration'?: string;
 }
 
+/** A message that has died, and how it goes on. */
+export type DeadLetter = Envelope & Required<Pick<Envelope, 'exchange' | 'routingKey'>>;
+
 /** The message as it is dead-lettered: without a time to live of its own, with one more death. */
 export function dead(
   envelope: Envelope,
@@ -34,8 +37,8 @@ export function dead(
   to: Address,
   nowUs: number,
   version: Pick<Version, 'shufflesDeaths' | 'tellsLastDeath' | 'deadKeyDropsCc'>,
-): Envelope {
-  const { deaths: before = [], message, exchange = '', routingKey = message.key ?? '' } = envelope;
+): DeadLetter {
+  const { deaths: before = [], message, exchange = '' } = envelope;
   const known = before.find((death) => death.queue === queue && death.reason === reason);
   const death: Death = known ? { ...known, count: known.count + 1 } : firstDeath(envelope, queue, reason, nowUs);
   const others = before.filter((each) => each !== known);
@@ -55,7 +58,7 @@ export function dead(
     message: deepFreeze({ ...message, headers }),
     expirationUs: undefined,
     exchange: to.exchange,
-    routingKey: to.key ?? routingKey,
+    routingKey: to.key ?? routingKeyOf(envelope),
     deaths,
   };
 }
@@ -63,13 +66,13 @@ export function dead(
 const NO_OTHER_KEYS = { otherKeys: [], bcc: [] };
 
 function firstDeath(envelope: Envelope, queue: string, reason: GivenUp, nowUs: number): Death {
-  const { message, exchange = '', routingKey = message.key ?? '', otherKeys = [], bcc = [], expirationUs } = envelope;
+  const { exchange = '', otherKeys = [], bcc = [], expirationUs } = envelope;
   return {
     queue,
     reason,
     count: 1,
     exchange,
-    'routing-keys': [routingKey, ...otherKeys.filter((key) => !bcc.includes(key))],
+    'routing-keys': [routingKeyOf(envelope), ...otherKeys.filter((key) => !bcc.includes(key))],
     time: Math.floor((EPOCH_MS + nowUs / 1000) / 1000),
     ...(expirationUs === undefined ? {} : { 'original-expiration': String(expirationUs / 1000) }),
   };

@@ -1,4 +1,5 @@
 /** basic.consume, basic.cancel, basic.get: how copies come into a client's hands. */
+import { routingKeyOf } from '../../brokers/message.ts';
 import type { Delivered } from '../../brokers/queue/channel.ts';
 import { LiveDelivery } from '../../brokers/queue/live.ts';
 import { noteOverdue, watchOverdue } from '../../brokers/queue/overdue.ts';
@@ -96,7 +97,8 @@ function hand(
     if (copy.kills && !session.handshake.tellsReading) process.die('process', 'poison', moment.causes);
     if (!process.alive) return undefined;
     const { envelope } = delivered.copy;
-    const { exchange = '', routingKey = envelope.message.key ?? '' } = envelope;
+    const { exchange = '' } = envelope;
+    const routingKey = routingKeyOf(envelope);
     const { tag: deliveryTag, redelivered } = delivered;
     const announced = announce({ deliveryTag, redelivered, exchange, routingKey });
     const bytes = contentFrames(number, announced as never, contentOf(live), session.handshake.frameMax);

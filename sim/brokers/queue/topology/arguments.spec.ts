@@ -65,8 +65,19 @@ describe('arguments of a queue', () => {
   test.each([
     ['classic', 'x-delivery-limit', 3],
     ['classic', 'x-dead-letter-strategy', 'at-least-once'],
+    ['classic', 'x-max-in-memory-length', 3],
+    ['classic', 'x-max-in-memory-bytes', 3],
+    ['classic', 'x-quorum-initial-group-size', 3],
+    ['classic', 'x-max-age', '1h'],
+    ['classic', 'x-stream-max-segment-size-bytes', 3],
+    ['classic', 'x-initial-cluster-size', 3],
     ['quorum', 'x-max-priority', 3],
     ['quorum', 'x-queue-mode', 'lazy'],
+    ['quorum', 'x-queue-version', 2],
+    ['quorum', 'x-queue-master-locator', 'min-masters'],
+    ['quorum', 'x-max-age', '1h'],
+    ['quorum', 'x-stream-max-segment-size-bytes', 3],
+    ['quorum', 'x-initial-cluster-size', 3],
   ])('a %s queue takes no %s', (type, name, value) => {
     expect(why({ 'x-queue-type': type, [name]: value })).toBe(
       `406 PRECONDITION_FAILED - invalid arg '${name}' for queue 'q' in vhost '/' of queue type rabbit_${type}_queue`,
