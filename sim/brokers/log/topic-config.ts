@@ -16,11 +16,12 @@ interface Setting {
   readonly of?: (shape: TopicSettings) => string | number | boolean | undefined;
 }
 
+const LONGEST = '9223372036854775807';
+
 const whole =
-  (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  (least: number, most: number | bigint = BigInt(LONGEST)) =>
   (value: string): boolean =>
-    // Kafka's longest times are beyond what a number holds.
-    /^-?\d{1,19}$/u.test(value) && Number(value) >= least && (Number(value) <= most || value.length === 19);
+    /^-?\d+$/u.test(value) && BigInt(value) >= least && BigInt(value) <= most;
 const oneOf =
   (...values: readonly string[]) =>
   (value: string): boolean =>
@@ -32,8 +33,6 @@ const listOf =
 const isFlag = oneOf('true', 'false');
 const isAny = (): boolean => true;
 const unknown = (otherwise: string, isValid: (value: string) => boolean): Setting => ({ otherwise, isValid });
-
-const LONGEST = '9223372036854775807';
 
 const SETTINGS: Readonly<Record<string, Setting>> = {
   'cleanup.policy': {

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { configOf, described, invalidIn, settingsOf } from './topic-config.ts';
+
+describe("a topic's configuration by Kafka's names", () => {
+  test.each([
+    ['cleanup.policy', 'delete', { cleanup: 'delete' }],
+    ['cleanup.policy', 'compact', { cleanup: 'compact' }],
+    ['delete.retention.ms', '5', { deleteRetentionMs: 5 }],
+    ['max.message.bytes', '7', { maxMessageBytes: 7 }],
+    ['message.timestamp.type', 'CreateTime', { timestamps: 'create' }],
+    ['message.timestamp.type', 'LogAppendTime', { timestamps: 'append' }],
+    ['min.insync.replicas', '2', { minInsyncReplicas: 2 }],
+    ['retention.ms', '9', { retentionMs: 9 }],
+    ['unclean.leader.election.enable', 'true', { uncleanElection: true }],
+    ['unclean.leader.election.enable', 'false', { uncleanElection: false }],
+  ] as const)('%s = %s means something, and is read back from what was declared in code', (name, value, settings) => {
+    expect(settingsOf({ [name]: value })).toEqual(settings);
+    expect(configOf(settings)).toEqual({ [name]: value });
+  });
+
+  test('retention.ms = -1 keeps records for ever, as does a topic that says nothing in code', () => {
+    expect([settingsOf({ 'retention.ms': '-1' }), configOf({})]).toEqual([{}, {}]);
+  });
+
+  test('what the model does not know is taken, kept and told, and changes nothing', () => {
+    const config = { 'flush.ms': '5', 'retention.bytes': '-1' };
+    expect([invalidIn(config), settingsOf(config)]).toEqual([undefined, {}]);
+    const told = described(config).filter(({ isDefault }) => !isDefault);
+    expect(told.map(({ name, value }) => [name, value])).toEqual(Object.entries(config));
+  });
+
+  test('defaults are valid themselves', () => {
+    const defaults = described({});
+    expect(defaults.every(({ isDefault }) => isDefault)).toBe(true);
+    expect(invalidIn(Object.fromEntries(defaults.map(({ name, value }) => [name, value])))).toBe(undefined);
+  });
+
+  test.each([
+    ['cleanup.policy', ['compact, delete'], ['compress', 'compact,compress']],
+    ['compression.type', ['zstd', 'uncompressed'], ['rar']],
+    ['delete.retention.ms', ['0', '9223372036854775807'], ['-1', '9223372036854775808', '1.5', 'soon', '']],
+    ['max.message.bytes', ['0', '2147483647'], ['-1', '2147483648', '1000000000000000000']],
+    ['message.timestamp.type', ['CreateTime', 'LogAppendTime'], ['Create']],
+    ['min.cleanable.dirty.ratio', ['0', '1'], ['-0.1', '1.1']],
+    ['min.insync.replicas', ['1', '2147483647'], ['0', '2147483648']],
+    ['retention.ms', ['-1'], ['-2']],
+    ['unclean.leader.election.enable', ['true'], ['yes']],
+    ['constructor', [], ['1']],
+  ] as const)('%s is valid or not', (name, right, wrong) => {
+    const invalid = (values: readonly string[]) => values.map((value) => invalidIn({ [name]: value }));
+    expect(invalid(right)).toEqual(right.map(() => undefined));
+    expect(invalid(wrong)).toEqual(wrong.map(() => name));
+  });
+});
