@@ -101,8 +101,7 @@ export class LogConsumer implements LogClient, Pumping {
 
   /** Finishes what is in hand, gives its partitions up and leaves the group. With `tells` the code hears of it. */
   close(then: () => void): void {
-    if (this.#state === 'new' || this.isClosed || !this.process.alive) {
-      if (this.#state === 'new') this.#state = 'closed';
+    if (this.isClosed || !this.process.alive) {
       then();
       return;
     }

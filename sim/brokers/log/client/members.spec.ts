@@ -90,6 +90,18 @@ describe('leaving', () => {
     }
   });
 
+  test('one that is closed before it is read never was in the group, and cannot be read any more', async () => {
+    const ends: string[] = [];
+    const closing = service('reader', uses, async ({ log }) => {
+      const consumer = log.consumer(['one'], { group: 'g', onRevoked: () => void ends.push('revoked') });
+      ends.push(await ending(consumer.close()), await ending(consumer.close()));
+      ends.push(await ending(consumer.eachMessage(() => {})));
+    });
+    const record = await play({ uses, services: [closing], items: items(1), send: toOne });
+    expect(ends).toEqual(['resolved', 'resolved', 'EDDY_CONFIG']);
+    expect(facts(record, 'joined', 'left', 'delivered')).toEqual([]);
+  });
+
   test('a static member that has closed is put out when its session is over, though its process lives', async () => {
     const closing = service('reader', uses, async ({ log }) => {
       const consumer = log.consumer(['one'], { group: 'g', instanceId: 'a' });
