@@ -27,15 +27,23 @@ interface Name {
   readonly generation: number;
 }
 
-interface Commit {
+interface OfPartition {
+  /** Whose partition it is, and in whose name it is made. */
+  readonly ownership: Ownership;
+}
+
+/** The member commits, whether or not it has the partitions. */
+interface OfMember {
+  readonly ownership?: undefined;
+  /** In whose name it is made: on its way it may meet a later generation, in which the member has other partitions. */
+  readonly by: Name;
+}
+
+type Commit = (OfPartition | OfMember) & {
   readonly moment: Moment;
   readonly offsets: readonly OffsetOf[];
-  /** Whose partition it is; else the member commits, whether or not it has the partitions. */
-  readonly ownership?: Ownership;
-  /** In whose name it is made: on its way it may meet a later generation, in which the member has other partitions. */
-  readonly by?: Name;
   taken?(): void;
-}
+};
 
 export class Commits {
   /** Commits of one connection come in the order in which they were made. */
@@ -145,7 +153,7 @@ export class Commits {
     const { world } = runtime.simulation;
     const { ownership, offsets, moment } = commit;
     const { instanceId, node } = membership.asking;
-    const { memberId, generation } = ownership?.by ?? commit.by ?? membership;
+    const { memberId, generation } = (commit.ownership ?? commit).by;
     const by = { process: connection.process.label, member: memberId, generation, causes: moment.causes };
     const asking = { memberId, generation, offsets, ...(instanceId !== undefined && { instanceId }) };
     // Who is out of its group is not taken for somebody without one, whose commits an empty group takes.
