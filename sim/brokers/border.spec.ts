@@ -124,7 +124,7 @@ describe('a consumer that changes its copy', () => {
 
 describe('a poisoned message', () => {
   /** What a reader of `one` is handed when the message is poisoned; it gives up what came poisoned. */
-  async function poisoned(how: string, prefix = 'every delivery of T#p1') {
+  async function poisoned(how: string, prefix = 'every delivery of T#p1', afterMs = 0) {
     const seen: Message<Body>[] = [];
     const record = await play({
       uses,
@@ -137,7 +137,10 @@ describe('a poisoned message', () => {
         }),
       ],
       faults: [`${prefix}: poison, ${how}`],
-      send: (item, { mq }) => mq.publish({ key: 'one' }, body(), { id: item, type: 'T', headers: { trace: 1 } }),
+      send: async (item, { mq }) => {
+        await new Promise((resolve) => setTimeout(resolve, afterMs));
+        await mq.publish({ key: 'one' }, body(), { id: item, type: 'T', headers: { trace: 1 } });
+      },
     });
     return { seen, record };
   }
@@ -164,10 +167,12 @@ describe('a poisoned message', () => {
     ]);
   });
 
-  test('fails for 5 s: then it is true', async () => {
-    const { seen, record } = await poisoned('fails for 5 s');
+  test.each([0, 60_000])('fails for 5 s from its first delivery on, then it is true: after %d ms', async (afterMs) => {
+    const { seen, record } = await poisoned('fails for 5 s', 'every delivery of T#p1', afterMs);
     expect(seen.at(-1)).toMatchObject({ parsed: true, body: body() });
     expect(seen.slice(0, -1).every(({ parsed }) => !parsed)).toBe(true);
+    // One about every half second.
+    expect(seen).toHaveLength(11);
     expect(entriesOf(record, 'acked')).toHaveLength(1);
   });
 

@@ -312,6 +312,12 @@ describe('the coordinator', () => {
     expect(bench.read('read_committed')).toBe('');
   });
 
+  test('one whose producer says nothing of its time has a minute', () => {
+    bench.nowUs = 9_999_999;
+    client.send('a');
+    expect(coordinator().nextDeadlineUs).toBe(70_000_000);
+  });
+
   test('a time-out of more than 15 minutes is refused', () => {
     const asked = coordinator().initProducerId({ transactionalId: 't', timeoutUs: 900_000_001 });
     expect(asked).toEqual({ error: 'INVALID_TRANSACTION_TIMEOUT' });

@@ -41,6 +41,18 @@ describe('order', () => {
     ]);
   });
 
+  test.each([
+    [false, 'published confirmed published confirmed'],
+    [true, 'published published confirmed confirmed'],
+  ])('a batch follows before the first is answered only if brokers know the producer: %s', async (isKnown, order) => {
+    const faults = ['1st send of p1: 1st produce of T to log answers 1 s late'];
+    const { record } = await producing({ isKnown, ids: ['a', 'b'], options: { batchRecords: 1 }, faults });
+    const entries = entriesOf(record, 'published', 'confirmed').filter((entry) => {
+      return (happened(entry).value as { type: string }).type === 'T';
+    });
+    expect(entries.map(({ kind }) => kind).join(' ')).toBe(order);
+  });
+
   test('kafkajs tries each call again by itself', async () => {
     const options = { client: 'kafkajs' } as const;
     const { record } = await producing({ ids: ['a', 'b', 'c'], options, faults: [fails('2nd')] });

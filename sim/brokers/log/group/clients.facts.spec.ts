@@ -47,6 +47,7 @@ describe('real clients', () => {
     const { memberId = '' } = join('a') as { memberId?: string };
     expect(bench.group.delete()).toEqual({ error: 'NON_EMPTY_GROUP' });
     bench.group.leave({ memberId });
+    expect(bench.group.delete(bench.group.node + 1)).toEqual({ error: 'NOT_COORDINATOR' });
     bench.group.commit({ offsets: [{ topic: 'work', partition: 0, offset: 3, metadata: 'mine' }] });
     expect(bench.group.fetch({ of: [{ topic: 'work', partition: 0 }] })).toMatchObject({
       offsets: [{ metadata: 'mine' }],

@@ -286,7 +286,7 @@ export class GroupCoordinator {
 
   /** DeleteGroups: nothing of it is left, unless it has members. */
   delete(node?: number): Pick<Refused, 'error'> | undefined {
-    const error = this.#refusal(node === undefined ? {} : { node });
+    const error = this.#refusal({ node });
     if (error) return { error };
     if (!this.exists) return { error: 'GROUP_ID_NOT_FOUND' };
     if (this.members.length > 0) return { error: 'NON_EMPTY_GROUP' };
@@ -314,7 +314,7 @@ export class GroupCoordinator {
   }
 
   /** Whether the request came to a broker that can answer it. */
-  #refusal({ node }: Asking): GroupError | undefined {
+  #refusal({ node }: { readonly node?: number | undefined }): GroupError | undefined {
     if (node !== undefined && node !== this.#node) return 'NOT_COORDINATOR';
     return this.isLoading ? 'COORDINATOR_LOAD_IN_PROGRESS' : undefined;
   }
