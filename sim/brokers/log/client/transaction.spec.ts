@@ -346,3 +346,20 @@ test('misuse', async () => {
   expect(new Set(ends)).toEqual(new Set(['EDDY_CONFIG']));
   expect(ends).toHaveLength(6);
 });
+
+test('who uses a transaction at the wrong time is told what it is at', async () => {
+  const said: string[] = [];
+  const says = (error: unknown): void => void said.push((error as Error).message.replace(/^.*: the transaction /, ''));
+  await playing({
+    send: async (_, { log }) => {
+      const tx = await log.producer({ transactionalId: 't' }).begin();
+      const committing = tx.commit();
+      await tx.produce('orders', { body: 1 }).catch(says);
+      await tx.abort().catch(says);
+      await committing;
+      await tx.commit().catch(says);
+    },
+  });
+  const rest = '; it cannot be used for this';
+  expect(said).toEqual([`is committing${rest}`, `is committing${rest}`, `has ended${rest}`]);
+});
