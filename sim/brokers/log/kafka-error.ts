@@ -92,7 +92,7 @@ const ROWS = {
   MEMBER_ID_REQUIRED: row(79, 'EDDY_ILLEGAL_GENERATION', 'join again with the member id that was given'),
   GROUP_MAX_SIZE_REACHED: row(81, 'EDDY_CONFIG', 'the group is full'),
   FENCED_INSTANCE_ID: row(82, 'EDDY_FENCED', 'another member has joined with the same instance id'),
-  ELIGIBLE_LEADERS_NOT_AVAILABLE: row(83, 'EDDY_UNAVAILABLE', 'no replica that could lead is there'),
+  ELIGIBLE_LEADERS_NOT_AVAILABLE: retriable(83, 'EDDY_UNAVAILABLE', 'no replica that could lead is there'),
   INVALID_RECORD: row(87, 'EDDY_LOG', 'a record of a compacted topic needs a key'),
   UNSTABLE_OFFSET_COMMIT: retriable(
     88,
