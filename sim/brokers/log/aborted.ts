@@ -55,7 +55,8 @@ export class Transactions {
       if ((list[middle] as Extent).first <= offset) low = middle + 1;
       else high = middle;
     }
-    return offset < (list[low - 1]?.last ?? -1);
+    const last = list[low - 1]?.last;
+    return last !== undefined && offset < last;
   }
 
   /** Those that are between two offsets, at least in part, in the order of their first offsets. */

@@ -143,4 +143,23 @@ describe('fact 43: offsets commit with the transaction', () => {
       'o1 resolved',
     ]);
   });
+
+  test.each([
+    ['commit', ['o1']],
+    ['abort', ['o0', 'o1']],
+  ] as const)('fact 43: whoever takes a partition over waits to hear where to begin: %s', async (outcome, ids) => {
+    const worker = service('worker', uses, async ({ log }) => {
+      const tx = await log.producer({ transactionalId: 't' }).begin();
+      await tx.sendOffsets([{ topic: 'one', partition: 0, offset: 1n }], { group: 'g' });
+      await sleep(20_000);
+      await tx[outcome]();
+    });
+    const reader = service('reader', uses, async ({ log }) => {
+      await sleep(5_000);
+      log.consume(['one'], { group: 'g' }).subscribe(({ commit }) => void commit());
+    });
+    const record = await play({ uses, services: [worker, reader], items: items(2), send: toOne });
+    const seen = facts(record, 'delivered').map(({ id, timeUs }) => [id, Number(timeUs) > 20 * S]);
+    expect(seen).toEqual(ids.map((id) => [id, true]));
+  });
 });
