@@ -99,6 +99,19 @@ describe('fact 18: what a message tells of its deaths', () => {
     expect(headersIn(bench, 'dead')['x-death']).toMatchObject([{ 'routing-keys': [''] }]);
   });
 
+  test('fact 18: the time is that of the first death in this queue for this reason, in whole seconds', () => {
+    const bench = new Bench(shape);
+    bench.put('m1');
+    bench.waitUntil(3_599_999_999);
+    reject(bench);
+    bench.waitUntil(3_602_000_000);
+    reject(bench);
+    expect(headersIn(bench, 'wait')['x-death']).toMatchObject([
+      { queue: 'work', count: 2, time: EPOCH_MS / 1000 + 3_599 },
+      { queue: 'wait', count: 1, time: EPOCH_MS / 1000 + 3_602 },
+    ]);
+  });
+
   test('fact 18: its own time to live is gone, the time of the queue counts', () => {
     const bench = new Bench(shape);
     bench.broker.publish(envelope('m1', 1_000_000), ['work']);

@@ -30,8 +30,8 @@ export class Pump {
   isPaused = false;
   /** It is about to be given up: nothing more is handed out. */
   isEnding = false;
-  /** How often in a row its handler has failed. */
-  failures = 0;
+  /** How long its handler was given when it failed last; 0: it has not, since it last succeeded. */
+  backoffUs = 0;
   /** What its handler has dealt with last. */
   lastHandled: InHand | undefined;
   /** The next offset to hand out; undefined: not known yet. */

@@ -56,7 +56,7 @@ const recordsOf = (one: LiveRecord | LiveBatch): readonly LiveRecord[] =>
 
 async function succeeded(consumer: LogConsumer, one: LiveRecord | LiveBatch): Promise<void> {
   const { pump } = one;
-  pump.failures = 0;
+  pump.backoffUs = 0;
   const last = recordsOf(one).at(-1);
   pump.lastHandled = last;
   if (last && consumer.settings.autoCommit !== false) await commits(consumer, last, BACKOFF_US);
@@ -79,7 +79,8 @@ function failed(consumer: LogConsumer, one: LiveRecord | LiveBatch, error: unkno
   const { pump } = one;
   const [first] = recordsOf(one);
   if (!first) return;
-  const backoffUs = Math.min(BACKOFF_US * (1 << Math.min(pump.failures++, 10)), BACKOFF_MAX_US);
+  const backoffUs = pump.backoffUs === 0 ? BACKOFF_US : Math.min(pump.backoffUs * 2, BACKOFF_MAX_US);
+  pump.backoffUs = backoffUs;
   const { runtime, process } = consumer;
   const { message, moment } = first.handed;
   process.simulation.throws.note(process.service, error);
