@@ -149,6 +149,23 @@ describe('retention', () => {
     expect(bench.read()).toBe('m1');
   });
 
+  test('of the transactions that were aborted those are forgotten whose markers have gone', () => {
+    const bench = oneTopic();
+    for (const name of ['m0', 'm2']) transact(bench, name, 'abort');
+    const aborted = () =>
+      bench
+        .partition()
+        .leader?.abortedBetween(0, Infinity)
+        .map(({ firstOffset }) => firstOffset);
+    expect(aborted()).toEqual([0, 2]);
+    taken(bench.cluster.removeRecords('work', 0, 1));
+    expect(aborted()).toEqual([0, 2]);
+    taken(bench.cluster.removeRecords('work', 0, 3));
+    expect(aborted()).toEqual([2]);
+    taken(bench.cluster.removeRecords('work', 0, 4));
+    expect(aborted()).toEqual([]);
+  });
+
   test('what is older than the retention time goes', () => {
     const bench = oneTopic({ retentionMs: 1000 });
     bench.put('m0');

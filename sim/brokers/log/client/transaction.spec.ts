@@ -209,6 +209,8 @@ describe.each(['3.9', '4.1'] as const)('a transaction with %s', (profile) => {
     });
     expect(ends).toEqual(['EDDY_FENCED']);
     expect(told(record)).toContain('transactionAborted orders bills timed out');
+    const whose = entriesOf(record, 'transactionBegan', 'transactionAborted').map(({ process }) => process);
+    expect(whose).toEqual(['workload', 'log']);
   });
 
   test('one of which nothing arrived is aborted all the same, and the next one follows', async () => {
