@@ -49,6 +49,49 @@ describe('what each poison does', () => {
   });
 });
 
+describe('of a body', () => {
+  const spoiled = (body: unknown, how: (typeof POISONS)[number], identity: readonly unknown[] = []): unknown =>
+    JSON.parse(spoil(JSON.stringify(body), how, new Set(identity)));
+
+  test.each([
+    ['x', 'wrong type', { text: 'x' }],
+    [7, 'wrong type', '7?'],
+    [true, 'wrong type', 'true?'],
+    [null, 'wrong type', 'object?'],
+    [[1], 'wrong type', 'object?'],
+    ['x', 'missing field', null],
+    [null, 'missing field', {}],
+    [[1], 'refused by a business rule', null],
+    [null, 'unknown schema version', {}],
+  ] as const)('that is no object, as a whole: %j, %s', (body, how, expected) => {
+    expect(spoiled(body, how)).toEqual(expected);
+  });
+
+  test('that is no object: 64 KiB, or markup, in its place', () => {
+    expect(spoiled([1], 'oversized')).toMatch(/^x{65536}$/);
+    expect(spoiled(7, 'markup')).toMatch(/^<img .*<script>/);
+  });
+
+  test('that has no field to spoil, as a whole', () => {
+    expect(spoiled({}, 'missing field')).toBe(null);
+    expect(spoiled({ n: 5 }, 'markup')).toMatch(/^<img /);
+    expect(spoiled({ note: 'x' }, 'refused by a business rule')).toBe(null);
+  });
+
+  test('of whose fields some say who it is: they stay, and so does the body where there are no others', () => {
+    expect(spoiled({ n: -5, id: 'a' }, 'missing field', ['a'])).toEqual({ id: 'a' });
+    expect(spoiled({ n: -5, id: 7 }, 'refused by a business rule', [7])).toEqual({ n: -6, id: 7 });
+    expect(spoiled({ id: 'a' }, 'wrong type', ['a'])).toEqual({ id: 'a' });
+    expect(spoiled({ id: 'a' }, 'missing field', ['a'])).toEqual({ id: 'a' });
+  });
+
+  test('that another poison has made unreadable: nothing', () => {
+    const unreadable = spoil(text, 'not parseable');
+    expect(spoil(unreadable, 'wrong type')).toBe(unreadable);
+    expect(unreadable.startsWith(text.slice(0, text.length / 2))).toBe(true);
+  });
+});
+
 describe('of a CloudEvent', () => {
   const event = { specversion: '1.0', id: 'e1', source: '/s', type: 't', dataschema: 'https://s/1' };
   const spoiled = (how: (typeof POISONS)[number], data: unknown, identity?: ReadonlySet<unknown>): unknown =>
