@@ -37,6 +37,8 @@ describe('a message that is published', () => {
   test.each([
     ['0', 0],
     ['1500', 1500],
+    ['+5', 5],
+    ['315360000000', 315_360_000_000],
     ['', "invalid expiration '': no_integer"],
     ['soon', "invalid expiration 'soon': no_integer"],
     ['-1', "invalid expiration '-1': {value_negative,-1}"],

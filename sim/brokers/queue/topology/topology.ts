@@ -280,10 +280,10 @@ export class Topology {
     const { expiresMs } = queue.options;
     if (!declared || expiresMs === undefined) return;
     declared.usedUs = this.ground.nowUs();
-    if (!declared.isWatched) this.#watch(queue, declared, expiresMs * 1000);
+    if (!declared.isWatched) this.#watch(queue, declared, expiresMs * 1000, expiresMs * 1000);
   }
 
-  #watch(queue: Queue, declared: Declared, inUs: number): void {
+  #watch(queue: Queue, declared: Declared, expiresUs: number, inUs: number): void {
     declared.isWatched = true;
     const { nowUs } = this.ground;
     // A quorum queue looks at its clock every five seconds.
@@ -292,8 +292,8 @@ export class Topology {
     this.ground.later(lookUs, () => {
       declared.isWatched = false;
       if (queue.isGone || queue.takers > 0) return;
-      const leftUs = declared.usedUs + (queue.options.expiresMs ?? 0) * 1000 - nowUs();
-      if (leftUs > 0) this.#watch(queue, declared, leftUs);
+      const leftUs = declared.usedUs + expiresUs - nowUs();
+      if (leftUs > 0) this.#watch(queue, declared, expiresUs, leftUs);
       else this.#remove(queue, 'queue expired');
     });
   }
