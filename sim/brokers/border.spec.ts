@@ -87,6 +87,20 @@ describe('a consumer that changes its copy', () => {
     expect((await mutating(() => {})).mutated).toEqual([]);
   });
 
+  test('nor is one whose publisher wrote JSON in another way', async () => {
+    const record = await play({
+      uses,
+      services: [
+        reader('reader', 'one', async (delivery) => {
+          expect(delivery.message.body).toEqual({ note: 'x' });
+          await delivery.ack();
+        }),
+      ],
+      send: (item, { mq }) => mq.publish({ key: 'one' }, Buffer.from('{ "note": "x" }'), { id: item, type: 'T' }),
+    });
+    expect(entriesOf(record, 'acked', 'mutated').map(({ kind }) => kind)).toEqual(['acked']);
+  });
+
   test('the same delivery hands out the same copy each time', async () => {
     const same: boolean[] = [];
     const handle = async (delivery: Delivery<Body>): Promise<void> => {

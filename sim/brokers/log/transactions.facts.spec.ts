@@ -177,8 +177,14 @@ describe('fact 37: the transactional id belongs to one producer at a time', () =
     const expected = client.now;
     expect(coordinator().initProducerId({ transactionalId: 't', expected })).toEqual({ ...expected, epoch: 1 });
     expect(coordinator().initProducerId({ transactionalId: 't', expected })).toEqual({ ...expected, epoch: 1 });
-    taken(coordinator().initProducerId({ transactionalId: 't' }));
-    expect(coordinator().initProducerId({ transactionalId: 't', expected })).toEqual({ error: 'PRODUCER_FENCED' });
+    const next = taken(coordinator().initProducerId({ transactionalId: 't' }));
+    for (const epoch of [0, 1]) {
+      const old = { ...expected, epoch };
+      expect(coordinator().initProducerId({ transactionalId: 't', expected: old })).toEqual({
+        error: 'PRODUCER_FENCED',
+      });
+    }
+    expect(coordinator().initProducerId({ transactionalId: 't', expected: next })).toEqual({ ...next, epoch: 3 });
   });
 
   test('fact 37: other ids, and producers without one, have producer ids of their own', () => {
@@ -310,6 +316,18 @@ describe('the coordinator', () => {
     expect(client.end('commit')).toEqual({ error: 'PRODUCER_FENCED' });
     expect(bench.journal).toContain(`t aborted ${client.now.producerId}:0:1: timed out`);
     expect(bench.read('read_committed')).toBe('');
+  });
+
+  test.each(['3.9', '4.1'] as const)('its producer is fenced, whomever it takes itself for: %s', (profile) => {
+    start(profile);
+    client.now = taken(coordinator().initProducerId({ transactionalId: 't' }));
+    if (profile === '3.9') taken(coordinator().addPartitionsToTxn(client.asking, [{ topic: 'work', partition: 0 }]));
+    client.send('a');
+    bench.nowUs = 70_000_000;
+    coordinator().tick();
+    bench.mark();
+    const again = coordinator().initProducerId({ transactionalId: 't', expected: client.now });
+    expect([client.now.epoch, again]).toEqual([1, { error: 'PRODUCER_FENCED' }]);
   });
 
   test('one whose producer says nothing of its time has a minute', () => {

@@ -60,6 +60,15 @@ describe('fact 11: a single active consumer', () => {
     ]);
   });
 
+  test.each(['classic', 'quorum'] as const)('fact 11: who waits and goes has no turn any more (%s)', (type) => {
+    const bench = sac(type);
+    const [first, gone, last] = [bench.consume(), bench.consume(), bench.consume()];
+    gone.channel.cancel(gone.consumer);
+    first.channel.close();
+    bench.put('m1');
+    expect(seen([gone, last])).toEqual([[], ['m1']]);
+  });
+
   test('fact 11, fact 10: cancelled, it keeps what it has in flight while the next one is served', () => {
     const bench = sac('classic');
     const [a, b] = [bench.consume(), bench.consume()];

@@ -174,18 +174,22 @@ const ackAndTell: Handle = async (delivery, tell) => {
 describe('settling', () => {
   test('fact 2: a second ack is refused and closes the channel, so that its other messages come again', async () => {
     const held: Delivery<unknown>[] = [];
-    const { told, deliveries, outcome } = await reading({ items: ['p1', 'p2'], prefetch: 2 }, async (one, tell) => {
-      if (one.message.id === 'p1') {
-        held.push(one);
-        return;
-      }
-      const [first] = held.splice(0);
-      if (!first) return ackAndTell(one, tell);
-      await ackAndTell(first, tell);
-      await ackAndTell(first, tell);
-      await ackAndTell(one, tell);
-    });
+    const { told, deliveries, outcome, record } = await reading(
+      { items: ['p1', 'p2'], prefetch: 2 },
+      async (one, tell) => {
+        if (one.message.id === 'p1') {
+          held.push(one);
+          return;
+        }
+        const [first] = held.splice(0);
+        if (!first) return ackAndTell(one, tell);
+        await ackAndTell(first, tell);
+        await ackAndTell(first, tell);
+        await ackAndTell(one, tell);
+      },
+    );
     expect(told).toEqual(['p1 resolved', 'p1 EDDY_PRECONDITION_FAILED', 'p2 EDDY_STALE_DELIVERY', 'p2 resolved']);
+    expect(story(record, 'acked', 'settledLate')).toEqual(['acked p1 by reader/0', 'acked p2 by reader/0']);
     expect(deliveries).toEqual([
       'delivered p1 by reader/0',
       'delivered p2 by reader/0',

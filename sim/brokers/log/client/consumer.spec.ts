@@ -90,6 +90,28 @@ describe('one at a time for each partition', () => {
     ]);
   });
 
+  test.each([
+    ['the last', 2, ['o0 begins', 'o3 begins', 'o0 ends', 'o3 ends']],
+    ['another', 1, ['o0 begins', 'o0 ends', 'o3 begins', 'o3 ends']],
+  ] as const)(
+    'a batch holds the next one back until %s of its records is committed, or it is done',
+    async (_, nth, told) => {
+      const story: string[] = [];
+      const reader = service('reader', uses, ({ log }) => {
+        const consumer = log.consumer(['one'], { group: 'g', maxPollRecords: 3 });
+        consumer.batches().subscribe(async ({ deliveries, commit }) => {
+          const [id] = deliveries.map(({ message }) => message.id);
+          story.push(`${id} begins`);
+          await commit(deliveries[nth]);
+          await sleep(50);
+          story.push(`${id} ends`);
+        });
+      });
+      await play({ uses, services: [reader], items: items(6), send: toOne });
+      expect(story).toEqual(told);
+    },
+  );
+
   test('what was left lying and is taken up again holds the next one back', async () => {
     const story: string[] = [];
     let goOn = (): void => {};

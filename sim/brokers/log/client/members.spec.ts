@@ -137,6 +137,15 @@ describe('leaving', () => {
   });
 });
 
+test('a group whose coordinator moves before it has agreed on anything is joined anew', async () => {
+  const services = [reader().with({ instances: 2 })];
+  const faults = ['coordinator of g on log moves at 1500 ms'];
+  const record = await play({ uses, services, items: items(2), send: toOne, faults });
+  expect(record.faults.map(({ tookEffect }) => tookEffect)).toEqual([true]);
+  expect(deliveries(record).map((each) => each.slice(0, 2))).toEqual(['o0', 'o1']);
+  expect(record.outcome).toBe('quiet');
+});
+
 describe('dying', () => {
   test.each(['crash', 'host loss'])('after a %s its partitions stay until the session is over', async (how) => {
     const record = await play({

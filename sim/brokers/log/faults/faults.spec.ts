@@ -312,6 +312,19 @@ describe('a transaction stays open', () => {
   });
 });
 
+describe('a record arrives', () => {
+  test('its producer sends it once more', async () => {
+    const record = await played({ faults: ['1st arrival of Order#o1 in orders: comes again after 20 ms'] });
+    expect(fate(record)).toBe('took effect');
+    expect(told(record, 'published', 'id').filter((id) => id === 'o1')).toHaveLength(2);
+  });
+
+  test('a log takes nothing late: who produces waits for it', async () => {
+    const record = await played({ faults: ['1st arrival of Order#o1 in orders: comes 3 s late'] });
+    expect(fate(record)).toBe('no effect');
+  });
+});
+
 describe('the outcome of a produce', () => {
   test('its answer is lost: the caller never hears, and the record is there, or not', async () => {
     for (const applied of [true, false]) {

@@ -72,10 +72,15 @@ describe('exchanges that are declared', () => {
     expect(refused(() => clients.topology.deleteExchange('amq.topic'))).toBe(
       "403 ACCESS_REFUSED - deletion of system exchange 'amq.topic' in vhost '/' not allowed",
     );
-    expect(refused(() => clients.exchange('x', 'odd'))).toBe("406 PRECONDITION_FAILED - unknown exchange type 'odd'");
-    expect(refused(() => new Clients({ profile: '3.10' }).exchange('x', 'odd'))).toBe(
-      "503 COMMAND_INVALID - unknown exchange type 'odd' (connection)",
-    );
+  });
+
+  test.each([
+    ['3.10', "503 COMMAND_INVALID - unknown exchange type 'odd' (connection)"],
+    ['3.13', "406 PRECONDITION_FAILED - unknown exchange type 'odd'"],
+    ['4.2', "406 PRECONDITION_FAILED - unknown exchange type 'odd'"],
+    ['4.3', "406 PRECONDITION_FAILED - unknown exchange type 'odd'"],
+  ] as const)('an unknown type is refused by %s with %s', (profile, says) => {
+    expect(refused(() => new Clients({ profile }).exchange('x', 'odd'))).toBe(says);
   });
 
   test('an internal one takes nothing from publishers, but from other exchanges', () => {
@@ -182,6 +187,8 @@ describe('exchanges that go', () => {
     expect([clients.hasExchange('b'), clients.routed('a')]).toEqual([false, []]);
     clients.exchange('b', 'fanout');
     expect(clients.routed('a')).toEqual([]);
+    clients.topology.deleteExchange('b', { ifUnused: true });
+    expect(clients.hasExchange('b')).toBe(false);
   });
 
   test('auto-delete: with the last of its bindings, and those in a row', () => {

@@ -83,10 +83,7 @@ export class Exchanges {
     // It grows while it is gone through.
     const visited = new Set([from]);
     for (const name of visited) {
-      if (name === '') {
-        for (const key of message.keys) if (this.hasQueue(key)) reached.add(key);
-        continue;
-      }
+      if (name === '') for (const key of message.keys) if (this.hasQueue(key)) reached.add(key);
       const exchange = this.#all.get(name);
       if (!exchange) continue;
       let isRouted = false;

@@ -274,6 +274,15 @@ describe('queues that go', () => {
     expect(clients.journal).toEqual(['m1 dropped by work: restart']);
   });
 
+  test('a message that comes late to one that is gone goes with it', () => {
+    const clients = work();
+    const queue = clients.queue();
+    clients.topology.deleteQueue('work', {}, ME);
+    queue.enqueue(clients.envelope('m1'), 0);
+    expect([queue.length, clients.journal]).toEqual([0, ['m1 dropped by work: deleted']]);
+    expect(queue.brokenLaw).toBe(undefined);
+  });
+
   test('a message that was routed to it before is unroutable', () => {
     const clients = work();
     const queues = clients.routed('', 'work');
