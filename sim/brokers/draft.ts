@@ -45,10 +45,7 @@ export function draftOf(moment: Moment, identify: Identify | undefined, body: un
   headers['ce_type'] ??= type;
   const { key } = o;
   const keyed = key === undefined ? {} : { key };
-  const message = frozenMessage(
-    { id, type, ...keyed, body: undefined, headers: frozenCopy(headers), parsed: true },
-    text,
-  );
+  const message = frozenMessage({ id, type, ...keyed, body: undefined, headers: frozenCopy(headers) }, text);
   return { message, text, lineage, failed: () => void moment.counts.set(again, nth) };
 }
 

@@ -71,7 +71,7 @@ export function writeBody(body: unknown): string {
 }
 
 /** A copy of the message, its body read from this text. */
-export function readMessage(message: Message, text: string): Message {
+export function readMessage(message: Omit<Message, 'parsed'>, text: string): Message {
   try {
     return { ...message, body: readJson(text), parsed: true };
   } catch {
@@ -80,7 +80,7 @@ export function readMessage(message: Message, text: string): Message {
 }
 
 /** The frozen form of a message for the history. */
-export function frozenMessage(message: Message, text: string): Message {
+export function frozenMessage(message: Omit<Message, 'parsed'>, text: string): Message {
   return deepFreeze(readMessage(message, text));
 }
 

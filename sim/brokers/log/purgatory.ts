@@ -35,7 +35,6 @@ export class Purgatory {
 
   #set(waiting: Waiting[]): void {
     this.#waiting = waiting;
-    this.#next = Infinity;
-    for (const { offset } of waiting) this.#next = Math.min(this.#next, offset);
+    this.#next = waiting.reduce((least, { offset }) => Math.min(least, offset), Infinity);
   }
 }

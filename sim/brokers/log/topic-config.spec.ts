@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { oneTopic } from './bench.fixture.ts';
 import { configOf, described, invalidIn, settingsOf } from './topic-config.ts';
 
 describe("a topic's configuration by Kafka's names", () => {
@@ -27,6 +28,11 @@ describe("a topic's configuration by Kafka's names", () => {
     expect([invalidIn(config), settingsOf(config)]).toEqual([undefined, {}]);
     const told = described(config).filter(({ isDefault }) => !isDefault);
     expect(told.map(({ name, value }) => [name, value])).toEqual(Object.entries(config));
+  });
+
+  test('the largest batch that a topic takes is what is told as the default', () => {
+    const [told] = described({}).filter(({ name }) => name === 'max.message.bytes');
+    expect(oneTopic().cluster.topic('work')?.maxMessageBytes).toBe(Number(told?.value));
   });
 
   test('defaults are valid themselves', () => {

@@ -84,6 +84,34 @@ describe('publishing', () => {
     expect(story(record, 'returned', 'confirmed')).toEqual(['confirmed p1 by workload']);
   });
 
+  test.each([
+    ['expired', { messageTtlMs: 5 }, true],
+    ['maxlen', { maxLength: 1 }, true],
+    ['rejected', {}, false],
+  ] as const)(
+    'what a queue drops that is told of no dead letters: %s, declared by its configuration: %s',
+    async (reason, options, declared) => {
+      const uses = { mq: queueBroker('mq', { queues: { bare: options } }) };
+      const rejecting = service('late', uses, async ({ mq }) => {
+        await firstValueFrom(timer(1_000, virtualTime));
+        mq.consume('bare').subscribe((delivery) => {
+          void (delivery.message.id === 'p1' && reason === 'rejected'
+            ? delivery.nack({ requeue: false })
+            : delivery.ack());
+        });
+      });
+      const record = await play({
+        uses,
+        services: [rejecting],
+        items: reason === 'maxlen' ? ['p1', 'p2'] : ['p1'],
+        send: (item, { mq }) => mq.publish({ key: 'bare' }, {}, { id: item, type: 'T' }),
+      });
+      expect(entriesOf(record, 'dropped').map(happened)).toMatchObject([
+        { channels: ['bare'], value: { id: 'p1' }, about: { reason, declared } },
+      ]);
+    },
+  );
+
   test('fact 18: what is dropped for going round in a cycle was not declared: each queue had somewhere to send it', async () => {
     const round = queueBroker('round', {
       queues: { a: { messageTtlMs: 10, deadLetterTo: 'b' }, b: { messageTtlMs: 10, deadLetterTo: 'a' } },

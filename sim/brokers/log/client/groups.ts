@@ -46,7 +46,9 @@ export class Groups {
   readonly #clients = new Set<GroupClient>();
   /** The next look, when one is due. */
   #look: Step | undefined;
-  #committing: Committing | undefined;
+  /** In whose name offsets are committed that nobody asks for: the broker's. */
+  readonly #itself: Committing;
+  #committing: Committing;
   /** When sessions are looked at next of members that send real heartbeats. */
   #watchUs = Infinity;
 
@@ -60,6 +62,8 @@ export class Groups {
       readonly isBeatingAsleep: (group: string, memberId: string) => boolean;
     },
   ) {
+    this.#itself = { process: at.name, causes: [] };
+    this.#committing = this.#itself;
     at.simulation.world.onQuiet(() => this.#awaitsSessionEnd());
     this.hooks = {
       joined: (group, member, instanceId, replaces) => {
@@ -126,7 +130,7 @@ export class Groups {
     try {
       return this.ask(group, request);
     } finally {
-      this.#committing = undefined;
+      this.#committing = this.#itself;
     }
   }
 
@@ -188,8 +192,8 @@ export class Groups {
     this.#note('rebalanced', { group, generation, protocol, assignment });
   }
 
-  #committed(group: string, offsets: readonly OffsetOf[], by: Committing | undefined): void {
-    const { process = this.at.name, member, generation, causes = [], about = {} } = by ?? {};
+  #committed(group: string, offsets: readonly OffsetOf[], by: Committing): void {
+    const { process, member, generation, causes, about = {} } = by;
     for (const { topic, partition, offset } of offsets) {
       const end = this.at.cluster.partition(topic, partition)?.leader?.highWatermark ?? offset;
       const value = { group, topic, partition, offset, generation, member };

@@ -212,6 +212,16 @@ describe('fact 32: who is put out', () => {
     expect(bench.journal.slice(-1)).toEqual(['expelled a-1: session']);
   });
 
+  test('fact 32: whose session is ended by force keeps nobody waiting who has joined again', () => {
+    const bench = new Bench();
+    const [a, b] = bench.stable('a', 'b') as [Joined, Joined];
+    bench.join('c');
+    const again = bench.join('b', { memberId: b.memberId });
+    expect(again.said).toBe('parked');
+    expect([bench.group.expel(a.memberId), bench.group.expel(a.memberId)]).toEqual([true, false]);
+    expect([again.said, again.taken.generation]).toEqual(['taken', 2]);
+  });
+
   test('fact 32: the last one leaves an empty group behind, which goes on counting its generations', () => {
     const bench = new Bench();
     const [a] = bench.stable('a') as [Joined];
