@@ -352,6 +352,21 @@ describe('the coordinator', () => {
     expect(coordinator().unfinished).toEqual([]);
   });
 
+  test('markers are written once, however often they are due, and none into a transaction that is open', () => {
+    const markers = () => bench.partition().leader?.entries.filter((entry) => 'marker' in entry).length;
+    client.send('a');
+    coordinator().writeMarkers('t');
+    expect(markers()).toBe(0);
+    client.end('commit');
+    for (let n = 0; n < 2; n++) coordinator().writeMarkers('t');
+    expect(markers()).toBe(1);
+    bench.mark();
+    client.send('b');
+    coordinator().writeMarkers('t');
+    expect(markers()).toBe(1);
+    expect(coordinator().unfinished).toEqual(['t']);
+  });
+
   test('a marker waits for a leader', () => {
     client.send('a');
     client.end('commit');

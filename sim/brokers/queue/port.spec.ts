@@ -84,6 +84,23 @@ describe('publishing', () => {
     expect(story(record, 'returned', 'confirmed')).toEqual(['confirmed p1 by workload']);
   });
 
+  test('fact 23: what says nothing in its headers goes to no queue by them', async () => {
+    const bind = [{ queue: 'one', headers: { kind: 'a' } }] as const;
+    const some = queueBroker('some', { queues: { one: {} }, exchanges: { sorted: { type: 'headers', bind } } });
+    const record = await play({
+      uses: { some },
+      send: async (id, { some }) => {
+        await some.publish({ exchange: 'sorted', key: '' }, {}, { id });
+        await some.publish({ exchange: 'sorted', key: '' }, {}, { id: `${id}.a`, headers: { kind: 'a' } });
+      },
+    });
+    const published = entriesOf(record, 'published').map(happened);
+    expect(published.map(({ value, channels }) => [(value as { id: string }).id, channels])).toEqual([
+      ['p1', []],
+      ['p1.a', ['one']],
+    ]);
+  });
+
   test.each([
     ['expired', { messageTtlMs: 5 }, true],
     ['maxlen', { maxLength: 1 }, true],

@@ -12,11 +12,10 @@ import { request } from './request.ts';
 export function attempt(producer: LogProducer, queue: PartitionQueue, batch: Batch): void {
   const { connection, config, broker } = producer;
   const { topic, partition, lane } = queue;
-  const type = batch.handed[0]?.draft.message.type ?? topic;
   const leads = leaderEpoch(producer, queue);
   request<number>(connection, {
     moment: batch.moment,
-    phrase: `produce of ${printName(type)} to ${printName(broker)}`,
+    phrase: `produce of ${printName(batch.type)} to ${printName(broker)}`,
     class: 'publish',
     touches: `${broker}.${topic}/${partition}`,
     timeoutUs: config.requestTimeoutUs,

@@ -53,7 +53,16 @@ export class Batch {
 
   /** The moment that its attempts belong to. */
   get moment(): Moment {
-    return (this.handed[0] as Handed).moment;
+    return this.#first.moment;
+  }
+
+  /** The type of message that they are called after. */
+  get type(): string {
+    return this.#first.draft.message.type;
+  }
+
+  get #first(): Handed {
+    return this.handed[0] as Handed;
   }
 
   add(handed: Handed): void {

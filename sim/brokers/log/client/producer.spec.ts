@@ -128,16 +128,21 @@ describe('what becomes of a call', () => {
   const out = (mode: string, to: string): string => `log is ${mode} from 0 s to ${to}`;
 
   test.each([
-    ['refusing', 'EDDY_UNAVAILABLE', 'DISCONNECTED'],
-    ['silent', 'EDDY_TIMEOUT', 'REQUEST_TIMED_OUT'],
-  ])('brokers that are %s beyond the delivery time-out: %s', async (mode, code, kafka) => {
+    ['refusing', 'EDDY_UNAVAILABLE', 'DISCONNECTED', 'log.one/0 did not take the record: it is not in the log'],
+    [
+      'silent',
+      'EDDY_TIMEOUT',
+      'REQUEST_TIMED_OUT',
+      'no answer came from log.one/0 in time: the record may be in the log or not',
+    ],
+  ])('brokers that are %s beyond the delivery time-out: %s', async (mode, code, kafka, says) => {
     const errors: unknown[] = [];
     const record = await play({
       uses,
       send: (_, { log }) => log.produce('one', { type: 'T', body: 1 }).then(undefined, (e) => void errors.push(e)),
       faults: [out(mode, '20 s')],
     });
-    expect(errors).toMatchObject([{ code, data: { kafka } }]);
+    expect(errors).toMatchObject([{ code, data: { kafka }, message: `${kafka}: ${says}` }]);
     expect(record.faults.map(({ tookEffect }) => tookEffect)).toEqual([true]);
     expect(logOf(record)).toEqual([]);
   });

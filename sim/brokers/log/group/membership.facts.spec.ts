@@ -212,6 +212,20 @@ describe('fact 32: who is put out', () => {
     expect(bench.journal.slice(-1)).toEqual(['expelled a-1: session']);
   });
 
+  test('fact 32: who leads goes on leading when others leave, though one who is older has come back', () => {
+    const bench = new Bench();
+    const asStatic = { instanceId: 's' };
+    const [a, b, c] = bench.stable(['a', asStatic], 'b', 'c') as [Joined, Joined, Joined];
+    const again = (member: Joined, o = {}) => bench.join('x', { memberId: member.memberId, ...o });
+    const joins = [bench.join('d'), again(b), again(c)];
+    bench.wait(300 * SECOND);
+    for (const { taken } of joins) expect(taken).toMatchObject({ generation: 2, leaderId: b.memberId });
+    const [d] = bench.share(joins.map(({ taken }) => taken)) as [Joined];
+    bench.group.leave({ memberId: c.memberId });
+    const last = [again(a, asStatic), again(b), again(d)];
+    for (const { taken } of last) expect(taken).toMatchObject({ generation: 3, leaderId: b.memberId });
+  });
+
   test('fact 32: whose session is ended by force keeps nobody waiting who has joined again', () => {
     const bench = new Bench();
     const [a, b] = bench.stable('a', 'b') as [Joined, Joined];

@@ -33,6 +33,14 @@ describe('fact 32: a partition has one member of a group', () => {
   );
 });
 
+test.each(['sticky', 'cooperative-sticky'] as const)(
+  'fact 32: what nobody has yet goes to who has least, in order (%s)',
+  (name) => {
+    const members = ['b', 'a'].map((id) => member(id, 'work'));
+    expect(ASSIGNORS[name](members, { work: 4 })).toEqual({ a: { work: [0, 2] }, b: { work: [1, 3] } });
+  },
+);
+
 describe('fact 32: range, as Kafka documents it', () => {
   test('fact 32: each topic by itself, the first members get one more', () => {
     expect(range([member('C1', 't0 t1'), member('C0', 't0 t1')], { t0: 3, t1: 3 })).toEqual({
