@@ -37,6 +37,58 @@ const send = (item: string, { mq }: { mq: Mq }): Promise<void> =>
 const effects = ({ faults }: Awaited<ReturnType<typeof play>>): string[] =>
   faults.map(({ reached, tookEffect }) => (tookEffect ? 'took effect' : reached ? 'no effect' : 'not reached'));
 
+describe('a message arrives', () => {
+  const toAll = (item: string, { mq }: { mq: Mq }): Promise<void> =>
+    mq.publish({ exchange: 'all', key: '' }, {}, { id: item, type: 'T' });
+  const both = service('both', uses, ({ mq }) => {
+    for (const queue of ['work', 'both'] as const) mq.consume(queue).subscribe(({ ack }) => void ack());
+  });
+  /** `p1 in work at 3 s`, each delivery, flagged or not. */
+  async function arriving(fault: string) {
+    const record = await play({ uses, services: [both], items: ['p1', 'p2'], send: toAll, faults: [fault] });
+    const delivered = entriesOf(record, 'delivered').map((entry) => {
+      const { value, channels, about } = happened(entry);
+      const flag = about?.['redelivered'] === true ? ', again' : '';
+      return `${(value as { id: string }).id} in ${channels.join(' ')} at ${Math.floor(entry.timeUs / 1e6)} s${flag}`;
+    });
+    const confirmed = entriesOf(record, 'confirmed').map(({ timeUs }) => Math.floor(timeUs / 1e6));
+    return { delivered: delivered.toSorted(), confirmed, effects: effects(record) };
+  }
+
+  test('late in one of its queues: its publisher does not wait for it, nor does the other queue', async () => {
+    expect(await arriving('1st arrival of T#p1 in work: comes 3 s late')).toEqual({
+      delivered: ['p1 in both at 0 s', 'p1 in work at 3 s', 'p2 in both at 0 s', 'p2 in work at 0 s'],
+      confirmed: [0, 0],
+      effects: ['took effect'],
+    });
+  });
+
+  test('twice in one of its queues, the copy unflagged', async () => {
+    const { delivered, ...rest } = await arriving('1st arrival of T#p1 in work: comes again after 2 s');
+    expect(delivered).toEqual([
+      'p1 in both at 0 s',
+      'p1 in work at 0 s',
+      'p1 in work at 2 s',
+      'p2 in both at 0 s',
+      'p2 in work at 0 s',
+    ]);
+    expect(rest).toEqual({ confirmed: [0, 0], effects: ['took effect'] });
+  });
+
+  test('and is known to be given up some day only where its queue has a delivery limit', async () => {
+    const limits = await Promise.all(
+      (['work', 'quorum'] as const).map(async (queue) => {
+        const to = (item: string, { mq }: { mq: Mq }): Promise<void> =>
+          mq.publish({ key: queue }, {}, { id: item, type: 'T' });
+        const services = [reader(({ ack }) => ack(), { queue })];
+        const { sites } = await play({ uses, services, send: to, recordSites: true });
+        return sites.flatMap((site) => (site.what === 'delivery' ? site.isLimited : []));
+      }),
+    );
+    expect(limits).toEqual([[false], [true]]);
+  });
+});
+
 describe('the broker restarts', () => {
   /** Publishes before the restart, reads after it. */
   async function restarted(queue: 'work' | 'quorum' | 'passing', persistent?: boolean) {
