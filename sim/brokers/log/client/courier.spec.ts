@@ -8,7 +8,6 @@ class Line {
   nowUs = 0;
   isOpen = true;
   isHalfOpen = false;
-  losses = 0;
   readonly process = { alive: true, pausedUntilUs: 0 };
   readonly runtime: object;
   #due: { readonly atUs: number; readonly run: () => void }[] = [];
@@ -39,7 +38,6 @@ class Line {
 
   lose(): void {
     this.isOpen = false;
-    this.losses++;
   }
 }
 

@@ -50,10 +50,11 @@ export class Courier {
   ask<T>(there: (reply: Reply<T>) => void, back: Reply<T>): void {
     const { process, runtime } = this.connection;
     let sent = 0;
-    const land = (nth: number, losses: number, answer: T): void => {
+    const land = (nth: number, answer: T): void => {
+      // Whatever was lost with a connection has been sent anew since.
       if (!process.alive || nth !== sent || !this.#open.has(request)) return;
-      if (this.pausedUs > 0) this.#world.spawn(this.pausedUs, () => land(nth, losses, answer));
-      else if (this.isThrough && losses === this.connection.losses) {
+      if (this.pausedUs > 0) this.#world.spawn(this.pausedUs, () => land(nth, answer));
+      else if (this.isThrough) {
         this.#open.delete(request);
         back(answer);
       }
@@ -63,9 +64,8 @@ export class Courier {
         const nth = ++sent;
         this.#world.spawn(this.pausedUs + this.drawUs(LATENCY_MIN_US, LATENCY_MAX_US), () => {
           if (nth !== sent || !this.isThrough || !this.#open.has(request)) return;
-          const { losses } = this.connection;
           const reply = (answer: T): void =>
-            void this.#world.spawn(this.drawUs(LATENCY_MIN_US, LATENCY_MAX_US), () => land(nth, losses, answer));
+            void this.#world.spawn(this.drawUs(LATENCY_MIN_US, LATENCY_MAX_US), () => land(nth, answer));
           runtime.whenSpeaking(() => there(reply));
         });
       },
