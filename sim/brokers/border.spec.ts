@@ -99,6 +99,10 @@ describe('a consumer that changes its copy', () => {
       send: (item, { mq }) => mq.publish({ key: 'one' }, Buffer.from('{ "note": "x" }'), { id: item, type: 'T' }),
     });
     expect(entriesOf(record, 'acked', 'mutated').map(({ kind }) => kind)).toEqual(['acked']);
+    // Nor is it told to be poison.
+    expect(entriesOf(record, 'delivered').map((entry) => happened(entry).about)).toEqual([
+      expect.not.objectContaining({ poison: expect.anything() as unknown }),
+    ]);
   });
 
   test('the same delivery hands out the same copy each time', async () => {

@@ -87,6 +87,20 @@ test('metadata, assignment, what is committed', async () => {
   expect(told).toEqual([{ group: 'g', memberId: 'reader/0-1', generation: 1 }, [{ topic: 'one', partition: 0 }], 4n]);
 });
 
+test.each([
+  ['refusing', 'EDDY_UNAVAILABLE'],
+  ['silent', 'EDDY_TIMEOUT'],
+])('what is committed cannot be asked of brokers that are %s: %s', async (how, code) => {
+  const ends: string[] = [];
+  const asking = service('asking', uses, async ({ log }) => {
+    const consumer = log.consumer(['one'], { group: 'g' });
+    await sleep(1_000);
+    ends.push(await ending(consumer.committed('one', 0)));
+  });
+  await play({ uses, services: [asking], items: [], send: toOne, faults: [`log is ${how} from 500 ms to 20 s`] });
+  expect(ends).toEqual([code]);
+});
+
 test('commit: the positions, or what is said', async () => {
   const { record } = await beside(async (consumer) => {
     await consumer.commit([{ topic: 'one', partition: 0, offset: 1n }]);

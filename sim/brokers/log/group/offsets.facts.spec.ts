@@ -93,7 +93,13 @@ describe('fact 39: offsets of a group that is empty', () => {
     leave(bench, a);
     bench.wait(7 * DAY);
     expect([bench.group.generation, dead.state]).toEqual([0, 'Dead']);
-    expect(dead.commit({ offsets: at(1) })).toEqual({ error: 'COORDINATOR_NOT_AVAILABLE' });
+    const gone = { error: 'COORDINATOR_NOT_AVAILABLE' };
+    expect(dead.commit({ offsets: at(1) })).toEqual(gone);
+    const protocols = [{ name: 'range', metadata: { topics: ['work'] } }];
+    const answers: unknown[] = [];
+    const asking = { clientId: 'a', protocols, sessionTimeoutUs: DAY, rebalanceTimeoutUs: DAY };
+    expect(dead.join(asking, (answer) => answers.push(answer))).toBe(undefined);
+    expect(answers).toEqual([gone]);
   });
 });
 
