@@ -23,6 +23,18 @@ describe('fact 29: a batch of an idempotent producer is stored once', () => {
     expect(bench.read()).toBe('m0 m1 m2');
   });
 
+  test('fact 29: with acks=all it is answered when the followers have it, as the first one is', () => {
+    const bench = oneTopic();
+    const told: string[] = [];
+    for (const which of ['first', 'again']) {
+      const { whenReplicated } = taken(bench.send('m0 m1', by(0)));
+      whenReplicated?.((error) => told.push(error ?? which));
+    }
+    expect(told).toEqual([]);
+    bench.replicate();
+    expect(told).toEqual(['first', 'again']);
+  });
+
   test('fact 29: it is looked for in the last five batches; an older one is out of order', () => {
     const bench = oneTopic();
     sendAll(bench, 0, 5);
