@@ -56,6 +56,13 @@ describe('produce', () => {
     expect(entriesOf(record, 'confirmed')).toHaveLength(1);
   });
 
+  test('over a half-open connection nothing arrives: it is sent again once its answer is not waited for any more', async () => {
+    const faults = ['1st send of p1: half-open connection to log before produce of Order to log'];
+    const record = await play({ uses, send: sendOrder, faults });
+    const times = entriesOf(record, 'published').map(({ timeUs }) => Math.floor(timeUs / 1e6));
+    expect(times).toEqual([3]);
+  });
+
   test('errors', async () => {
     const ends: string[] = [];
     await play({
