@@ -56,9 +56,9 @@ export const FLIPS: readonly Flip[] = [
   broker(11, 'rota.ts', '(list[at - 1] as Taker).priority < taker.priority', 'at < 0'),
   broker(
     12,
-    'port.ts',
-    'if (published.nackedBy === undefined) answer.ok();\n    else answer.fail(full(published.nackedBy));',
-    'answer.ok();',
+    'publication.ts',
+    'if (nackedBy === undefined) answer.ok({ envelope: this.#envelope, queues, returned });\n    else answer.fail(full(nackedBy));',
+    'answer.ok({ envelope: this.#envelope, queues, returned });',
   ),
   broker(
     13,
@@ -160,8 +160,8 @@ export const FLIPS: readonly Flip[] = [
   log(
     34,
     'group/coordinator.ts',
-    "return generation === this.generation ? undefined : 'ILLEGAL_GENERATION';",
-    'return undefined;',
+    "return generation === this.generation ? member : 'ILLEGAL_GENERATION';",
+    'return member;',
   ),
   log(34, 'group/coordinator.ts', "} else if (!isTransactional) return 'UNKNOWN_MEMBER_ID';", '}'),
   log(
