@@ -54,6 +54,7 @@ export interface Variant<S> {
   /** The id of the property that it violates. */
   breaks: string;
   because: string;
+  /** The services that are another here, with as many instances as the right one has unless they say so themselves. */
   services: Partial<S>;
 }
 

@@ -78,6 +78,7 @@ test('what is said goes before the defaults', () => {
 test.each<[Partial<ConsumerOptions>, string]>([
   [{ group: '' }, 'a consumer needs the name of its group'],
   [{ assignor: 'none' as never }, 'there is no assignor none'],
+  [{ assignor: 'constructor' as never }, 'there is no assignor constructor'],
   [{ sessionTimeoutMs: 0 }, 'sessionTimeoutMs must be more than 0, not 0'],
   [{ inFlight: -1 }, 'inFlight must be more than 0, not -1'],
   [{ maxPollRecords: Number.NaN }, 'maxPollRecords must be more than 0, not NaN'],

@@ -6,7 +6,7 @@ import type { Isolation } from '../replica.ts';
 /** How a consumer of a group reads: what it is assigned by, from where it begins, what it commits. */
 export interface ConsumerOptions {
   readonly group: string;
-  /** Where to begin when nothing is committed, or what is committed is gone; default: `earliest`. */
+  /** Where to begin when nothing is committed, or what is committed is gone; default: `earliest` (the clients' own: `latest`). */
   readonly from?: 'earliest' | 'latest';
   /** Default: `read_uncommitted`, as in Kafka. */
   readonly isolation?: Isolation;
@@ -79,7 +79,8 @@ export function settingsOf(o: ConsumerOptions): ConsumerSettings {
   };
   const us = (name: keyof ConsumerOptions, otherwise: number): number => positive(name, otherwise) * 1000;
   if (o.group === '') throw wrong('a consumer needs the name of its group');
-  if (o.assignor !== undefined && !(o.assignor in ASSIGNORS)) throw wrong(`there is no assignor ${o.assignor}`);
+  if (o.assignor !== undefined && !Object.hasOwn(ASSIGNORS, o.assignor))
+    throw wrong(`there is no assignor ${o.assignor}`);
   const maxPollIntervalUs = isJava ? us('maxPollIntervalMs', 300_000) : Infinity;
   const sessionTimeoutUs = us('sessionTimeoutMs', 45_000);
   const heartbeatUs = us('heartbeatMs', 3_000);

@@ -17,9 +17,9 @@ export interface ProducerOptions {
   lingerMs?: number;
   /** Records of one batch at most; default: 1 000. */
   batchRecords?: number;
-  /** How long one attempt waits for its answer; default: 3 000. */
+  /** How long one attempt waits for its answer; default: 3 000 (Java's own, and kafkajs's: 30 000). */
   requestTimeoutMs?: number;
-  /** How long a call takes at most, all attempts together; default: 10 000. */
+  /** How long a call takes at most, all attempts together; default: 10 000 (Java's own: 120 000). */
   deliveryTimeoutMs?: number;
   /** Of all producers with this id the one that was made last is alive; it can make transactions. */
   transactionalId?: string;
