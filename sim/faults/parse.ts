@@ -1,6 +1,7 @@
 import { readCut } from './cut.ts';
 import type { FaultData, MomentRef, OperationRef, Place, Poison, Site } from './fault.ts';
 import { OUTAGE_MODES, POISONS } from './fault.ts';
+import { distance, nearest } from '../nearest.ts';
 import { readCoordinator, readLeader, readLogWindow, readOpenTransaction } from './parse-log.ts';
 import { fail, Reader } from './reader.ts';
 import { tokenize } from './tokens.ts';
@@ -115,9 +116,28 @@ function readOption<K extends 'grace' | 'overlap'>(r: Reader, what: K): { [N in 
   return (r.takes(',', what, 'of') ? { [`${what}Us`]: r.durationUs() } : {}) as { [N in `${K}Us`]?: number };
 }
 
+/** What a sentence may go on with that names no operation. */
+const EFFECTS = [
+  'crash',
+  'host',
+  'graceful',
+  'deploy',
+  'disconnect',
+  'half-open',
+  'pause',
+  'session',
+  'poll',
+  'leader',
+  'clock',
+];
+
+/** So many letters may be wrong in a word that was meant to be another. */
+const SLIP_MAX = 2;
+
 const ENDS = [['is', 'lost'], ['is', 'held'], ['fails'], ['conflicts'], ['takes'], ['answers']] as const;
 
 function readOperationEffect(r: Reader, moment: MomentRef): FaultData {
+  const first = r.peek();
   const lead = r.takes('confirm', 'of') ? 'confirm' : r.takes('answer', 'of') ? 'answer' : undefined;
   const site: Site = { moment, operation: readOperation(r, ENDS) };
   if (lead === 'confirm') {
@@ -143,8 +163,11 @@ function readOperationEffect(r: Reader, moment: MomentRef): FaultData {
     r.wants('late');
     return { kind: 'slow', site, byUs };
   }
-  if (!r.takes('is', 'held', 'until', 'after'))
-    r.fail('"is lost", "fails", "conflicts", "takes ... longer", "answers ... late" or "is held until after"');
+  if (!r.takes('is', 'held', 'until', 'after')) {
+    const ends = '"is lost", "fails", "conflicts", "takes ... longer", "answers ... late" or "is held until after"';
+    const meant = nearest(first, EFFECTS) ?? '';
+    r.fail(distance(first, meant) <= SLIP_MAX ? `${ends}, or "${meant}" for "${first}"` : ends);
+  }
   const until = readMoment(r, r.nth());
   r.wants(':');
   return { kind: 'hold', site, until: { moment: until, operation: readOperation(r, []) } };

@@ -34,6 +34,11 @@ export class Reader {
     return words.every((word, n) => this.tokens[this.#at + n]?.text === word);
   }
 
+  /** The next word, not taken; empty at the end. */
+  peek(): string {
+    return this.tokens[this.#at]?.text ?? '';
+  }
+
   takes(...words: readonly string[]): boolean {
     if (!this.looksAt(...words)) return false;
     this.#at += words.length;

@@ -220,6 +220,13 @@ describe('sentences as people write them', () => {
   });
 });
 
+test('who slips in the word for what happens is told which one comes near', () => {
+  const says = (word: string) => () => parseFault(`1st delivery of A#1 to b: ${word} on receipt`);
+  expect(says('crsh')).toThrow('or "crash" for "crsh"');
+  expect(says('puase of 5 s')).toThrow('or "pause" for "puase"');
+  expect(says('explosion')).not.toThrow(' for ');
+});
+
 describe('what is no sentence fails with the column', () => {
   test.each([
     ['', 1],
