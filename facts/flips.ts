@@ -258,12 +258,7 @@ export const FLIPS: readonly Flip[] = [
     "listOffsets(topic, partition, 'earliest', isolation)",
   ),
   log(40, 'client/pump.ts', 'this.of.poll();', ''),
-  log(
-    40,
-    'client/auto-commit.ts',
-    'if (moved.length > 0) this.consumer.commits.quietly(moved, then);\n    else then();',
-    'then();',
-  ),
+  log(40, 'client/auto-commit.ts', 'if (moved.length === 0) {', 'if (moved) {'),
   log(
     42,
     'client/membership.ts',

@@ -76,10 +76,10 @@ export class Commits {
     await this.#commit({ moment: momentOf(connection.process), offsets: all, by: this.#member });
   }
 
-  /** In the client's own name, as auto-commit does: what fails is tried again with the next one. */
-  quietly(offsets: readonly OffsetOf[], then: () => void): void {
+  /** In the client's own name, as auto-commit does. */
+  quietly(offsets: readonly OffsetOf[], then: (error?: unknown) => void): void {
     const { moment } = this.consumer;
-    this.#commit({ moment, offsets, by: this.#member }).then(then, then);
+    this.#commit({ moment, offsets, by: this.#member }).then(() => then(), then);
   }
 
   /** As it is when the commit is made. Source: Kafka's ConsumerCoordinator, sendOffsetCommitRequest. */

@@ -244,8 +244,11 @@ describe('fact 40: auto-commit at poll', () => {
       faults: ['1st delivery of T#o13 to reader: crash on receipt'],
     });
     expect(done).not.toContain('o0');
-    const committed = facts(record, 'offsetsCommitted').find(({ partition }) => partition === 0);
-    expect(committed).toMatchObject({ offset: 1, process: 'reader/0' });
+    const committed = facts(record, 'offsetsCommitted').filter(({ partition }) => partition === 0);
+    expect(committed.map(({ offset, process }) => [offset, process])).toEqual([
+      [0, 'reader/0'],
+      [1, 'reader/0'],
+    ]);
   });
 
   test('fact 40: without records it commits once what is done, and the run is quiet', async () => {

@@ -89,7 +89,7 @@ export class Holdings implements Placed {
           then();
         });
       };
-      if (consumer.autoCommit && !isLost()) consumer.autoCommit.now(tell);
+      if (consumer.autoCommit) consumer.autoCommit.beforeGivingUp(isLost, tell);
       else tell();
     });
   }
@@ -128,16 +128,12 @@ export class Holdings implements Placed {
 
   #begin({ topic, partition, offset }: OffsetOf): void {
     const pump = this.pump(topic, partition);
-    // Who sought when it was assigned knows where it goes on.
-    if (!pump || pump.ownership.isOver || pump.position !== undefined) return;
-    if (offset < 0) this.reset(pump);
-    else this.#start(pump, offset);
-  }
-
-  #start(pump: Pump, offset: number): void {
-    const { topic, partition } = pump.ownership;
+    if (!pump || pump.ownership.isOver) return;
     this.consumer.autoCommit?.begins(topic, partition, offset);
-    pump.seek(offset);
+    // Who sought when it was assigned knows where it goes on.
+    if (pump.position !== undefined) return;
+    if (offset < 0) this.reset(pump);
+    else pump.seek(offset);
   }
 
   /** There is nothing to go on from: to where `from` says. */
@@ -153,7 +149,7 @@ export class Holdings implements Placed {
       return;
     }
     this.sought(pump, found.offset, 'reset');
-    this.#start(pump, found.offset);
+    pump.seek(found.offset);
   }
 
   /** Records that a partition goes on elsewhere. */
@@ -162,6 +158,7 @@ export class Holdings implements Placed {
     const { topic, partition } = pump.ownership;
     const value = { group: settings.group, topic, partition, from: pump.position ?? -1, to, why };
     runtime.note(process.label, 'sought', topic, value, undefined, causes);
+    this.consumer.autoCommit?.set();
     runtime.simulation.world.changed();
   }
 
