@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { always } from './always.ts';
 import { db, judged, type Row, shown } from './history.fixture.ts';
+import { judgedLog, log } from './log.fixture.ts';
 
 const small = always('small', db.table.t.inserted, ({ n = 0 }: Row) => n < 5 || `${n} is too much`);
 
@@ -61,4 +62,44 @@ test('says unknown when there was nothing to ask about, as when the test of its 
 
 test('its id is its name', () => {
   expect(small).toMatchObject({ id: 'small', name: 'small', kind: 'safety' });
+});
+
+const none = always('none', log.published('orders'), ({ id }) => `${id} is there`);
+
+test.each([
+  ['Committed', 'fail'],
+  ['Aborted', 'unknown'],
+  [undefined, 'unknown'],
+] as const)('what is sent in a transaction is asked about once that is committed: %s', (end, expected) => {
+  const asked: string[] = [];
+  const some = always('some', log.published('orders'), ({ id }) => {
+    asked.push(id);
+    return `${id} is there`;
+  });
+  const verdict = judgedLog(some, (told) => {
+    told.writes(0, { transaction: '7:0:1' });
+    if (end) told.ends(end, 7);
+  });
+  expect(verdict.verdict).toBe(expected);
+  expect(asked).toEqual(end === 'Committed' ? ['r0'] : []);
+});
+
+test('what a failover cuts off is as if it had not been; what follows counts', () => {
+  const cut = (further: boolean) =>
+    judgedLog(none, (told) => {
+      told.writes(0);
+      told.failsOver(0);
+      if (further) told.writes(0, { id: 'b' });
+    });
+  expect(cut(false)).toMatchObject({ verdict: 'unknown' });
+  expect(cut(true)).toMatchObject({ verdict: 'fail', says: 'b is there' });
+});
+
+test('what names the records of aborted transactions is asked about them', () => {
+  const aborted = always('aborted', log.aborted('orders'), ({ id }) => `${id} was aborted`);
+  const verdict = judgedLog(aborted, (told) => {
+    const value = { id: 'r0', type: 'T', body: {}, headers: {}, parsed: true };
+    told.record('p/0', 'aborted', { component: 'log', channels: ['orders'], value });
+  });
+  expect(verdict).toMatchObject({ verdict: 'fail', says: 'r0 was aborted' });
 });

@@ -3,8 +3,12 @@ import { pick, type Selector } from '../../sim/selectors.ts';
 import { sentenceOf } from '../../sim/thrown.ts';
 import { answered } from '../answered.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
+import { asKept, isOfSent, type KeptFold } from './as-kept.ts';
 
-/** The id is the name. `holds` answers true, or a sentence about what is wrong. */
+/**
+ * The id is the name. `holds` answers true, or a sentence about what is wrong. What is sent in a transaction counts once that is
+ * committed.
+ */
 export function always<T>(name: string, on: Selector<T>, holds: (value: T) => true | string): Property {
   return {
     id: name,
@@ -12,22 +16,43 @@ export function always<T>(name: string, on: Selector<T>, holds: (value: T) => tr
     kind: 'safety',
     selectors: [on],
     start() {
-      let exercised = 0;
-      let failed: { says: string; entry: Entry } | undefined;
-      return {
-        see(entry) {
-          const picked = failed ? undefined : pick(on, entry);
-          if (!picked) return;
-          exercised++;
-          const answer = judge(() => holds(picked.value));
-          if (answer !== true) failed = { says: answer, entry };
-        },
-        end(): Verdict {
-          return failed ? { verdict: 'fail', says: failed.says, evidence: [failed.entry] } : passed(exercised, on.says);
-        },
-      };
+      const isOfSuch = isOfSent(on);
+      const fold = new Always(on, holds, !isOfSuch);
+      return isOfSuch ? asKept(fold) : fold;
     },
   };
+}
+
+class Always<T> implements KeptFold {
+  #exercised = 0;
+  /** Where it does not hold: of what is sent all, since the first may yet be cut off. */
+  readonly #failed = new Map<Entry, string>();
+
+  constructor(
+    readonly on: Selector<T>,
+    readonly holds: (value: T) => true | string,
+    /** What was seen stays seen. */
+    readonly isFinal: boolean,
+  ) {}
+
+  see(entry: Entry): void {
+    const isOver = this.isFinal && this.#failed.size > 0;
+    const picked = isOver ? undefined : pick(this.on, entry);
+    if (!picked) return;
+    this.#exercised++;
+    const answer = judge(() => this.holds(picked.value));
+    if (answer !== true) this.#failed.set(entry, answer);
+  }
+
+  unsee(lost: Entry): void {
+    if (pick(this.on, lost)) this.#exercised--;
+    this.#failed.delete(lost);
+  }
+
+  end(): Verdict {
+    const [first] = this.#failed;
+    return first ? { verdict: 'fail', says: first[1], evidence: [first[0]] } : passed(this.#exercised, this.on.says);
+  }
 }
 
 /** What a check of the user's answers; an error in it is a failure with a name, not a crash. */

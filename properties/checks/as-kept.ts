@@ -3,6 +3,7 @@
  * aborted; what a failover cuts off is as if it had not been. What is sent to a queue counts at once.
  */
 import type { Happened } from '../../sim/history/history.ts';
+import { patternOf, type Selector } from '../../sim/selectors.ts';
 import type { Entry, Fold, Verdict } from '../property.ts';
 import { type At, cutOff, partitionEvent, placeName, recordAt } from './log-entries.ts';
 import { TransactionsSeen, transactionOf } from './transactions-seen.ts';
@@ -17,6 +18,23 @@ export interface KeptFold extends Fold {
 /** Hands on what is kept, with the entries as they were: those of a transaction come when it ends. */
 export function asKept(fold: KeptFold): Fold {
   return new Kept(fold);
+}
+
+/** Whether this picks what may not be kept; what else happens counts as it comes. */
+export function isOfSent(of: Selector<never> | Selector<unknown>): boolean {
+  return SENT.has(patternOf(of).kind);
+}
+
+/** What counts of what was sent in a whole history. */
+export function keptOf(entries: readonly Entry[]): ReadonlySet<Entry> {
+  const kept = new Set<Entry>();
+  const fold = asKept({
+    see: (entry) => void (SENT.has(entry.kind) && kept.add(entry)),
+    unsee: (lost) => void kept.delete(lost),
+    end: (): Verdict => ({ verdict: 'pass', exercised: kept.size }),
+  });
+  for (const entry of entries) fold.see(entry);
+  return kept;
 }
 
 const SENT = new Set(['published', 'confirmed']);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { atEnd } from './at-end.ts';
 import { db, judged, mq, type Row, shown } from './history.fixture.ts';
+import { judgedLog, log } from './log.fixture.ts';
 
 const row = (id: string, n: number): Row => ({ id, of: 'x', n });
 
@@ -73,4 +74,26 @@ test('says unknown when nothing happened, whatever it would say', () => {
     told.row('seeded', row('s', 1));
   });
   expect(verdict).toEqual({ verdict: 'unknown', why: 'nothing happened in this run' });
+});
+
+test.each([
+  ['Committed', ['r0', 'r1', 'r2']],
+  ['Aborted', ['r1']],
+  [undefined, ['r1']],
+] as const)('what is sent in a transaction counts once that is committed, in its place: %s', (end, expected) => {
+  const given: string[][] = [];
+  const sent = atEnd('sent', ({ all }) => {
+    for (const of of [log.published('orders'), log.confirmed('orders')]) given.push(all(of).map(({ id }) => id));
+    return 'look';
+  });
+  const transaction = '7:0:1';
+  const verdict = judgedLog(sent, (told) => {
+    for (const offset of [0, 1, 2]) {
+      told.writes(offset, offset === 1 ? {} : { transaction });
+      told.confirms(offset);
+    }
+    if (end) told.ends(end, 7);
+  });
+  expect(given).toEqual([expected, expected]);
+  expect(shown(verdict)).toHaveLength(expected.length * 2);
 });

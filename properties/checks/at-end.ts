@@ -3,10 +3,12 @@ import { pick, type Selector } from '../../sim/selectors.ts';
 import type { TableSeen } from '../../sim/stores/tables.ts';
 import { endsAtBound, type Entry, NOT_DRAINED, type Property, type Verdict } from '../property.ts';
 import { judge } from './always.ts';
+import { isOfSent, keptOf } from './as-kept.ts';
 import { finalRows } from './final-rows.ts';
 
 /** What there is when a run is over. */
 export interface Seen {
+  /** In the order of the history; what was sent in a transaction only if that was committed. */
   all<T>(of: Selector<T>): readonly T[];
   /** The final state of a table. */
   rows<R>(table: TableSeen<R>): readonly R[];
@@ -43,11 +45,14 @@ const BEGINNINGS = new Set(['started', 'seeded']);
 
 /** What the check looks at is its evidence. */
 function seenOf(entries: readonly Entry[], looked: Entry[]): Seen {
+  let kept: ReadonlySet<Entry> | undefined;
   return {
     all<T>(of: Selector<T>): readonly T[] {
+      if (isOfSent(of)) kept ??= keptOf(entries);
+      const counting = isOfSent(of) ? kept : undefined;
       return entries.flatMap((entry) => {
         const picked = pick(of, entry);
-        if (!picked) return [];
+        if (!picked || counting?.has(entry) === false) return [];
         looked.push(entry);
         return [picked.value];
       });
