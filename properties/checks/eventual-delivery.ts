@@ -1,6 +1,7 @@
 /**
  * D5 eventual-delivery: once all has healed, the backlog reaches zero: whatever a channel took in is settled in the end.
- * Of a log, each group that reads it has committed an offset above it. Judged when the run is quiet or has passed a bound.
+ * Of a log, each group that reads it has committed an offset above it, or was kept from that by a fault. Judged when the run is
+ * quiet or has passed a bound.
  */
 import type { Message } from '../../sim/brokers/message.ts';
 import { patternOf, pick, type Selector } from '../../sim/selectors.ts';

@@ -1,6 +1,6 @@
 /**
  * What groups have not settled of a log: a record is settled for a group when its committed offset has passed it, or its
- * start lies behind it. Every group counts that was handed a partition of the topic.
+ * start lies behind it, or a fault kept its commit from being made. Every group counts that was handed a partition of the topic.
  */
 import type { Assignment } from '../../sim/brokers/log/seen.ts';
 import type { Happened } from '../../sim/history/history.ts';
@@ -8,6 +8,7 @@ import type { Entry } from '../property.ts';
 import { LogContents } from './log-contents.ts';
 import { type At, partitionEvent, partitionNames, recordAt } from './log-entries.ts';
 import { concerns } from './messages.ts';
+import { StruckCommits } from './struck-commits.ts';
 
 export interface Unsettled {
   readonly entry: Entry;
@@ -18,6 +19,7 @@ export interface Unsettled {
 
 export class LogBacklog {
   readonly #contents: LogContents;
+  readonly #struck: StruckCommits;
   /** By partition, then offset. */
   readonly #taken = new Map<string, Map<number, Entry>>();
   /** By group, then partition: everything below is settled. */
@@ -26,14 +28,19 @@ export class LogBacklog {
 
   constructor(readonly log: At) {
     this.#contents = new LogContents(log);
+    this.#struck = new StruckCommits(log);
   }
 
   see(entry: Entry): void {
     this.#contents.see(entry);
+    this.#struck.see(entry);
     if (entry.kind === 'assigned') {
       if (!concerns(entry, this.log)) return;
       const given = (entry.data as Happened).value as Assignment;
-      for (const name of partitionNames(given)) this.#settles(given.group, name, 0);
+      for (const name of partitionNames(given)) {
+        this.#struck.assigned(given.group, name);
+        this.#settles(given.group, name, 0);
+      }
     } else if (entry.kind === 'offsetsCommitted' || entry.kind === 'sought') {
       const event = partitionEvent(entry, this.log);
       if (event?.group === undefined) return;
@@ -57,7 +64,10 @@ export class LogBacklog {
     return [...this.#taken].flatMap(([partition, offsets]) =>
       [...offsets].flatMap(([offset, entry]) => {
         if (!this.#contents.mustBeRead(partition, offset)) return [];
-        const behind = groups.filter(([, settled]) => offset >= (settled.get(partition) ?? Infinity));
+        const behind = groups.filter(([group, settled]) => {
+          const isBehind = offset >= (settled.get(partition) ?? Infinity);
+          return isBehind && !this.#struck.isMeant(group, partition, offset);
+        });
         const isRead = groups.some(([, settled]) => settled.has(partition));
         if (isRead && behind.length === 0) return [];
         return [{ entry, lineage: recordAt(entry)?.lineage ?? '', group: behind[0]?.[0] }];
@@ -66,6 +76,7 @@ export class LogBacklog {
   }
 
   #commits(group: string, partition: string, offset: number): void {
+    this.#struck.committed(group, partition, offset);
     this.#of(group).set(partition, offset);
   }
 

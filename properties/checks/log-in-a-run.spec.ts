@@ -205,3 +205,29 @@ test.each([
   const owned = exclusiveOwnership(delivered, [stored]);
   expect(await verdictOf(owned, { services, faults: [fault] })).not.toBe('fail');
 });
+
+describe('D5: a commit that comes to nothing, and the one that would cover it is never made', () => {
+  const worker = (commits: 'each' | 'none of p3'): Service =>
+    service('worker', uses, ({ log }) => {
+      log.consume(['orders'], { group: 'g' }).subscribe(async ({ message: { id }, commit }) => {
+        await sleep(2_000);
+        if (commits === 'each' || id !== 'p3') await commit().catch(() => {});
+      });
+    });
+  const verdict = (commits: 'each' | 'none of p3', faults: readonly string[]): Promise<string> =>
+    verdictOf(eventualDelivery(log.confirmed('orders')), { services: [worker(commits)], faults });
+
+  test.each([
+    '1st delivery of T#p3 to worker: offset commit on log fails',
+    '1st delivery of T#p3 to worker: answer of offset commit on log is lost, not applied',
+    'log is refusing from 8 s to 12 s',
+    'log is silent from 8 s to 12 s',
+  ])('%s', async (fault) => {
+    expect(await verdict('each', [fault])).toBe('pass');
+  });
+
+  test('but one that is never tried is missed, whatever is struck before', async () => {
+    expect(await verdict('none of p3', [])).toBe('fail');
+    expect(await verdict('none of p3', ['1st delivery of T#p1 to worker: offset commit on log fails'])).toBe('fail');
+  });
+});
