@@ -23,6 +23,10 @@ test.each<[says: string, breaks: (bench: Bench) => void]>([
       for (const node of [1, 2]) replica(bench, node).append(entry(2, 3));
     },
   ],
+  [
+    'group g: committed -1 for work/0',
+    (bench) => bench.cluster.groups.of('g').offsets.commit([{ topic: 'work', partition: 0, offset: -1 }], 0),
+  ],
 ])('a law that is broken is named: %s', (says, breaks) => {
   const bench = oneTopic();
   bench.put('m0 m1');
