@@ -18,6 +18,7 @@ test('what may befall a run is listed in the order in which it came up', async (
   const times = sites.map(({ timeUs }) => timeUs);
   expect(times).toEqual(times.toSorted((a, b) => a - b));
   expect(sites.filter(({ what }) => what === 'delivery')).toHaveLength(3);
+  for (const what of ['partition', 'group']) expect(sites.filter((site) => site.what === what)).toHaveLength(1);
 });
 
 describe('produce', () => {

@@ -47,6 +47,15 @@ describe('fact 15: what is dead-lettered, and why', () => {
     expect(bench.ready('dead')).toEqual(['m1']);
   });
 
+  test('fact 15: what a full queue of dead letters refuses, and hands on itself, is not in it', () => {
+    const dead = { maxLength: 1, overflow: 'reject-publish-dlx', deadLetterTo: 'last' } as const;
+    const bench = new Bench({ queues: { work: { deadLetterTo: 'dead' }, dead, last: {} } });
+    const { channel } = bench.consume({ prefetch: 2 });
+    bench.put('m1', 'm2');
+    for (const tag of [1, 2]) channel.nack(tag, { requeue: false });
+    expect([bench.ready('dead'), bench.ready('last')]).toEqual([['m1'], ['m2']]);
+  });
+
   test('fact 15: but not what is acked or requeued', () => {
     const bench = withDead({});
     const { channel } = bench.consume({ prefetch: 2 });

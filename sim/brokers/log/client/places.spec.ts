@@ -84,7 +84,11 @@ test('metadata, assignment, what is committed', async () => {
     consumer.assignment(),
     await consumer.committed('one', 0),
   ]);
-  expect(told).toStrictEqual([{ group: 'g', memberId: 'reader/0-1', generation: 1 }, [{ topic: 'one', partition: 0 }], 4n]);
+  expect(told).toStrictEqual([
+    { group: 'g', memberId: 'reader/0-1', generation: 1 },
+    [{ topic: 'one', partition: 0 }],
+    4n,
+  ]);
 });
 
 test.each([

@@ -69,6 +69,7 @@ describe('exchanges that are declared', () => {
     expect(refused(() => clients.bind('q', '', 'k'))).toBe(never);
     expect(refused(() => clients.unbind('q', '', 'q'))).toBe(never);
     expect(refused(() => clients.link('', 'amq.topic'))).toBe(never);
+    expect(refused(() => clients.link('amq.topic', ''))).toBe(never);
     expect(refused(() => clients.topology.deleteExchange('amq.topic'))).toBe(
       "403 ACCESS_REFUSED - deletion of system exchange 'amq.topic' in vhost '/' not allowed",
     );
