@@ -16,6 +16,7 @@ import { plain, plainEntries } from './plain.ts';
 import { reproOf } from './repro.ts';
 import type { Divergence, FailureResult, Neighbourhood } from './result.ts';
 import { shrink } from './shrink.ts';
+import { triedOnce } from './tried-once.ts';
 import type { Proposal } from './strategies/strategy.ts';
 import { writeToken } from './token.ts';
 
@@ -55,9 +56,10 @@ export async function explain(
     const diverged = await again(system, given, '', plainEntries(first.record.entries));
     return { diverged: diverged ?? neverAgain(property) };
   }
-  const shrunk = await shrink(shape, given, fails, isOver);
-  const other = await fewer(system, { left: shrunk.minimal, found: given }, fails, isOver);
-  const { minimal, cutShort } = other ? await shrink(shape, other, fails, isOver) : shrunk;
+  const stillFails = triedOnce(fails);
+  const shrunk = await shrink(shape, given, stillFails, isOver);
+  const other = await fewer(system, { left: shrunk.minimal, found: given }, stillFails, isOver);
+  const { minimal, cutShort } = other ? await shrink(shape, other, stillFails, isOver) : shrunk;
   const made = await execute(system, of, minimal, { recordSites: true });
   const diverged = await again(system, minimal, made.record.digest, plainEntries(made.record.entries));
   if (diverged) return { diverged };
