@@ -217,6 +217,7 @@ describe('chaos', () => {
       ['not reached: ', 'the nearest is "1st delivery of SignedUp#ann1@example.com to greeter"'],
     ],
     ['pinned has no such operation', ['not reached: ', 'commit on db, ack']],
+    ['pinned names nobody', ['the scenario has no service greter; the nearest is greeter']],
     ['pinned says nothing', ['nothing can be said of I1 effect-once', 'nothing can be said of D1 no-loss']],
     ['pinned is no sentence', ['Not a fault sentence']],
   ])('%s: fails and says why', (name, sentences) => {

@@ -16,6 +16,7 @@ import { catchUnhandled } from './kernel/guards/unhandled.ts';
 import { exclusively } from './kernel/lock.ts';
 import { DEFAULT_BOUNDS } from './kernel/bounds.ts';
 import type { Ending } from './kernel/world.ts';
+import type { LogTarget } from './services/log-target.ts';
 import type { Process } from './services/process.ts';
 import type { ServiceShape } from './services/service.ts';
 import { Source, type WorkloadShape } from './services/source.ts';
@@ -26,6 +27,12 @@ import { type Doubt, Simulation, type SimulationInput } from './simulation.ts';
 export interface System {
   readonly services: readonly ServiceShape[];
   readonly workload: WorkloadShape;
+}
+
+/** A component that the run had, and, of a log broker, what it held in the end. */
+export interface InRun {
+  readonly name: string;
+  readonly holds?: LogTarget['holds'];
 }
 
 /** What a run leaves behind. */
@@ -44,6 +51,7 @@ export interface RunRecord {
   /** What it could not show, and why. */
   readonly doubts: readonly Doubt[];
   readonly sites: readonly SiteRecord[];
+  readonly components: readonly InRun[];
   readonly steps: number;
   readonly timeUs: number;
 }
@@ -123,9 +131,14 @@ export async function simulate(system: System, items: readonly unknown[], input:
     faults: book.planned,
     doubts: simulation.doubts,
     sites: simulation.sites ?? [],
+    components: componentsOf(simulation),
     steps: world.steps,
     timeUs: world.nowUs,
   };
+}
+
+function componentsOf({ runtimes }: Simulation): readonly InRun[] {
+  return [...runtimes.values()].map(({ name, asLog }) => ({ name, ...(asLog && { holds: asLog.holds }) }));
 }
 
 /** The service, and what deploys would bring. */

@@ -1,5 +1,8 @@
 /** Whether what `run`, `check` and `assertHolds` are asked for can be done. */
 import { EddyError } from '../../sim/errors.ts';
+import { ordinal } from '../../sim/faults/words.ts';
+import { keyOfItem } from '../../sim/services/item-key.ts';
+import type { ScenarioShape } from '../scenario.ts';
 
 type Asked = Readonly<Record<string, unknown>>;
 
@@ -28,6 +31,20 @@ export function checkInput(of: string, input: object): void {
     const sentence = typeof fault === 'object' && fault !== null ? (fault as Asked)['sentence'] : fault;
     if (typeof sentence !== 'string') throw wrong(of, 'faults', fault, 'a list of fault sentences');
   }
+}
+
+/** @throws EddyError EDDY_USAGE for two items of one key, EDDY_SCENARIO for one that has none */
+export function checkKeys(of: string, items: readonly unknown[], { workload }: ScenarioShape): void {
+  const seen = new Map<string, number>();
+  items.forEach((item, n) => {
+    const key = keyOfItem(item, workload.key);
+    const before = seen.get(key);
+    seen.set(key, n);
+    if (before === undefined) return;
+    const which = `the ${ordinal(before + 1)} and the ${ordinal(n + 1)} item of \`workload\``;
+    const says = `${which} have the same key, ${JSON.stringify(key)}: a fault that names it could mean either`;
+    throw new EddyError('EDDY_USAGE', `${of}: ${says}`, { key });
+  });
 }
 
 function isPositive(value: unknown): boolean {

@@ -11,7 +11,7 @@ import { candidatesOf, windowsOf } from './candidates.ts';
 import { execute } from './execute.ts';
 import { depot, warehouse } from './log.fixture.ts';
 import { matrix } from './matrix.ts';
-import { namedOnLog } from './log-windows.ts';
+import { namesTouched, strangerIn } from './names.ts';
 import { makeSlice } from './slice.ts';
 
 const shape = warehouse();
@@ -102,13 +102,15 @@ test.each(['delete', 'compact'] as const)(
 );
 
 test.each([
-  ['log.orders/1 is cut up to its end at 1 s', 'log.orders', ['log.orders', 'log.shipped']],
-  ['log.order gets 3 partitions at 1 s', 'log.order', ['log.orders', 'log.shipped']],
-  ['coordinator of depots on log moves at 1 s', 'group depots', ['group warehouse']],
-  ['log is silent from 1 s to 2 s', undefined, []],
-])('what a replay looks for: %s', async (sentence, named, known) => {
+  ['log.order gets 3 partitions at 1 s', { what: 'topic', name: 'log.order', nearest: 'log.orders' }],
+  ['coordinator of depots on log moves at 1 s', { what: 'group', name: 'depots', nearest: 'warehouse' }],
+  ['log.orders/9 is cut up to its end at 1 s', undefined],
+  ['log is silent from 1 s to 2 s', undefined],
+])('what a replay looks for: %s', async (sentence, stranger) => {
   const { record } = await made([]);
-  expect(namedOnLog(parseFault(sentence), record.sites)).toEqual([named, known]);
+  const plan = [parseFault(sentence)];
+  const names = namesTouched(systemOf(shape, 'correct'), plan, record.sites);
+  expect(plan.map((fault) => strangerIn(fault, names))).toEqual([stranger]);
 });
 
 test('the matrix has cells for them: every one is tried, or counted with its cause', async () => {

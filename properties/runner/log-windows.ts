@@ -82,17 +82,3 @@ function ofGroups(groups: readonly GroupSite[], starts: Starts): Window[] {
     })),
   );
 }
-
-/** The topic, or the group, that a window is about, and those that the sites name. */
-export function namedOnLog(
-  fault: FaultData,
-  sites: readonly SiteRecord[],
-): [name: string | undefined, known: string[]] {
-  if ('topic' in fault) {
-    const known = sites.flatMap((site) => (site.what === 'partition' ? [`${site.component}.${site.topic}`] : []));
-    return [`${fault.component}.${fault.topic}`, [...new Set(known)]];
-  }
-  if (!('group' in fault)) return [undefined, []];
-  const known = sites.flatMap((site) => (site.what === 'group' ? [`group ${site.group}`] : []));
-  return [`group ${fault.group}`, [...new Set(known)]];
-}

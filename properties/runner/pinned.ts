@@ -1,12 +1,16 @@
 /** One run with the faults that somebody names, and what it shows: each property's verdict, each failure told in full. */
 import { inWorlds, type System } from '../../sim/simulate.ts';
+import type { PlannedFault } from '../../sim/faults/book.ts';
 import { printFault } from '../../sim/faults/print.ts';
+import { keyOfItem } from '../../sim/services/item-key.ts';
 import type { Property, Verdict } from '../property.ts';
 import { type ScenarioShape, systemOf } from '../scenario.ts';
+import { checkInput, checkKeys } from './asked.ts';
 import { seedOf } from './campaign.ts';
 import { type Case, execute, type Executed } from './execute.ts';
 import { describeRun } from './failure.ts';
 import { dataOf } from './fault-sentence.ts';
+import { checkNames, namesInRun, strangerIn } from './names.ts';
 import { plain } from './plain.ts';
 import type { FailureResult } from './result.ts';
 import type { RunInput } from './run.ts';
@@ -21,11 +25,14 @@ export interface PinnedRun {
   readonly noEffect: readonly string[];
 }
 
-/** @throws EddyError EDDY_FAULT_SYNTAX, EDDY_NO_VARIANT, EDDY_LAW, EDDY_STRICT, EDDY_FAKE_TIMERS */
+/** @throws EddyError EDDY_FAULT_SYNTAX, EDDY_NO_VARIANT, EDDY_LAW, EDDY_STRICT, EDDY_FAKE_TIMERS, and EDDY_USAGE as `run` */
 export function pinnedRun(shape: ScenarioShape, input: RunInput<unknown>): Promise<PinnedRun> {
+  checkInput('chaos.pinned', input);
   const variant = input.variant ?? 'correct';
   const system = systemOf(shape, variant);
   const plan = (input.faults ?? []).map(dataOf);
+  checkKeys('chaos.pinned', input.workload, shape);
+  checkNames('chaos.pinned', plan, system);
   const given: Case = { seed: input.seed ?? seedOf(shape.name), items: input.workload, plan };
   return inWorlds(async () => {
     const made = await execute(system, shape.properties, given, { recordSites: true, strict: input.strict === true });
@@ -35,12 +42,15 @@ export function pinnedRun(shape: ScenarioShape, input: RunInput<unknown>): Promi
       if (verdict.verdict === 'fail')
         failures.push(await told({ shape, variant, system, given }, made, property, verdict));
     }
-    const { faults, sites } = made.record;
+    const { faults } = made.record;
+    const names = namesInRun(system, plan, made.record);
+    const isOpen = ({ reached, data }: PlannedFault): boolean => !reached || strangerIn(data, names) !== undefined;
+    const items = given.items.map((item) => keyOfItem(item, shape.workload.key));
     return {
       properties,
       failures,
-      notReached: faults.filter(({ reached }) => !reached).map(({ data }) => unreached(data, sites)),
-      noEffect: faults.filter((fault) => fault.reached && !fault.tookEffect).map(({ data }) => printFault(data)),
+      notReached: faults.filter(isOpen).map(({ data }) => unreached(data, { names, items, sites: made.record.sites })),
+      noEffect: faults.filter((fault) => !isOpen(fault) && !fault.tookEffect).map(({ data }) => printFault(data)),
     };
   });
 }

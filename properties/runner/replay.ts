@@ -7,7 +7,6 @@ import type { Arrival, FaultData, Gap } from '../../sim/faults/fault.ts';
 import { parseFault } from '../../sim/faults/parse.ts';
 import { printFault } from '../../sim/faults/print.ts';
 import { keyOfItem } from '../../sim/services/item-key.ts';
-import { isLogWindow } from '../../sim/services/strike-log.ts';
 import type { OperationClass, SiteRecord } from '../../sim/faults/site.ts';
 import { ordinal } from '../../sim/faults/words.ts';
 import { EddyError } from '../../sim/errors.ts';
@@ -22,7 +21,7 @@ import { neighbourhood } from './explain/neighbourhood.ts';
 import { describeRun } from './failure.ts';
 import type { Hands, Lost } from './hands.ts';
 import { lossProperty, lostFailure } from './loss.ts';
-import { namedOnLog } from './log-windows.ts';
+import { namesTouched, strangerIn } from './names.ts';
 import { nearest } from '../../sim/nearest.ts';
 import { plainEntries } from './plain.ts';
 import {
@@ -214,42 +213,24 @@ function goneFrom(
   faults: readonly ReproFault[],
   plan: readonly FaultData[],
   { record }: Executed,
-  { services }: System,
+  system: System,
 ): string[] {
-  const names = ['workload', ...services.map(({ name }) => name)];
   const { sites } = record;
+  const names = namesTouched(system, plan, sites);
   return plan.flatMap((fault, n) => {
-    const planned = record.faults[n];
-    const moment = momentOfFault(fault);
-    if (moment && 'service' in moment && !names.includes(moment.service)) {
-      return [
-        `service ${moment.service} is gone, which "${faults[n]?.sentence}" names${nearestOf(moment.service, names)}`,
-      ];
+    const { tookEffect = false } = record.faults[n] ?? {};
+    const stranger = tookEffect ? undefined : strangerIn(fault, names);
+    if (stranger) {
+      const { what, name, nearest } = stranger;
+      return [`${what} ${name} is gone, which "${faults[n]?.sentence}" names${existing(nearest)}`];
     }
     const then = faults[n]?.at;
     if (
       then !== undefined &&
       originOf(fault, sites) !== then &&
-      !(planned?.tookEffect && originOf(fault, sites) === undefined)
+      !(tookEffect && originOf(fault, sites) === undefined)
     ) {
       return [goneThere(then, fault, sites)];
-    }
-    if (
-      (fault.kind === 'outage' || fault.kind === 'cut' || isLogWindow(fault)) &&
-      !componentsOf(sites).includes(fault.component)
-    ) {
-      return [`component ${fault.component} is gone${nearestOf(fault.component, componentsOf(sites))}`];
-    }
-    const [named, known] = namedOnLog(fault, sites);
-    if (named !== undefined && !planned?.tookEffect && !known.includes(named)) {
-      return [`${named} is gone${nearestOf(named, known)}`];
-    }
-    if (
-      (fault.kind === 'clock-skew' || fault.kind === 'deploy' || fault.kind === 'cut') &&
-      'service' in fault &&
-      !names.includes(fault.service)
-    ) {
-      return [`service ${fault.service} is gone${nearestOf(fault.service, names)}`];
     }
     if ((fault.kind === 'duplicate' || fault.kind === 'late') && !comes(fault.arrival, sites)) {
       return [
@@ -282,16 +263,15 @@ function comes({ lineage, channel }: Arrival, sites: readonly SiteRecord[]): boo
 }
 
 function nearestOf(name: string, known: readonly string[]): string {
-  const found = nearest(name, known);
-  return found === undefined ? '' : `; the nearest that exists is ${found}`;
+  return existing(nearest(name, known));
+}
+
+function existing(name: string | undefined): string {
+  return name === undefined ? '' : `; the nearest that exists is ${name}`;
 }
 
 function channelsOf(sites: readonly SiteRecord[]): string[] {
   return [...new Set(sites.flatMap((site) => (site.what === 'delivery' ? [`${site.component}.${site.channel}`] : [])))];
-}
-
-function componentsOf(sites: readonly SiteRecord[]): string[] {
-  return [...new Set(sites.flatMap((site) => ('component' in site ? [site.component] : [])))];
 }
 
 /** The plan with each operation that is not there replaced by its milestone's; nothing when all are there. */

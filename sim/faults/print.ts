@@ -130,7 +130,8 @@ function printSite(site: Site): string {
   return `${printMoment(site.moment)}: ${printOperation(site.operation)}`;
 }
 
-function printArrival(arrival: Arrival): string {
+/** `1st arrival of PaymentRequested#p1 in payments` */
+export function printArrival(arrival: Arrival): string {
   return `${ordinal(arrival.nth)} arrival of ${arrival.lineage} in ${printName(arrival.channel)}`;
 }
 

@@ -10,6 +10,8 @@ export type Election = 'clean' | 'unclean';
 export type OnePartition = Pick<PartitionRef, 'topic' | 'partition'>;
 
 export interface LogTarget {
+  /** What there is of it by now: how many partitions each topic has, and its groups. */
+  readonly holds: { readonly topics: ReadonlyMap<string, number>; readonly groups: readonly string[] };
   /** How members of the process can be put out of their groups now. */
   waysOut(process: Process): readonly WayOut[];
   /** How another leader can come to be now. */

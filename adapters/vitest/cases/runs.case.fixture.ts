@@ -52,6 +52,7 @@ describe('pinned', () => {
     workload,
     faults: ['1st delivery of SignedUp#ann1@example.com to greeter: crash after call of card.charge'],
   });
+  chaos.pinned('names nobody', welcome, { workload, faults: ['clock of greter is 90 s ahead from 0 s to 9 s'] });
   chaos.pinned('says nothing', welcome, { workload: [] });
   chaos.pinned('is no sentence', welcome, { workload, faults: ['all goes wrong'] });
 });

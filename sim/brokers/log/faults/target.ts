@@ -19,6 +19,12 @@ export class LogFaults implements LogTarget {
     this.sites = new LogSites(runtime);
   }
 
+  get holds(): LogTarget['holds'] {
+    const { cluster, groups } = this.runtime;
+    const topics = new Map([...cluster.topics].map(({ name, partitions }) => [name, partitions.length]));
+    return { topics, groups: groups.coordinators.all.map(({ name }) => name) };
+  }
+
   waysOut(process: Process): readonly Membership['by'][] {
     const members = this.#membersOf(process);
     if (members.some(leavesByItself)) return ['session', 'poll'];
