@@ -21,6 +21,7 @@ describe('exit codes of a campaign', () => {
     ['1 when one is missed', [holds, caught, missed], { all: true, interrupted: false }, 1],
     ['1 for a wrong variant that was asked for by name', [caught], asked, 1],
     ['1 for one that holds', [{ ...missed, verdict: 'pass' as const }], asked, 1],
+    ['0 for one that is taken as it is, and holds', [aResult({ variant: 'acks-first' })], asked, 0],
     ['2 when nothing was run', [], asked, 2],
   ])('%s', (_title, results, circumstances, exitCode) => {
     expect(campaignExit(results, circumstances)).toBe(exitCode);

@@ -23,21 +23,21 @@ export interface Circumstances {
 }
 
 /** Time was up before a wrong variant was caught: it may be yet. */
-export function isCutOff({ variant, verdict, caught, digest }: ScenarioResult): boolean {
-  return variant !== 'correct' && caught !== true && verdict !== 'fail' && digest === undefined;
+export function isCutOff({ expected, verdict, caught, digest }: ScenarioResult): boolean {
+  return expected !== 'pass' && caught !== true && verdict !== 'fail' && digest === undefined;
 }
 
 /** A wrong variant that nobody caught; one that was asked for by name, and fails by another property, is blamed for that. */
 export function isMissed(result: ScenarioResult, all: boolean): boolean {
-  const { variant, verdict, caught } = result;
-  return variant !== 'correct' && caught !== true && !isCutOff(result) && (all || verdict === 'pass');
+  const { expected, verdict, caught } = result;
+  return expected !== 'pass' && caught !== true && !isCutOff(result) && (all || verdict === 'pass');
 }
 
 /** A wrong variant that is missed fails; with `--variant all` one that is caught is the harness doing its work. */
 export function judge(result: ScenarioResult, all: boolean): Overall {
   if (isCutOff(result)) return 'unknown';
   if (isMissed(result, all)) return 'fail';
-  if (all && result.variant !== 'correct') return 'pass';
+  if (all && result.expected !== 'pass') return 'pass';
   return result.diverged && result.verdict === 'pass' ? 'unknown' : result.verdict;
 }
 

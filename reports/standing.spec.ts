@@ -1,7 +1,7 @@
 /** How a variant stands, however the campaign was asked for and ended. */
 import { expect, test } from 'vitest';
 import { broken, caught, cutOff, missed, sampleResult, sampleScenario } from './sample.fixture.ts';
-import { isTrouble, standingOf, standingWords } from './standing.ts';
+import { isTrouble, standingOf, standingWords, tally } from './standing.ts';
 
 const held = sampleScenario();
 /** A wrong variant that fails by another property than the one it is there for. */
@@ -16,6 +16,7 @@ test.each([
   ['a wrong one that is caught', caught(), [held, caught()], 'caught', 'caught after 14 runs by D1'],
   ['a wrong one that is not', missed(), [held, missed()], 'missed', 'missed: D1 did not fail in 1000 runs'],
   ['a wrong one that time cut off', cutOff(), [held, cutOff()], 'inconclusive', 'inconclusive'],
+  ['one that is taken as it is', { ...held, variant: 'acks-late' }, [], 'holds', 'holds'],
   ['one by name that is caught', caught(), [caught()], 'blamed', 'fails after 14 runs'],
   ['one by name that is not', missed(), [missed()], 'missed', 'missed: D1 did not fail in 1000 runs'],
   ['one by name that time cut off', cutOff(), [cutOff()], 'inconclusive', 'inconclusive'],
@@ -39,4 +40,11 @@ test.each([
   expect(standingOf(sampleResult(scenarios, { verdict }), of)).toBe(standing);
   expect(standingWords(of, standing)).toBe(words);
   expect(isTrouble(standing)).toBe(['fails', 'missed', 'blamed'].includes(standing));
+});
+
+test('a variant that is taken as it is is not called right', () => {
+  const tried = { sites: 1, cells: 1, tried: 1, notReached: 0, notRun: 0, noEffect: 0, failed: 0 };
+  const matrix = { ...tried, pairs: { possible: 0, tried: 0, failed: 0 }, table: [], missed: [] };
+  expect(tally(sampleResult([held]))).toMatch(/^1 right variant holds; /);
+  expect(tally(sampleResult([{ ...held, variant: 'acks-late', matrix }]))).toMatch(/^1 variant holds; /);
 });

@@ -73,12 +73,14 @@ export function verdictWord(result: CampaignResult): string {
 export function tally(result: CampaignResult): string {
   const broken = countOf(result, 'fails', 'blamed');
   const held = countOf(result, 'holds');
+  // A matrix takes a wrong variant as it is.
+  const right = result.scenarios[0]?.matrix ? 'variant' : 'right variant';
   const parts: readonly (readonly [n: number, of: string, are: string])[] = [
     [broken, 'variant', broken === 1 ? 'fails' : 'fail'],
     [countOf(result, 'missed'), 'wrong variant', 'missed'],
     [result.scenarios.filter(({ diverged }) => diverged).length, 'variant', 'not deterministic'],
     [countOf(result, 'inconclusive'), 'variant', 'inconclusive'],
-    [held, 'right variant', held === 1 ? 'holds' : 'hold'],
+    [held, right, held === 1 ? 'holds' : 'hold'],
     [countOf(result, 'caught'), 'wrong variant', 'caught'],
   ];
   const said = parts.filter(([n]) => n > 0).map(([n, of, are]) => `${count(n, of)} ${are}`);

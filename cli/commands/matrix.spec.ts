@@ -55,6 +55,16 @@ test.each([
   expect(await matrix('payments', typed, fakeHost(), answering({ verdict }))).toBe(code);
 });
 
+test.each([
+  ['pass', 0],
+  ['fail', 1],
+  ['unknown', 2],
+] as const)("a wrong variant is somebody's own code: %s exits with %i", async (verdict, code) => {
+  const host = fakeHost();
+  expect(await matrix('payments', { ...typed, variant: 'acks-first' }, host, answering({ verdict }))).toBe(code);
+  expect(validLines(host.said).at(-1)).toMatchObject({ type: 'end', verdict, exitCode: code });
+});
+
 test('people get a line for each row, what was tried, and why the rest was not reached', async () => {
   const host = fakeHost();
   await matrix('payments', { ...typed, json: false }, host, answering());

@@ -52,6 +52,17 @@ test('a wrong system fails in the cells that break it, and in no other; the firs
   expect([result.verdict, result.failures.map(({ property }) => property)]).toEqual(['fail', ['I1']]);
 });
 
+test('a wrong variant is taken as it is: there is nothing that it is to be caught by', async () => {
+  const payments = builtIn.find(({ name }) => name === 'payments') as (typeof builtIn)[number];
+  const result = await matrix(payments, 'acks-first', { ...asked, items: 1, kinds: ['slow'] });
+  expect([result.variant, result.verdict, result.expected, result.caught]).toEqual([
+    'acks-first',
+    'pass',
+    'pass',
+    undefined,
+  ]);
+});
+
 test('redeliveries are tried too, beside the fault that brought them', async () => {
   const { table } = of(await matrix(bank(), 'correct', { ...asked, items: 1, kinds: ['crash'] }));
   expect(table.map(({ row }) => row)).toContain('teller, redelivery of Deposit');

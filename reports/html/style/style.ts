@@ -22,15 +22,15 @@ a{color:var(--link)}
 main:focus{outline:none}
 h1{font-size:1.7rem;line-height:1.2;margin:.6rem 0 .2rem}
 h2{font-size:1.2rem;margin:1.4rem 0 .3rem}
-h3{font-size:1rem;margin:.6rem 0 .2rem}
-h4{font-size:.95rem;margin:.6rem 0 .2rem}
+h3,h4{font-size:1rem;margin:.6rem 0 .2rem}
+h4{font-size:.95rem}
 .label,h5{font-size:.8rem;margin:.8rem 0 .3rem;color:var(--soft);font-weight:700}
-p{margin:.3rem 0}
+p,details{margin:.3rem 0}
 .muted{color:var(--soft);font-size:.9rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;z-index:9;background:var(--card);padding:.5rem 1rem}
 .button,.field input,.field select,input[type=search]{font:inherit;font-size:.88rem;border:1px solid var(--line);border-radius:6px;background:var(--card);color:var(--ink);padding:.2rem .7rem;min-height:1.9rem}
-.button{cursor:pointer}.button:hover:not(:disabled){border-color:var(--link);color:var(--link)}
+.button,summary{cursor:pointer}.button:hover:not(:disabled){border-color:var(--link);color:var(--link)}
 .button:disabled{color:var(--soft);cursor:default}
 .button[aria-pressed=true],.button[aria-expanded=true]{border-color:var(--link);box-shadow:inset 0 0 0 1px var(--link)}
 .link{font:inherit;background:none;border:0;padding:0;color:var(--link);cursor:pointer;text-align:left}
@@ -39,7 +39,7 @@ p{margin:.3rem 0}
 .pill,.tag{display:inline-block;border-radius:999px;padding:.05rem .6rem;font-size:.8rem;font-weight:600;white-space:nowrap}
 .tag{padding:0 .45rem;font-size:.76rem;background:var(--quiet-bg);color:var(--quiet);line-height:1.4}
 ${['good', 'bad', 'unsure', 'quiet'].map((tone) => `.${tone}{--tone:var(--${tone});--tone-bg:var(--${tone}-bg)}`).join('')}
-.pill{background:var(--tone-bg);color:var(--tone)}
+.pill,.cell:is(.good,.bad){background:var(--tone-bg);color:var(--tone)}
 .tag.needed{background:var(--bad-bg);color:var(--bad)}.tag.proof{background:var(--proof-bg);color:var(--proof)}.tag.changed{background:var(--unsure-bg);color:var(--unsure)}
 .command{display:flex;gap:.5rem;align-items:stretch;min-width:0;margin:.2rem 0}
 .command code{background:var(--code);border:1px solid var(--line);border-radius:6px;padding:.3rem .6rem;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all;flex:1 1 auto;min-width:0}
@@ -58,7 +58,6 @@ pre{background:var(--code);border-radius:6px;padding:.5rem .7rem;margin:.2rem 0;
 pre,.link,.happened,.turned,.ending,.troubles li,.faults li{overflow-wrap:anywhere}
 pre[tabindex]{overflow:auto;max-height:22rem}
 td pre{min-width:20rem}
-details{margin:.3rem 0}summary{cursor:pointer}
 footer{color:var(--soft);font-size:.85rem;margin:2rem 0}
 kbd{border:1px solid var(--line);border-radius:4px;padding:0 .3rem;background:var(--code)}
 s,del{color:var(--soft)}ins{text-decoration:none;font-weight:600}

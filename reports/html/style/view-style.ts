@@ -36,7 +36,7 @@ export const VIEW_STYLE = `
 .interval{display:block;position:relative;width:16rem;max-width:30vw;height:.55rem;margin:.15rem 0;background:linear-gradient(var(--line),var(--line)) 0 50%/100% 1px no-repeat}
 .interval::before{content:"";position:absolute;top:.15rem;bottom:.15rem;left:calc(var(--low)*100%);width:max(2px,calc((var(--high) - var(--low))*100%));background:var(--link)}
 .interval .mid{position:absolute;top:0;bottom:0;left:calc(var(--mid)*100%);width:3px;background:var(--link)}.interval.random::before,.interval.random .mid{background:var(--unsure)}
-.cell{white-space:nowrap}.cell:is(.good,.bad){background:var(--tone-bg);color:var(--tone)}.cell.none{color:var(--soft)}
+.cell{white-space:nowrap}.cell.none{color:var(--soft)}
 .cell ul{white-space:normal;min-width:16rem;padding-left:1rem;margin:.2rem 0}
 .sheet{background:var(--card);color:var(--ink);border:1px solid var(--line);border-radius:8px;max-width:36rem;padding:1rem 1.5rem}
 .sheet::backdrop{background:rgb(0 0 0/.4)}.sheet h2{margin:0 0 .5rem}.sheet dl{margin:0 0 .8rem}
