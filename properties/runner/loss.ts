@@ -89,7 +89,7 @@ export function lostFailure(
     ...repro,
     says: how,
     token: writeToken(repro),
-    found: { run: 1, strategy: 'probe', faults: sentences, items: inputs.workload.length },
+    found: { run: 1, strategy: 'saved', faults: sentences, items: inputs.workload.length },
     cutShort: true,
     outcome: 'bound',
     why: [how],

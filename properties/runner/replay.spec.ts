@@ -21,8 +21,10 @@ describe('a saved failure', () => {
   test('reproduces; reads back from its file as from its token', async () => {
     const repro = await failureOf(bank({ remembers: false }));
     expect(readRepro(writeRepro(repro))).toEqual(repro);
-    const { verdict, digest } = await replay(bank({ remembers: false }), repro);
+    const { verdict, digest, failure } = await replay(bank({ remembers: false }), repro);
     expect([verdict, digest]).toEqual(['reproduced', repro.digest]);
+    // A saved failure does not say in which run it was found.
+    expect(failure?.found.strategy).toBe('saved');
   });
 
   test('is fixed where the code is mended', async () => {

@@ -173,7 +173,8 @@ async function conclude(c: Conclusion): Promise<ReplayResult> {
       made,
       nearby ?? { runs: 0, failed: 0 },
     );
-    return { ...base, verdict: 'reproduced', says: [verdict.says], failure };
+    const found = { ...failure.found, strategy: 'saved' };
+    return { ...base, verdict: 'reproduced', says: [verdict.says], failure: { ...failure, found } };
   }
   const idle = faults.filter(
     ({ status }, n) => c.repro.faults[n]?.needed !== false && (status === 'no effect' || status === 'not reached'),

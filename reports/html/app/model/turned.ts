@@ -31,7 +31,10 @@ const EFFECTS: ReadonlySet<string> = new Set([
 /** Looking at every pair of long histories would take long, and say nothing at a glance. */
 const ENTRIES_MAX = 600;
 
-/** The pair that matters most: of entries in the cone, then the ones that stand closest together in the run. */
+/**
+ * The pair that matters most: both in the cone before one of them, then the ones that stand closest together in the run. What
+ * came behind the violation, or has nothing to do with it, explains nothing.
+ */
 export function turnedRound(
   run: readonly EntryResult[],
   twin: readonly EntryResult[],
@@ -40,11 +43,14 @@ export function turnedRound(
   const places = new Map<string, number>();
   for (const [at, entry] of twin.entries()) if (!places.has(saidBy(entry))) places.set(saidBy(entry), at);
   const seen = new Set<string>();
-  const commits = new Set(run.filter(({ n }) => cone.has(n)).map(momentOf));
+  // Of a commit everything counts as what led to the violation, when a part of it did.
+  const told = run.filter(({ n }) => cone.has(n));
+  const commits = new Set(told.map(momentOf));
   const inCone = (entry: EntryResult): boolean => commits.has(momentOf(entry));
+  const untilUs = told.at(-1)?.timeUs ?? 0;
   const both = run.filter((entry) => {
     const said = saidBy(entry);
-    if (!EFFECTS.has(entry.kind) || seen.has(said) || !places.has(said)) return false;
+    if (entry.timeUs > untilUs || !EFFECTS.has(entry.kind) || seen.has(said) || !places.has(said)) return false;
     seen.add(said);
     return true;
   });
@@ -52,8 +58,9 @@ export function turnedRound(
   for (const [at, second] of both.slice(0, ENTRIES_MAX).entries()) {
     for (const first of both.slice(0, at)) {
       if ((places.get(saidBy(first)) ?? 0) < (places.get(saidBy(second)) ?? 0) || !meet(first, second)) continue;
-      const worth = worthOf(first, second, inCone);
-      if (!best || worth > best.worth) best = { turned: { first, second }, worth };
+      const inside = Number(inCone(first)) + Number(inCone(second));
+      const worth = inside * 1_000_000 + worthOf(first, second);
+      if (inside > 0 && worth > (best?.worth ?? 0)) best = { turned: { first, second }, worth };
     }
   }
   return best?.turned;
@@ -70,14 +77,10 @@ function meet(one: EntryResult, other: EntryResult): boolean {
   return one.kind === other.kind && channelsOf(other).some((channel) => channels.has(channel));
 }
 
-/** Of a commit everything counts as what led to the violation, when a part of it did. */
-function worthOf(first: EntryResult, second: EntryResult, inCone: (entry: EntryResult) => boolean): number {
+function worthOf(first: EntryResult, second: EntryResult): number {
   const sameMessage = lineageOf(first) !== '' && lineageOf(first) === lineageOf(second);
   return (
-    (Number(inCone(first)) + Number(inCone(second))) * 1_000_000 +
-    Number(numberedOf(first, second) !== undefined) * 600_000 -
-    Number(sameMessage) * 500_000 -
-    (second.n - first.n)
+    Number(numberedOf(first, second) !== undefined) * 600_000 - Number(sameMessage) * 500_000 - (second.n - first.n)
   );
 }
 
