@@ -24,7 +24,7 @@ const SAY: Readonly<Record<string, Say>> = {
     `nacked ${subjectOf(entry)}${toldBy(entry).about['requeue'] === true ? ' back into its queue' : ''}`,
   settledLate: (entry) => `settled ${subjectOf(entry)} too late`,
   deadLettered: (entry) => `dead-lettered ${subjectOf(entry)} from ${placeOf(entry)}`,
-  dropped: (entry) => `dropped ${subjectOf(entry)} from ${placeOf(entry)}`,
+  dropped: (entry) => `dropped ${subjectOf(entry)} from ${placeOf(entry)}${whyDropped(entry)}`,
   inserted: (entry) => `inserted ${keyOf(entry)} into ${placeOf(entry)}`,
   updated: (entry) => `updated ${keyOf(entry)} in ${placeOf(entry)}`,
   deleted: (entry) => `deleted ${keyOf(entry)} from ${placeOf(entry)}`,
@@ -36,6 +36,29 @@ const SAY: Readonly<Record<string, Say>> = {
   applied: (entry) => `had its call of ${placeOf(entry)} applied`,
   ...SAY_OF_LOG,
 };
+
+/** Why a message is gone for good, by the reason that the history has. */
+const GONE: Readonly<Record<string, string>> = {
+  unroutable: 'no queue is bound for it',
+  rejected: 'rejected, and nothing takes its dead letters',
+  expired: 'expired, and nothing takes its dead letters',
+  maxlen: 'the queue was full, and nothing takes its dead letters',
+  delivery_limit: 'it had come back too often, and nothing takes its dead letters',
+  refused: 'the queue for its dead letters took no more',
+  cycle: 'dead letters went round in a cycle',
+  restart: 'it was not on disk when the broker restarted',
+  purged: 'the queue was purged',
+  'queue expired': 'the queue expired, unused',
+  'auto-deleted': 'the queue went with its last consumer',
+  'owner gone': "the queue went with its owner's connection",
+  retention: 'the topic keeps nothing that long',
+  compacted: 'its key had a later record',
+};
+
+function whyDropped(entry: Entry): string {
+  const reason = textOf(toldBy(entry).about['reason']);
+  return reason === '' ? '' : ` (${Object.hasOwn(GONE, reason) ? GONE[reason] : reason})`;
+}
 
 export function clauseOf(entry: Entry): string {
   const say = Object.hasOwn(SAY, entry.kind) ? SAY[entry.kind] : undefined;
