@@ -37,6 +37,8 @@ export interface SimulationInput {
   readonly reader?: ((entry: Entry) => void) | undefined;
   /** It goes on for ever: no history is kept, and of what is counted only what came up last. */
   readonly endless?: boolean | undefined;
+  /** Where its clocks begin, in milliseconds since 1970; default: `EPOCH_MS`. */
+  readonly epochMs?: number | undefined;
 }
 
 /** So many messages and services an endless simulation remembers its counts of. */
@@ -76,7 +78,7 @@ export class Simulation {
     this.history = new History(input.endless !== true);
     if (input.reader) this.history.handTo(input.reader);
     this.#countsMax = input.endless ? COUNTS_MAX : Infinity;
-    this.world = new World(input.seed, this.history, input.bounds, input.strict);
+    this.world = new World(input.seed, this.history, input.bounds, input.strict, input.epochMs);
     this.world.sockets = socketsOf(this.network);
     this.book = new FaultBook(input.plan, input.rule, input.drew);
     this.sites = input.recordSites ? [] : undefined;

@@ -27,7 +27,12 @@ afterEach(async () => {
 });
 
 async function startServing(...plan: readonly string[]): Promise<void> {
+  await startServingAt(undefined, ...plan);
+}
+
+async function startServingAt(startsMs: number | undefined, ...plan: readonly string[]): Promise<void> {
   serving = await serve([amqpEndpoint(0)], {
+    ...(startsMs !== undefined && { startsMs }),
     hosts: [{ name: 'localhost', address: '127.0.0.1' }],
     plan: plan.map(parseFault),
     heard: { struck: (sentence) => struck.push(sentence), failed: (error) => errors.push(error) },
@@ -54,6 +59,18 @@ async function channel(name: string): Promise<ConfirmChannel & { readonly gone: 
 async function send(through: ConfirmChannel, text: string): Promise<void> {
   through.sendToQueue('payments', Buffer.from(text), { type: 'Paid', messageId: text });
   await through.waitForConfirms();
+}
+
+/** When a message dies that the broker gives up. */
+async function deathMs(): Promise<number> {
+  const worker = await channel('worker');
+  await worker.assertQueue('dead');
+  await worker.assertQueue('short', { deadLetterExchange: '', deadLetterRoutingKey: 'dead', maxLength: 0 });
+  worker.sendToQueue('short', Buffer.from('m'));
+  await worker.waitForConfirms();
+  const died = await new Promise<ConsumeMessage | null>((resolve) => void worker.consume('dead', resolve));
+  const [death] = died?.properties.headers?.['x-death'] ?? [];
+  return Number((death?.time as { value?: unknown } | undefined)?.value) * 1_000;
 }
 
 /** The next message; it is not acked. */
@@ -200,4 +217,13 @@ test('random bytes end neither the server nor its other connections', async () =
     await new Promise((resolve) => socket.once('close', resolve));
   }
   await send(billing, 'p1');
+});
+
+test('its clock is the real one, or begins where it is told to', async () => {
+  const aroundMs = Date.now();
+  await startServing();
+  expect(await deathMs()).toBeGreaterThanOrEqual(Math.floor(aroundMs / 1_000) * 1_000);
+  await serving?.close();
+  await startServingAt(Date.UTC(2031, 5, 1));
+  expect(new Date(await deathMs()).getUTCFullYear()).toBe(2031);
 });

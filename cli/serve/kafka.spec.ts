@@ -27,7 +27,12 @@ afterEach(async () => {
 });
 
 async function startServing(...plan: readonly string[]): Promise<void> {
+  await startServingAt(undefined, ...plan);
+}
+
+async function startServingAt(startsMs: number | undefined, ...plan: readonly string[]): Promise<void> {
   serving = await serve([kafkaEndpoint([0, 0, 0])], {
+    ...(startsMs !== undefined && { startsMs }),
     hosts: [{ name: 'localhost', address: '127.0.0.1' }],
     plan: plan.map(parseFault),
     heard: { struck: (sentence) => struck.push(sentence), failed: (error) => errors.push(error) },
@@ -202,4 +207,27 @@ test('random bytes end neither the server nor its other connections', async () =
     await answerTo(nth % 2 === 0 ? noise : request(draw() % 47, draw() % 8, noise), true);
   }
   await send('shop', 'o1');
+});
+
+test('what it stamps records with is the real time, or begins where it is told to', async () => {
+  const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
+  const stampMs = async (): Promise<number> => {
+    const admin = kept(client('admin').admin());
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic: 'orders', configEntries }] });
+    await send('shop', 'a');
+    const consumer = kept(client('billing').consumer({ groupId: 'billing', maxWaitTimeInMs: 50 }));
+    await consumer.connect();
+    await consumer.subscribe({ topic: 'orders', fromBeginning: true });
+    const eachMessage = (seen: (timestamp: string) => void) => (o: { message: KafkaMessage }) =>
+      Promise.resolve(seen(o.message.timestamp));
+    return Number(await new Promise<string>((resolve) => void consumer.run({ eachMessage: eachMessage(resolve) })));
+  };
+  const aroundMs = Date.now();
+  await startServing();
+  expect(await stampMs()).toBeGreaterThanOrEqual(aroundMs);
+  for (const client of clients.splice(0)) await client.disconnect();
+  await serving?.close();
+  await startServingAt(Date.UTC(2031, 5, 1));
+  expect(new Date(await stampMs()).getUTCFullYear()).toBe(2031);
 });

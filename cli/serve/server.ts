@@ -62,10 +62,16 @@ const CLOSING_MS = 1_000;
 /** @throws EddyError when a port cannot be had */
 export async function serve(
   endpoints: readonly Endpoint[],
-  o: { readonly hosts: readonly ListenAt[]; readonly plan: readonly FaultData[]; readonly heard: Heard },
+  o: {
+    readonly hosts: readonly ListenAt[];
+    readonly plan: readonly FaultData[];
+    readonly heard: Heard;
+    /** What its clocks say at the start, in milliseconds since 1970; default: what the machine's says. */
+    readonly startsMs?: number;
+  },
 ): Promise<Serving> {
   const doors = await openDoors(endpoints, o.hosts);
-  const simulation = new Simulation({ seed: 1, plan: o.plan, endless: true });
+  const simulation = new Simulation({ seed: 1, plan: o.plan, endless: true, epochMs: o.startsMs ?? Date.now() });
   simulation.history.watch((entry) => tell(entry, o.heard));
   const pace = new Pace(simulation.world, o.heard.failed);
   const around: Around = { pace, clients: new Clients(simulation), failed: o.heard.failed };

@@ -38,17 +38,17 @@ export interface Step {
 /** No run comes to a timer that is set for longer than a week: it is there to keep its process going. */
 const NEVER_US = 7 * 24 * 3_600_000_000;
 
-/** Where virtual time starts: 2026-01-01T00:00:00Z, in milliseconds since 1970. */
+/** Where virtual time starts in a run: 2026-01-01T00:00:00Z, in milliseconds since 1970. */
 export const EPOCH_MS = 1_767_225_600_000;
 
 /** Virtual time in whole milliseconds since 1970. */
 export function nowMs(world: World): number {
-  return EPOCH_MS + Math.floor(world.tellUs() / 1000);
+  return world.epochMs + Math.floor(world.tellUs() / 1000);
 }
 
 /** As `nowMs`, by the wall clock of the host that the code runs on: what `Date.now()` tells user code. */
 export function wallMs({ world, actor, moment }: Context): number {
-  return EPOCH_MS + Math.floor((world.tellUs() + actor.readClock(moment)) / 1000);
+  return world.epochMs + Math.floor((world.tellUs() + actor.readClock(moment)) / 1000);
 }
 
 /** How a run ended: nothing more would happen, or which bound it passed. */
@@ -87,6 +87,8 @@ export class World {
     bounds: Partial<Bounds> = {},
     /** Clocks, timers and randomness are refused to user code, and not answered. */
     readonly isStrict = false,
+    /** What virtual time counts from, in milliseconds since 1970. */
+    readonly epochMs = EPOCH_MS,
   ) {
     this.random = new KeyedRandom(seed);
     this.#limits = new Limits(bounds);

@@ -8,6 +8,7 @@
 import { EddyError } from '../../errors.ts';
 import type { Envelope } from '../message.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { EPOCH_MS } from '../../kernel/world.ts';
 import { readDeaths } from './deaths.ts';
 import { type Profile, type Version, versionOf } from './profile.ts';
 import { type Copy, type GivenUp, type Lost, Queue, type QueueEvents } from './queue.ts';
@@ -64,6 +65,7 @@ export class QueueBroker {
     readonly shape: BrokerShape,
     readonly journal: BrokerJournal,
     readonly nowUs: () => number,
+    epochMs = EPOCH_MS,
   ) {
     const version = versionOf(shape.profile);
     this.#version = version;
@@ -73,6 +75,7 @@ export class QueueBroker {
       journal,
       version,
       nowUs,
+      nowMs: () => epochMs + nowUs() / 1000,
       queue: (name) => this.queue(name),
       arrive: (envelope, queue) => this.#arrive(envelope, queue),
     });

@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly journal: BrokerJournal;
   readonly version: Version;
   readonly nowUs: () => number;
+  /** Since 1970. */
+  readonly nowMs: () => number;
   queue(name: string): Queue;
   arrive(envelope: Envelope, queue: string): void;
 }
@@ -40,13 +42,13 @@ export class DeadLetters {
   }
 
   gaveUp(from: Queue, copy: Copy, reason: GivenUp): void {
-    const { exchanges, journal, nowUs, version } = this.around;
+    const { exchanges, journal, nowMs, version } = this.around;
     const to = addressOf(from.options);
     if (!to || (!exchanges.has(to.exchange) && !from.isAtLeastOnce)) {
       journal.dropped(copy.envelope, from.name, reason);
       return;
     }
-    const letter = { from, copy, letter: dead(copy.envelope, from.name, reason, to, nowUs(), version), reason };
+    const letter = { from, copy, letter: dead(copy.envelope, from.name, reason, to, nowMs(), version), reason };
     const routed = this.#routesOf(letter.letter);
     const targets = openTo(letter, routed);
     if (routed.length > 0 && targets.length === 0) journal.dropped(copy.envelope, from.name, 'cycle');

@@ -4,7 +4,6 @@
  * before, its records were read. Sources: RabbitMQ documentation, "Dead Letter Exchanges"; release notes 4.0; mc.erl.
  */
 import { deepFreeze } from '../../history/freeze.ts';
-import { EPOCH_MS } from '../../kernel/world.ts';
 import { type Envelope, routingKeyOf } from '../message.ts';
 import type { Address } from './dead-letters.ts';
 import type { Version } from './profile.ts';
@@ -29,18 +28,21 @@ export interface Death {
 /** A message that has died, and how it goes on. */
 export type DeadLetter = Envelope & Required<Pick<Envelope, 'exchange' | 'routingKey'>>;
 
-/** The message as it is dead-lettered: without a time to live of its own, with one more death. */
+/**
+ * The message as it is dead-lettered: without a time to live of its own, with one more death.
+ * @param nowMs since 1970
+ */
 export function dead(
   envelope: Envelope,
   queue: string,
   reason: GivenUp,
   to: Address,
-  nowUs: number,
+  nowMs: number,
   version: Pick<Version, 'shufflesDeaths' | 'tellsLastDeath' | 'deadKeyDropsCc'>,
 ): DeadLetter {
   const { deaths: before = [], message, exchange = '' } = envelope;
   const known = before.find((death) => death.queue === queue && death.reason === reason);
-  const death: Death = known ? { ...known, count: known.count + 1 } : firstDeath(envelope, queue, reason, nowUs);
+  const death: Death = known ? { ...known, count: known.count + 1 } : firstDeath(envelope, queue, reason, nowMs);
   const others = before.filter((each) => each !== known);
   const deaths = [death, ...(version.shufflesDeaths && before.length > 1 ? others.toReversed() : others)];
   const last = version.tellsLastDeath
@@ -65,7 +67,7 @@ export function dead(
 
 const NO_OTHER_KEYS = { otherKeys: [], bcc: [] };
 
-function firstDeath(envelope: Envelope, queue: string, reason: GivenUp, nowUs: number): Death {
+function firstDeath(envelope: Envelope, queue: string, reason: GivenUp, nowMs: number): Death {
   const { exchange = '', otherKeys = [], bcc = [], expirationUs } = envelope;
   return {
     queue,
@@ -73,7 +75,7 @@ function firstDeath(envelope: Envelope, queue: string, reason: GivenUp, nowUs: n
     count: 1,
     exchange,
     'routing-keys': [routingKeyOf(envelope), ...otherKeys.filter((key) => !bcc.includes(key))],
-    time: Math.floor((EPOCH_MS + nowUs / 1000) / 1000),
+    time: Math.floor(nowMs / 1000),
     ...(expirationUs === undefined ? {} : { 'original-expiration': String(expirationUs / 1000) }),
   };
 }

@@ -69,6 +69,7 @@ export class QueueRuntime<Port = unknown> implements Runtime<Port> {
         },
       },
       () => world.nowUs,
+      world.epochMs,
     );
     this.alarm = new Alarm(() => this.#isAlarmed);
   }

@@ -4,7 +4,7 @@
  *
  * Not caught: what a module took hold of before the guards came (`const { now } = Date`).
  */
-import { EPOCH_MS, wallMs } from '../world.ts';
+import { wallMs } from '../world.ts';
 import type { Patch } from './install.ts';
 import { contextFor } from './uses.ts';
 
@@ -88,7 +88,7 @@ export function clockPatches(): Patch[] {
     {
       on: performance,
       name: 'timeOrigin',
-      get: () => (contextFor('clock', 'performance.timeOrigin') ? EPOCH_MS : realOrigin),
+      get: () => contextFor('clock', 'performance.timeOrigin')?.world.epochMs ?? realOrigin,
     },
     hrtimePatch(),
     ...formatPatches(),

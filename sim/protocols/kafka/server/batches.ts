@@ -2,19 +2,23 @@
 import { type Entry, isMarker, type LogRecord, sequenceOf } from '../../../brokers/log/record.ts';
 import { controlBatch } from '../records/control.ts';
 import { batchOf, type RecordBatch, type RecordHeader, type WireRecord } from '../records/types.ts';
-import { toMs } from './clock.ts';
+import { type Epoch, toMs } from './clock.ts';
 
-export function batchesOf(entries: readonly Entry[], timestampType: RecordBatch['timestampType']): RecordBatch[] {
+export function batchesOf(
+  entries: readonly Entry[],
+  timestampType: RecordBatch['timestampType'],
+  since: Epoch,
+): RecordBatch[] {
   const batches: RecordBatch[] = [];
   let together: LogRecord[] = [];
   const close = (): void => {
-    if (together.length > 0) batches.push(batchOfRecords(together, timestampType));
+    if (together.length > 0) batches.push(batchOfRecords(together, timestampType, since));
     together = [];
   };
   for (const entry of entries) {
     if (isMarker(entry)) {
       close();
-      batches.push(markerBatch(entry));
+      batches.push(markerBatch(entry, since));
     } else {
       const last = together.at(-1);
       if (last && (last.producer !== entry.producer || last.leaderEpoch !== entry.leaderEpoch)) close();
@@ -25,12 +29,12 @@ export function batchesOf(entries: readonly Entry[], timestampType: RecordBatch[
   return batches;
 }
 
-function markerBatch(entry: Extract<Entry, { marker: unknown }>): RecordBatch {
+function markerBatch(entry: Extract<Entry, { marker: unknown }>, since: Epoch): RecordBatch {
   const { marker, offset, timeUs, producerId, epoch, leaderEpoch } = entry;
   return controlBatch({
     type: marker,
     offset,
-    timestampMs: toMs(timeUs),
+    timestampMs: toMs(timeUs, since),
     producerId,
     producerEpoch: epoch,
     coordinatorEpoch: 0,
@@ -38,7 +42,11 @@ function markerBatch(entry: Extract<Entry, { marker: unknown }>): RecordBatch {
   });
 }
 
-function batchOfRecords(records: readonly LogRecord[], timestampType: RecordBatch['timestampType']): RecordBatch {
+function batchOfRecords(
+  records: readonly LogRecord[],
+  timestampType: RecordBatch['timestampType'],
+  since: Epoch,
+): RecordBatch {
   const [first] = records as [LogRecord, ...LogRecord[]];
   const { producer, leaderEpoch: partitionLeaderEpoch } = first;
   const of = producer && {
@@ -47,12 +55,13 @@ function batchOfRecords(records: readonly LogRecord[], timestampType: RecordBatc
     baseSequence: sequenceOf(first) ?? -1,
     isTransactional: producer.transactional,
   };
-  return batchOf(records.map(wireRecord), { partitionLeaderEpoch, timestampType, ...of });
+  const wired = records.map((record) => wireRecord(record, since));
+  return batchOf(wired, { partitionLeaderEpoch, timestampType, ...of });
 }
 
 /** One that came through the plain port has its body as text, and its headers as values. */
-function wireRecord({ offset, timeUs, raw, key, tombstone, envelope }: LogRecord): WireRecord {
-  const timestampMs = toMs(timeUs);
+function wireRecord({ offset, timeUs, raw, key, tombstone, envelope }: LogRecord, since: Epoch): WireRecord {
+  const timestampMs = toMs(timeUs, since);
   if (raw) {
     const headers = raw.headers.map(({ key, value }) => ({ key, value: bufferOf(value) }));
     return { offset, timestampMs, key: bufferOf(raw.key), value: bufferOf(raw.value), headers };

@@ -1,10 +1,12 @@
 /** Times as Kafka's clients know them, in milliseconds since 1970, and as the log keeps them, in microseconds of virtual time. */
-import { EPOCH_MS } from '../../../kernel/world.ts';
+import type { World } from '../../../kernel/world.ts';
 
-export function toMs(timeUs: number): number {
-  return EPOCH_MS + Math.floor(timeUs / 1000);
+export type Epoch = Pick<World, 'epochMs'>;
+
+export function toMs(timeUs: number, { epochMs }: Epoch): number {
+  return epochMs + Math.floor(timeUs / 1000);
 }
 
-export function toUs(timeMs: number): number {
-  return (timeMs - EPOCH_MS) * 1000;
+export function toUs(timeMs: number, { epochMs }: Epoch): number {
+  return (timeMs - epochMs) * 1000;
 }

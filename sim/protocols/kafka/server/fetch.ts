@@ -163,7 +163,9 @@ class LongPoll {
       logStartOffset,
       abortedTransactions: this.#isolation === 'read_committed' ? aborted : null,
       records:
-        entries.length === 0 ? NOTHING : writeRecords(batchesOf(entries, stamped), magicOfFetch(header.apiVersion)),
+        entries.length === 0
+          ? NOTHING
+          : writeRecords(batchesOf(entries, stamped, session.world), magicOfFetch(header.apiVersion)),
     };
   }
 }

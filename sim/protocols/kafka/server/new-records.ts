@@ -47,7 +47,7 @@ function drafted(
     ...(key !== undefined && { key }),
     tombstone: record.value === null,
     raw,
-    ...(isTimed && { timeUs: toUs(record.timestampMs) }),
+    ...(isTimed && { timeUs: toUs(record.timestampMs, log.simulation.world) }),
   };
   return { draft, moment, make: () => ({ ...made, envelope: envelopeOf(draft) }) };
 }

@@ -31,7 +31,7 @@ const onListOffsets = replies(listOffsets, ({ isolationLevel, topics }, { sessio
 function listed(session: KafkaSession, place: Place, timestamp: number, isolation: Isolation): Listed {
   const { topic, partition } = place;
   const { cluster } = session.endpoint.log;
-  const { node } = session;
+  const { node, world } = session;
   const leaderEpoch = cluster.partition(topic, partition)?.epoch ?? -1;
   const of = (error: ErrorName, offset: number, timeMs: number): Listed => ({
     partitionIndex: partition,
@@ -46,9 +46,12 @@ function listed(session: KafkaSession, place: Place, timestamp: number, isolatio
     const found = cluster.listOffsets(topic, partition, at, isolation, node);
     return isRefused(found) ? of(found.error, -1, -1) : of('NONE', found.offset, -1);
   }
-  const found = cluster.offsetAt(topic, partition, toUs(timestamp), { isolation, ...(node !== undefined && { node }) });
+  const found = cluster.offsetAt(topic, partition, toUs(timestamp, world), {
+    isolation,
+    ...(node !== undefined && { node }),
+  });
   if (found === undefined) return of('NONE', -1, -1);
-  return isRefused(found) ? of(found.error, -1, -1) : of('NONE', found.offset, toMs(found.timeUs));
+  return isRefused(found) ? of(found.error, -1, -1) : of('NONE', found.offset, toMs(found.timeUs, world));
 }
 
 const onOffsetForLeaderEpoch = replies(offsetForLeaderEpoch, ({ topics }, { session }) => {

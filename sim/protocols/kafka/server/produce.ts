@@ -182,7 +182,7 @@ function responseTo({ session }: Asked, parts: readonly Part[]): ProduceResponse
           index: partition,
           errorCode: errorCode(error ?? 'NONE'),
           baseOffset: error === undefined ? baseOffset : -1,
-          logAppendTimeMs: isStamped ? toMs(session.world.nowUs) : -1,
+          logAppendTimeMs: isStamped ? toMs(session.world.nowUs, session.world) : -1,
           logStartOffset: cluster.partition(name, partition)?.leader?.logStart ?? -1,
           recordErrors: [],
           errorMessage: says,
