@@ -209,6 +209,10 @@ describe('chaos', () => {
       'a typo mistyped I1 new-once (30 runs)',
       ['nothing can be said of I1 new-once', 'no "row inserted into db.t" passed its where()'],
     ],
+    [
+      'without an end looping D1 no-loss (5 runs)',
+      ['nothing can be said of D1 no-loss', 'unended  5 of 5 runs went on until a bound', 'the first is run 1'],
+    ],
     ['missed missed I1 effect-once catches harmless (30 runs at most)', ['was missed', 'it is not wrong at all']],
     ['fake timers plain I1 effect-once (5 runs)', ['call vi.useRealTimers() first']],
     ['pinned fails', ['✗ welcome (looks-first) violates I1 effect-once', '(pinned)']],

@@ -94,7 +94,7 @@ function scenarioLines(told: ScenarioTold, paint: Paint): readonly string[] {
   return [
     `${colorOf(verdict, paint)(`${head} ${wordOf(told).padEnd(16)}`)} ${paint.dim(`${runs} ${seconds}`)}`,
     ...savedLines(result.saved ?? [], paint),
-    ...doubtLines(result, isExpected(told), paint),
+    ...doubtLines(told, paint),
   ];
 }
 
@@ -107,8 +107,9 @@ function wordOf({ result, all }: ScenarioTold): string {
 }
 
 /** Why it is not plain: two runs differed, a wrong variant got away, or a premise never came up. */
-function doubtLines(result: ScenarioResult, expected: boolean, paint: Paint): readonly string[] {
-  if (expected) return [];
+function doubtLines(told: ScenarioTold, paint: Paint): readonly string[] {
+  if (isExpected(told)) return [];
+  const { result } = told;
   const needless = result.properties.filter(({ verdict, says }) => verdict === 'pass' && says !== undefined);
   const missed = result.caught === false && result.because !== undefined;
   return [
@@ -124,11 +125,22 @@ function doubtLines(result: ScenarioResult, expected: boolean, paint: Paint): re
         ]
       : []),
     ...unknownLines(result, paint),
+    ...unendedLines(told, paint),
     ...needless.map(({ id, name, says }) =>
       paint.dim(
         `    ${visible(propertyLabel({ id, name }))} holds; of its ends ${clip(visible(says ?? ''), SAYS_MAX)}`,
       ),
     ),
+  ];
+}
+
+/** Runs that went on until a bound, and what replays the first. */
+function unendedLines({ result: { unended }, replayOf }: ScenarioTold, paint: Paint): readonly string[] {
+  if (!unended) return [];
+  const { says, token } = unended;
+  return [
+    `    ${paint.yellow('?')} ${clip(visible(says), SAYS_MAX)}`,
+    ...(token === '' ? [] : [paint.dim(`      ${replayOf({ token })}`)]),
   ];
 }
 

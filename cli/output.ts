@@ -29,7 +29,7 @@ export interface ScenarioTold {
   /** With `--variant all`. */
   readonly all: boolean;
   readonly elapsedMs: number;
-  replayOf(failure: FailureResult): string;
+  replayOf(of: Pick<FailureResult, 'file' | 'token'>): string;
 }
 
 /** The result of `eddy matrix`. */

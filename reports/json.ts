@@ -149,6 +149,7 @@ const SCENARIO: Shape = {
     failures: { each: FAILURE },
     'saved?': { each: SAVED },
     'matrix?': MATRIX,
+    'unended?': { fields: { runs: 'number', says: 'string', token: 'string' } },
     'map?': { each: MAP_ROW },
     'diverged?': {
       fields: { says: 'string', at: 'number', first: { orNull: ENTRY }, second: { orNull: ENTRY } },

@@ -72,6 +72,12 @@ test('a catch is a line in the table, a miss is explained', () => {
   expect(text).toContain('## payments (acks-late): missed: D1 did not fail in 1000 runs\n\nit acks late');
 });
 
+test('runs without an end are told, also where all holds', () => {
+  const unended = { runs: 121, says: '121 of 1000 runs went on until a bound', token: 'eddy1.x' };
+  const text = writeMarkdown(sampleResult([sampleScenario({ unended }), { ...caught(), unended }]));
+  expect(text.match(/runs without an end\n\n121 of 1000 runs went on until a bound\./g)).toHaveLength(1);
+});
+
 test('an inconclusive campaign says what never took effect', () => {
   const text = writeMarkdown(
     sampleResult([sampleScenario({ verdict: 'unknown' })], { verdict: 'unknown', exitCode: 2 }),

@@ -54,6 +54,8 @@ function sections(result: CampaignResult, of: ScenarioResult): readonly string[]
   const title = `${mdText(of.scenario)} (${mdText(of.variant)})`;
   const blocks: string[] = [];
   if (of.diverged) blocks.push(`## ${title}: not deterministic`, mdText(of.diverged.says));
+  if (of.unended && standing !== 'caught')
+    blocks.push(`## ${title}: runs without an end`, `${mdText(clip(of.unended.says, SAYS_MAX))}.`);
   if (standing === 'inconclusive') blocks.push(`## ${title}: inconclusive`, ...inconclusive(of));
   if (!isTrouble(standing)) return blocks;
   if (of.failures.length === 0 || standing === 'missed')

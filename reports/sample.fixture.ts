@@ -198,6 +198,7 @@ export function hostile(text: string): CampaignResult {
     faults: [{ kind: text, planned: 1, reached: 1, tookEffect: 0 }],
     assumes: [text],
     without: { [text]: text },
+    unended: { runs: 4, says: text, token: text },
     failures: [{ ...failure, digest: text, history: [...failure.history, entry] }],
     diverged: { says: text, at: 3, first: entry, second: null },
   });

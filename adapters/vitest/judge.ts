@@ -26,7 +26,8 @@ export async function judgeProperty(
     throw trouble('EDDY_PROPERTY_FAILED', `${propertyLabel(property)}: ${visible(says)}`, suite.called);
   if (verdict === 'unknown')
     return unknown(suite, ctx, unknownText(suite, result, propertyLabel(property), { says, exercised }));
-  const note = says === '' ? '' : `; of its ends ${visible(says)}`;
+  const ends = says === '' ? '' : `; of its ends ${visible(says)}`;
+  const note = result.unended ? `${ends}; ${visible(result.unended.says)}` : ends;
   await ctx.annotate(`exercised in ${exercised} of ${count(result.runs, 'run')}${note}`, 'eddy');
 }
 
@@ -43,7 +44,11 @@ function unknownText(
     `  after    ${count(result.runs, 'run')}, seed ${suite.seed}`,
     `  because  ${visible(says)}`,
     ...(idle.length === 0 ? [] : [`  faults   that never took effect: ${idle.join(', ')}`]),
-    ...(enough > result.runs ? [`  next     make more runs: { runs: ${enough} } is likely to be enough`] : []),
+    ...(result.unended ? [`  unended  ${visible(result.unended.says)}`] : []),
+    // More of them would end so too.
+    ...(enough > result.runs && !result.unended
+      ? [`  next     make more runs: { runs: ${enough} } is likely to be enough`]
+      : []),
   ].join('\n');
 }
 

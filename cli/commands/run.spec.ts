@@ -69,6 +69,14 @@ describe('eddy run', () => {
     ]);
   });
 
+  test('runs that went on until a bound are told, with what replays the first', async () => {
+    const host = fakeHost();
+    const unended = { runs: 12, says: '12 of 40 runs went on until a bound', token: 'eddy1.first' };
+    expect(await run(['payments'], { ...typed, json: false }, host, answering(aResult({ unended })))).toBe(0);
+    const at = host.said.indexOf('    ? 12 of 40 runs went on until a bound');
+    expect(host.said[at + 1]).toMatch(/^ {6}.* repro eddy1\.first$/);
+  });
+
   test('of a wrong variant that is missed the terminal says what failed in its place', async () => {
     const missed = aResult({
       variant: 'x',

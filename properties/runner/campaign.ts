@@ -35,6 +35,7 @@ import {
 } from './slice-work.ts';
 import type { Strategy } from './strategies/named.ts';
 import { Tally } from './tally.ts';
+import { Unended } from './unended.ts';
 
 export type { Strategy };
 
@@ -99,6 +100,7 @@ const NONE_LEAKED: Leaked = { count: 0, calls: [] };
 class Campaign {
   readonly #tally: Tally;
   readonly #map = new CampaignMap();
+  readonly #unended = new Unended();
   readonly #aim: Aim;
   readonly #known = nothingKnown();
   readonly #remembered: Remembered[] = [];
@@ -249,6 +251,7 @@ class Campaign {
   #add(n: number, made: RunMade): void {
     this.#tally.add(made);
     this.#map.add(n, made);
+    this.#unended.add(this.#tally.runs, n, made);
     const { plan, digest, strategy } = made;
     if (!plan) return;
     const run = this.#tally.runs;
@@ -290,6 +293,9 @@ class Campaign {
     const tally = this.#tally;
     const losses = this.#losses;
     const verdict = losses.length > 0 ? 'fail' : tally.verdict;
+    // A failure that ends so tells it itself.
+    const isTold = this.#failures.some(({ outcome }) => outcome === 'bound');
+    const unended = isTold ? undefined : this.#unended.result(shape, variant, { ...options, runs: tally.runs });
     return {
       scenario: shape.name,
       story: shape.story,
@@ -307,6 +313,7 @@ class Campaign {
       assumes: shape.faults.assumes ?? [],
       without: shape.faults.without ?? {},
       failures: [...this.#failures, ...failuresOf(losses, shape, variant, options.seed)],
+      ...(unended && { unended }),
       ...(this.#leaked.count > 0 ? { leaked: this.#leaked } : {}),
       ...(this.#diverged ? { diverged: this.#diverged } : {}),
     };

@@ -99,10 +99,20 @@ export interface ScenarioResult {
   readonly matrix?: MatrixResult;
   /** A row for each slice: its seed, and what faults did under it. */
   readonly map?: readonly MapRow[];
+  /** Runs that went on until a bound; absent where they are few, or where a failure shows it. */
+  readonly unended?: UnendedResult;
   /** Calls of code that went on when its run was over; absent when there were none. */
   readonly leaked?: Leaked;
   /** Present when two runs of the same input differed. */
   readonly diverged?: Divergence;
+}
+
+/** Runs that went on until a bound, in which nothing can be said of what is missing. */
+export interface UnendedResult {
+  readonly runs: number;
+  readonly says: string;
+  /** Replays the first of them; empty where it would be too long. */
+  readonly token: string;
 }
 
 /** The runs of one slice. Of each kind of fault: in how many it took effect, and how many of those failed. */

@@ -53,7 +53,7 @@ export interface RunMade extends Counted {
   /** Of each property; evidence as plain data, and only where it failed for the first time in this slice. */
   readonly verdicts: readonly Verdict[];
   readonly strategy: Proposal['strategy'];
-  /** The plan without its rule, where somebody needs it: something failed, or it was made twice. */
+  /** The plan without its rule, where somebody needs it: something failed, it was the first without an end, or it was made twice. */
   readonly plan?: readonly FaultData[];
   readonly twice?: boolean;
   /** It was not made. */
@@ -162,11 +162,13 @@ class SliceWork {
     const run = n * RUNS_PER_SLICE + nth + 1;
     const twice = aim.checkDeterminism || run === 1 || run % CHECK_EVERY === 0;
     const fails = verdicts.some(({ verdict }) => verdict === 'fail');
+    const counted = countedOf(made);
+    const isFirstUnended = counted.unended !== undefined && !this.#runs.some(({ unended }) => unended !== undefined);
     this.#runs.push({
-      ...countedOf(made),
+      ...counted,
       verdicts: verdicts.map((verdict, property) => this.#told(verdict, property)),
       strategy,
-      ...(fails || twice ? { plan: plain } : {}),
+      ...(fails || twice || isFirstUnended ? { plan: plain } : {}),
       ...(twice ? { twice } : {}),
     });
     this.#ended = aim.endsWith.some((property) => verdicts[property]?.verdict === 'fail');

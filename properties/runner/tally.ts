@@ -17,15 +17,19 @@ export interface Counted {
   readonly faults: readonly { readonly kind: string; readonly reached: boolean; readonly tookEffect: boolean }[];
   /** Of a run without faults: what was thrown most often, and nobody caught. */
   readonly threw?: string;
+  /** Of a run that went on until a bound: what it went round in, or which one. */
+  readonly unended?: string;
 }
 
-export function countedOf({ record: { digest, faults, thrown }, verdicts }: Executed): Counted {
+export function countedOf({ record, verdicts }: Executed): Counted {
+  const { digest, faults, thrown, outcome, why, overAndOver } = record;
   const threw = faults.length > 0 ? undefined : mostThrownText(thrown);
   return {
     digest,
     verdicts,
     faults: faults.map(({ data, reached, tookEffect }) => ({ kind: kindOf(data), reached, tookEffect })),
     ...(threw !== undefined && { threw }),
+    ...(outcome === 'bound' && { unended: overAndOver ?? why.join('; ') }),
   };
 }
 

@@ -23,6 +23,7 @@ function card(variant: PlannedVariant): Markup {
     `seed ${of.seed}`,
     ...(of.digest === undefined ? [] : [`digest ${of.digest}`]),
     ...(isRight ? [] : [`expected: ${of.expected} fails`]),
+    ...(of.unended ? [of.unended.says] : []),
   ];
   const tables = html`<div class="pair">${propertiesTable(of)}${faultsTable(of)}</div>${model(of)}`;
   return html`<article class="card ${isTrouble(standing) ? 'trouble' : ''}" aria-labelledby="${id}">

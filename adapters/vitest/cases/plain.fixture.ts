@@ -1,5 +1,5 @@
 /** The smallest scenarios: the workload writes rows, and properties that hold, say nothing, or are not broken by what is wrong. */
-import { effectOnce, scenario, service, tables, type TablesPort } from 'eddy';
+import { effectOnce, noLoss, queueBroker, scenario, service, tables, type TablesPort } from 'eddy';
 import fc from 'fast-check';
 
 type Rows = { t: { id: string; state: string } };
@@ -37,4 +37,27 @@ export const missed = scenario({
   name: 'missed',
   properties: [effectOnce(stored)],
   variants: { harmless: { breaks: 'I1', because: 'it is not wrong at all', services: {} } },
+});
+
+const mq = queueBroker('mq', { queues: { q: {} } });
+
+/** Gives every message back, for ever. */
+export const looping = scenario({
+  name: 'looping',
+  services: {
+    giver: service('giver', { mq }, ({ mq }) => {
+      mq.consume('q').subscribe(({ nack }) => void setTimeout(() => void nack().catch(() => {}), 100));
+    }),
+  },
+  workload: {
+    ...parts.workload,
+    uses: { mq },
+    send: ({ id }, { mq }) => mq.publish({ key: 'q' }, {}, { id, type: 'T' }),
+  },
+  properties: [
+    noLoss(
+      mq.confirmed('q').by(({ id }) => id),
+      [stored],
+    ),
+  ],
 });

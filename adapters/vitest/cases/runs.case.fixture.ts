@@ -4,7 +4,7 @@ import { chaos } from 'eddy/vitest';
 import { effectOnce, scenario } from 'eddy';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import welcome from '../../../examples/welcome.scenario.ts';
-import { db, missed, mistyped, parts, plain } from './plain.fixture.ts';
+import { db, looping, missed, mistyped, parts, plain } from './plain.fixture.ts';
 
 describe('holds', () => chaos(plain, { runs: 30 }));
 
@@ -30,6 +30,8 @@ describe('in this file', () => {
 });
 
 describe('a typo', () => chaos(mistyped, { runs: 30 }));
+
+describe('without an end', () => chaos(looping, { runs: 5 }));
 
 describe('missed', () => chaos(missed, { runs: 30 }));
 

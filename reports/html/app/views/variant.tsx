@@ -19,6 +19,7 @@ export function VariantView(): JSX.Element {
     `seed ${of.seed}`,
     ...(of.digest === undefined ? [] : [`digest ${of.digest}`]),
     ...(of.expected === 'pass' ? [] : [`expected: ${of.expected} fails`]),
+    ...(of.unended ? [of.unended.says] : []),
   ];
   return (
     <article class={isTrouble(standing) ? 'trouble' : ''}>
