@@ -59,6 +59,7 @@ describe('topics that come and go', () => {
     ['INVALID_PARTITIONS', wanted('none', { partitions: 0 })],
     ['INVALID_REPLICATION_FACTOR', wanted('many', { replicas: 4 })],
     ['INVALID_REPLICA_ASSIGNMENT', wanted('far', { partitions: -1, replicas: -1, assignment: [[7]] })],
+    ['INVALID_REPLICA_ASSIGNMENT', wanted('far', { partitions: -1, replicas: -1, assignment: [[]] })],
     ['INVALID_REQUEST', wanted('both', { assignment: [[0]] })],
     ['INVALID_CONFIG', wanted('odd', { config: { 'cleanup.policy': 'burn' } })],
     ['INVALID_CONFIG', wanted('odd', { config: { 'no.such': '1' } })],

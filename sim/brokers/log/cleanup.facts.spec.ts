@@ -10,12 +10,12 @@ function compact(bench: Bench, activeRecords = 1): string {
 }
 
 /** A transaction of one record each on keys a and b, ended so. */
-function transact(bench: Bench, names: string, outcome: 'commit' | 'abort' | undefined): void {
+function transact(bench: Bench, names: string, outcome: 'commit' | 'abort' | undefined, transactionalId = 't'): void {
   const { transactions } = bench.cluster;
-  const now = taken(transactions.initProducerId({ transactionalId: 't' }));
+  const now = taken(transactions.initProducerId({ transactionalId }));
   const producer = { id: now.producerId, epoch: now.epoch, firstSequence: 0, transactional: true };
   bench.put(names, { producer });
-  if (outcome) transactions.endTxn({ transactionalId: 't', ...now }, outcome);
+  if (outcome) transactions.endTxn({ transactionalId, ...now }, outcome);
   bench.mark();
 }
 
@@ -89,7 +89,7 @@ describe('fact 39: what compaction keeps', () => {
 
   test('fact 39: a record without a key is refused', () => {
     const bench = oneTopic({ cleanup: 'compact' });
-    expect(bench.send('m')).toEqual({ error: 'INVALID_RECORD' });
+    for (const names of ['m', 'k=a m', 'm k=a']) expect(bench.send(names)).toEqual({ error: 'INVALID_RECORD' });
   });
 
   test('fact 30: compaction leaves holes, and a position in one goes on behind it', () => {
@@ -164,6 +164,19 @@ describe('retention', () => {
     expect(aborted()).toEqual([2]);
     taken(bench.cluster.removeRecords('work', 0, 4));
     expect(aborted()).toEqual([]);
+  });
+
+  test('of a stretch the aborted transactions are told that reach into it, in the order of the log', () => {
+    const bench = oneTopic();
+    for (const id of ['t', 'u', 't', 'u']) transact(bench, 'm', 'abort', id);
+    const aborted = (from: number, to: number) =>
+      bench
+        .partition()
+        .leader?.abortedBetween(from, to)
+        .map(({ firstOffset }) => firstOffset);
+    expect(aborted(0, 8)).toEqual([0, 2, 4, 6]);
+    expect(aborted(3, 5)).toEqual([2, 4]);
+    expect(aborted(4, 4)).toEqual([]);
   });
 
   test('what is older than the retention time goes', () => {

@@ -21,6 +21,27 @@ test('what may befall a run is listed in the order in which it came up', async (
   for (const what of ['partition', 'group']) expect(sites.filter((site) => site.what === what)).toHaveLength(1);
 });
 
+test('an outage is noticed by who uses the log, and else by nobody', async () => {
+  const faults = ['log is refusing from 60 s to 61 s'];
+  const idle = service('idle', uses, () => {});
+  const reader = service('reader', uses, ({ log }) => void log.consume(['orders'], { group: 'g' }).subscribe());
+  const noticed = async (...services: Parameters<typeof play>[0]['services'] & object): Promise<unknown> =>
+    (await play({ uses, services, items: [], send: sendOrder, faults })).faults[0]?.tookEffect;
+  expect([await noticed(idle), await noticed(reader)]).toEqual([false, true]);
+});
+
+test('a handler that changes what it was handed is told of, and changes nothing', async () => {
+  const reader = service('reader', uses, ({ log }) => {
+    log.consume<{ item: string }>(['orders'], { group: 'g' }).subscribe(async ({ message, commit }) => {
+      (message.body as { item: string }).item = 'other';
+      await commit();
+    });
+  });
+  const record = await play({ uses, services: [reader], items: ['o1'], send: sendOrder });
+  const [mutated, acked] = entriesOf(record, 'mutated', 'acked').map((entry) => happened(entry));
+  expect([mutated?.value, acked?.value]).toMatchObject([{ body: { item: 'o1' } }, { body: { item: 'o1' } }]);
+});
+
 describe('produce', () => {
   test('settles with partition and offset, and the history says so', async () => {
     const placed: unknown[] = [];

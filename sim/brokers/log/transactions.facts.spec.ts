@@ -336,9 +336,12 @@ describe('the coordinator', () => {
     expect(coordinator().nextDeadlineUs).toBe(70_000_000);
   });
 
-  test('a time-out of more than 15 minutes is refused', () => {
-    const asked = coordinator().initProducerId({ transactionalId: 't', timeoutUs: 900_000_001 });
-    expect(asked).toEqual({ error: 'INVALID_TRANSACTION_TIMEOUT' });
+  test('a time-out of none, or of more than 15 minutes, is refused', () => {
+    for (const timeoutUs of [-1, 0, 900_000_001]) {
+      const asked = coordinator().initProducerId({ transactionalId: 't', timeoutUs });
+      expect(asked).toEqual({ error: 'INVALID_TRANSACTION_TIMEOUT' });
+    }
+    expect(coordinator().initProducerId({ transactionalId: 't', timeoutUs: 900_000_000 })).toHaveProperty('epoch', 1);
   });
 
   test('a marker that was lost with its leader is written again', () => {
