@@ -5,11 +5,11 @@ import { inWorlds } from '../../sim/simulate.ts';
 import type { Thrown } from '../../sim/thrown.ts';
 import type { Verdict } from '../property.ts';
 import { isScenario, type Scenario, type ScenarioShape, systemOf } from '../scenario.ts';
-import { checkInput, checkKeys } from './asked.ts';
+import { checkInput } from './asked.ts';
 import { execute, type Executed, executeUnkept } from './execute.ts';
 import { asFault, dataOf, type Fault } from './fault-sentence.ts';
 import { seedOf } from './campaign.ts';
-import { checkNames, namesInRun, strangerIn } from './names.ts';
+import { namesInRun, strangerIn } from './names.ts';
 
 /** All that a run depends on beside the scenario. */
 export interface RunInput<I> {
@@ -35,7 +35,7 @@ export interface RunResult {
   readonly digest: string;
   /** By id and by name; where two share an id, the id has the worse verdict. */
   readonly properties: Readonly<Record<string, Verdict>>;
-  /** Faults that never came up, or name a topic, partition or group that the run did not have. */
+  /** Faults that never came up, or name what the run did not have: a service, an instance, a component, a topic, a partition, a group. */
   readonly notReached: readonly Fault[];
   /** What services and the workload threw and nobody caught, the five most frequent, in words that may differ between versions of Node. */
   readonly thrown: readonly Thrown[];
@@ -45,16 +45,13 @@ export interface RunResult {
 
 /**
  * Exactly one run, with the faults that are named: the same input, the same history.
- * @throws EddyError EDDY_FAULT_SYNTAX, EDDY_NO_VARIANT, EDDY_LAW, EDDY_STRICT, and EDDY_USAGE for an input that is none, for two
- * items of one key, and for a fault that names a service or a component that the scenario does not have
+ * @throws EddyError EDDY_FAULT_SYNTAX, EDDY_NO_VARIANT, EDDY_LAW, EDDY_STRICT, and EDDY_USAGE for an input that is none
  */
 export async function run<I>(scenario: Scenario<I>, input: RunInput<I>): Promise<RunResult> {
   const shape = shapeOf(scenario);
   checkInput('run', input);
   const system = systemOf(shape, input.variant ?? 'correct');
   const plan = (input.faults ?? []).map(dataOf);
-  checkKeys('run', input.workload, shape);
-  checkNames('run', plan, system);
   const given = { seed: input.seed ?? seedOf(shape.name), items: input.workload, plan };
   const made = await inWorlds(() =>
     (input.keepHistory === false ? executeUnkept : execute)(system, shape.properties, given, { strict: input.strict }),
