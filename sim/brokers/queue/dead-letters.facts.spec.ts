@@ -30,6 +30,18 @@ describe('fact 15: what is dead-lettered, and why', () => {
     expect(bench.journal).toEqual(['m1 from work to dead: expired', 'm2 from work to dead: expired']);
   });
 
+  test.each([
+    ['classic', ['m2 from work to dead: expired'], 0],
+    ['quorum', ['m2 from work to dead: expired'], 1],
+  ] as const)('fact 15: what has expired behind the one that is got, which a %s queue tells', (type, told, left) => {
+    const bench = withDead({ type });
+    bench.put('m1');
+    bench.broker.publish(envelope('m2', 2000), ['work']);
+    bench.nowUs = 5000;
+    expect(bench.queue().get(bench.nowUs)?.left).toBe(left);
+    expect(bench.journal).toEqual(told);
+  });
+
   test('fact 15: the head of a queue that is too long', () => {
     const bench = withDead({ maxLength: 2 });
     bench.put('m1', 'm2', 'm3');

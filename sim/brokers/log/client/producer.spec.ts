@@ -216,6 +216,12 @@ describe('fact 25: acks', () => {
     }
   });
 
+  test('0 has no offset for any record of a batch', async () => {
+    const { record, offsets } = await producing({ ids: ['a', 'b'], options: { acks: 0, lingerMs: 10 } });
+    expect(offsets).toEqual({ a: -1n, b: -1n });
+    expect(logOf(record)).toEqual(['a', 'b']);
+  });
+
   test('0 loses what the broker refused, and nobody hears of it', async () => {
     const { record, ends } = await producing({ ids: ['a'], options: { acks: 0 }, faults: [fails('1st')] });
     expect([ends, logOf(record)]).toEqual([['resolved'], []]);
