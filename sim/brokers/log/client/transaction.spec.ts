@@ -204,11 +204,12 @@ describe.each(['3.9', '4.1'] as const)('a transaction with %s', (profile) => {
         await both(tx, item);
         await tx.produce('orders', { type: 'Order', body: 1 });
         await new Promise<void>((resolve) => void setTimeout(resolve, 30_000));
-        ends.push(await ending(tx.commit()));
+        ends.push(await ending(tx.commit()), await ending(producer.begin()));
       },
     });
-    expect(ends).toEqual(['EDDY_FENCED']);
+    expect(ends).toEqual(['EDDY_FENCED', 'EDDY_FENCED']);
     expect(told(record)).toContain('transactionAborted orders bills timed out');
+    expect(told(record).at(-1)).toBe('fenced');
     const whose = entriesOf(record, 'transactionBegan', 'transactionAborted').map(({ process }) => process);
     expect(whose).toEqual(['workload', 'log']);
   });
