@@ -43,11 +43,11 @@ test('few of them are not told, a tenth is, with the first', () => {
 test('a campaign tells them, with what replays the first, unless a failure shows it', async () => {
   const shape = looping();
   const blind = { ...shape, properties: shape.properties.filter(({ id }) => id !== 'D5') };
-  const o = { seed: 1, runs: 25 };
+  const o = { seed: 1, runs: 9 };
   const { unended, verdict, properties } = await campaign(blind, 'correct', o);
   expect(verdict).toBe('unknown');
-  expect(unended?.runs).toBeGreaterThan(10);
-  expect(properties.find(({ id }) => id === 'D1')?.exercised).toBeLessThan(15);
+  expect(unended?.runs).toBeGreaterThan(3);
+  expect(properties.find(({ id }) => id === 'D1')?.exercised).toBeLessThan(6);
   const first = readRepro(unended?.token ?? '');
   expect(first.property).toBe('D1');
   const again = await replay(blind, first);
