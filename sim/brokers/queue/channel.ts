@@ -294,6 +294,7 @@ export class Channel {
       this.close(new EddyError('EDDY_PRECONDITION_FAILED', says));
       return;
     }
+    const hadRoom = this.shared.hasRoom;
     for (const each of late) {
       each.takenBack = true;
       if (each.consumer) {
@@ -308,6 +309,7 @@ export class Channel {
       consumer.queue.removeTaker(consumer);
     }
     for (const queue of queuesOf(late)) queue.dispatchReturned(this.nowUs());
+    if (!hadRoom) this.#serveShared();
     for (const consumer of consumers) consumer.onCancel();
   }
 

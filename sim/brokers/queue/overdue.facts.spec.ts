@@ -3,7 +3,8 @@ import { firstValueFrom, timer } from 'rxjs';
 import { virtualTime } from '../../kernel/rx-scheduler.ts';
 import { service } from '../../services/service.ts';
 import { ending, entriesOf, play, story } from '../../world.fixture.ts';
-import { type Bench, oneQueue } from './bench.fixture.ts';
+import { Bench, envelope, oneQueue } from './bench.fixture.ts';
+import type { Delivered } from './channel.ts';
 import { queueBroker } from './component.ts';
 import type { Profile } from './profile.ts';
 import type { QueueOptions } from './settings.ts';
@@ -83,6 +84,21 @@ describe('fact 22: a delivery that is not settled in time', () => {
     channel.close();
     expect(bench.journal).toEqual(['m2 dropped by work: delivery_limit']);
     expect(bench.queue().brokenLaw).toBe(undefined);
+  });
+
+  test('fact 22: what is taken back no longer fills a prefetch that was shared behind it', () => {
+    const bench = new Bench({ queues: { work: { type: 'quorum' }, other: {} }, profile: '4.3' });
+    const channel = bench.channel();
+    channel.consume(bench.queue(), { prefetch: 1 }, () => {});
+    bench.put('m1');
+    channel.qos(1, { global: true });
+    const others: Delivered[] = [];
+    channel.consume(bench.queue('other'), { prefetch: 9 }, (delivered) => others.push(delivered));
+    for (const id of ['o1', 'o2']) bench.broker.publish(envelope(id), ['other']);
+    expect(others).toHaveLength(0);
+    bench.nowUs = 31 * MINUTE;
+    channel.findOverdue();
+    expect(others).toHaveLength(1);
   });
 
   test('fact 22: since 4.3 a classic queue waits for ever', () => {
