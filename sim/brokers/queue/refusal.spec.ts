@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { EddyError } from '../../errors.ts';
+import { nacked } from './publish-errors.ts';
 import { refusal, replyOf } from './refusal.ts';
 
 test.each([
@@ -23,6 +24,12 @@ test.each([
   ['INTERNAL_ERROR', 541, 'connection'],
 ] as const)('%s is told as %d and closes the %s, as AMQP 0-9-1 has it', (name, replyCode, closes) => {
   expect(replyOf(refusal(name, 'no'))).toEqual({ replyCode, replyText: `${name} - no`, closes });
+});
+
+test('who did not take a message is named, where it is known', () => {
+  const says = (queues: readonly string[]): string => nacked('mq', queues).message;
+  expect(says(['a', 'b'])).toContain('queue a and b failed to take it');
+  expect(says([])).toContain(': it failed to take it');
 });
 
 test('what is none of AMQP is told to nobody', () => {

@@ -210,6 +210,9 @@ describe.each(['3.9', '4.1'] as const)('a transaction with %s', (profile) => {
     expect(ends).toEqual(['EDDY_FENCED', 'EDDY_FENCED']);
     expect(told(record)).toContain('transactionAborted orders bills timed out');
     expect(told(record).at(-1)).toBe('fenced');
+    const [byCoordinator, bySelf] = entriesOf(record, 'fenced').map((entry) => happened(entry).value as object);
+    expect(bySelf).toMatchObject({ transactionalId: 't', epoch: 0 });
+    expect(bySelf).toHaveProperty('producerId', (byCoordinator as { producerId: number }).producerId);
     const whose = entriesOf(record, 'transactionBegan', 'transactionAborted').map(({ process }) => process);
     expect(whose).toEqual(['workload', 'log']);
   });

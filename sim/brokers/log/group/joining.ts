@@ -27,7 +27,6 @@ export function join(group: Rebalance, request: JoinRequest, newId: () => string
     else joinWithoutId(group, request, memberId, answer);
     return group.roster.members.has(memberId) ? memberId : undefined;
   }
-  return undefined;
 }
 
 function joinWithoutId(group: Rebalance, request: JoinRequest, memberId: string, answer: Answer): void {
