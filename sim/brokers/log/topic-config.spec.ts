@@ -43,7 +43,7 @@ describe("a topic's configuration by Kafka's names", () => {
 
   test.each([
     ['cleanup.policy', ['compact, delete'], ['compress', 'compact,compress']],
-    ['compression.type', ['zstd', 'uncompressed'], ['rar']],
+    ['compression.type', ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'], ['rar', '']],
     ['delete.retention.ms', ['0', '9223372036854775807'], ['-1', '9223372036854775808', '1.5', 'soon', '']],
     ['max.message.bytes', ['0', '2147483647'], ['-1', '2147483648', '1000000000000000000']],
     ['message.timestamp.type', ['CreateTime', 'LogAppendTime'], ['Create']],

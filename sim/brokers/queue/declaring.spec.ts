@@ -165,6 +165,15 @@ test('a declaration is an operation: it is struck in its gaps, and may be made a
   expect(cut.ends).toEqual(['EDDY_DISCONNECTED', 'resolved', 'resolved']);
 });
 
+test('what is declared over a connection that is gone is not', async () => {
+  const faults = ['1st send of p1: disconnect from mq before declare of late on mq'];
+  const { ends } = await calling(
+    (mq) => [() => mq.declareQueue('late'), () => sleep(1000), () => mq.declareQueue('late', { passive: true })],
+    faults,
+  );
+  expect(ends).toEqual(['EDDY_UNAVAILABLE', 'resolved', 'EDDY_NOT_FOUND']);
+});
+
 test('a version of the broker that is not modelled is refused with those that are', async () => {
   const old = queueBroker('old', { queues: { q: {} }, profile: '3.9' as never });
   await expect(play({ uses: { old }, send: async () => {} })).rejects.toMatchObject({

@@ -51,13 +51,13 @@ function topicMatches(pattern: readonly string[], words: readonly string[]): boo
   for (const word of words) {
     const next = [false];
     pattern.forEach((expected, n) => {
-      const stays = expected === '#' && ((can[n + 1] ?? false) || (can[n] ?? false) || (next[n] ?? false));
-      const steps = (expected === '*' || (expected !== '#' && expected === word)) && (can[n] ?? false);
+      const stays = expected === '#' && (can[n + 1] === true || can[n] === true || next[n] === true);
+      const steps = (expected === '*' || (expected !== '#' && expected === word)) && can[n] === true;
       next.push(stays || steps);
     });
     can = next;
   }
-  return can[pattern.length] ?? false;
+  return can[pattern.length] === true;
 }
 
 /**
