@@ -62,6 +62,13 @@ test.each([
   expect(() => made(spec)).toThrow(sentence);
 });
 
+test('what else a scenario, its workload or a variant holds is its maker’s', () => {
+  const wrong = { ...right.variants.wrong, ticket: 'A-1' };
+  expect(() =>
+    made({ ...right, owner: 'me', workload: { ...workload, helper: 1, tags: [] }, variants: { wrong } }),
+  ).not.toThrow();
+});
+
 describe('a scenario', () => {
   test('is what `scenario` has made, and what somebody has changed of it', () => {
     const shape = made(right);

@@ -4,7 +4,7 @@
  */
 import { isComponent } from '../sim/component.ts';
 import { EddyError } from '../sim/errors.ts';
-import { unknownOption } from '../sim/options.ts';
+import { slippedOption, unknownOption } from '../sim/options.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -103,7 +103,7 @@ function checkVariant(of: string, at: string, variant: unknown): void {
 }
 
 function checkNames(of: string, at: string, given: object, names: object): void {
-  const says = unknownOption(`\`${at}\``, given, names);
+  const says = slippedOption(`\`${at}\``, given, names);
   if (says !== undefined) throw wrong(of, says);
 }
 
@@ -113,7 +113,8 @@ function checkFaults(of: string, faults: unknown, kinds: object): void {
   const { without = {}, assumes = [] } = faults;
   if (!isFields(without) || Object.values(without).some((reason) => reason !== undefined && typeof reason !== 'string'))
     throw wrong(of, '`faults.without` must be an object: of each kind of fault that is left out the reason, as a text');
-  checkNames(of, 'faults.without', without, kinds);
+  const unknown = unknownOption('`faults.without`', without, kinds);
+  if (unknown !== undefined) throw wrong(of, unknown);
   if (!Array.isArray(assumes) || assumes.some((each) => typeof each !== 'string'))
     throw wrong(of, '`faults.assumes` must be a list of texts');
 }

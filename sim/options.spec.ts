@@ -26,10 +26,10 @@ test.each<[string, () => unknown]>([
   ['log knows no `topic`', () => logBroker('log', slip({ topics, topic: {} }))],
   ['log.a knows no `retention`', () => logBroker('log', { topics: { a: slip({ partitions: 1, retention: 1 }) } })],
   ['db.t knows no `uniqe`', () => tables<{ t: { id: string } }>('db', { t: slip({ key: 'id', uniqe: [] }) })],
-  ['mail.send knows no `idempotent`', () => external('mail', { send: slip({ reply, idempotent: reply }) })],
+  ['mail.send knows no `idempotentby`', () => external('mail', { send: slip({ reply, idempotentby: reply }) })],
   [
-    'cards.charge knows no `no`',
-    () => httpExternal('cards', 'https://a.test', { charge: slip({ on: 'GET /', no: 1, reply }) }),
+    'cards.charge knows no `repl`',
+    () => httpExternal('cards', 'https://a.test', { charge: slip({ on: 'GET /', repl: 1, reply }) }),
   ],
   ['kafka knows no `broker`', () => kafka('kafka', slip({ topics, broker: 1 }))],
   ['kafka.a knows no `replica`', () => kafka('kafka', { topics: { a: slip({ partitions: 1, replica: 1 }) } })],
@@ -38,4 +38,10 @@ test.each<[string, () => unknown]>([
 ])('%s', (says, make) => {
   expect(make).toThrow(says);
   expect(make).toThrow(EddyError);
+});
+
+test('what else a call of an external system holds is its user’s', () => {
+  const send = { reply, latencyMs: 5, tags: [], isMine: true };
+  expect(() => external('mail', { send })).not.toThrow();
+  expect(() => httpExternal('cards', 'https://a.test', { charge: { on: 'GET /', ...send } })).not.toThrow();
 });

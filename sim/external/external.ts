@@ -7,7 +7,7 @@ import { EddyError } from '../errors.ts';
 import { printName } from '../faults/words.ts';
 import { frozenCopy } from '../history/freeze.ts';
 import { bound } from '../kernel/context.ts';
-import { checkOptions } from '../options.ts';
+import { checkSlips } from '../options.ts';
 import { contextOf, momentOf } from '../services/moment.ts';
 import { type Answer, operate } from '../services/operation.ts';
 import type { Process } from '../services/process.ts';
@@ -37,7 +37,7 @@ export function external<C extends Record<string, Call<never, unknown>>>(
   applied<K extends keyof C>(call: K): Selector<Parameters<C[K]['reply']>[0]>;
 } {
   for (const [call, options] of Object.entries(calls))
-    checkOptions<Call<never, unknown>>(`${name}.${call}`, options, { reply: true, idempotentBy: true });
+    checkSlips<Call<never, unknown>>(`${name}.${call}`, options, { reply: true, idempotentBy: true });
   const of = <R>(kind: 'called' | 'applied', call: PropertyKey): Selector<R> =>
     selector<R>({
       kind,

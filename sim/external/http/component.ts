@@ -8,7 +8,7 @@
  */
 import { type Component, makeable } from '../../component.ts';
 import { warmFetch } from '../../kernel/guards/fetch.ts';
-import { checkOptions } from '../../options.ts';
+import { checkSlips } from '../../options.ts';
 import type { HttpReply } from '../../protocols/http/reply.ts';
 import { type Selector, selector } from '../../selectors.ts';
 import type { HttpRequest } from './request.ts';
@@ -51,7 +51,7 @@ export function httpExternal<C extends Record<string, HttpCall>>(
   applied<K extends keyof C>(call: K): Selector<Asked<C[K]>>;
 } {
   for (const [call, options] of Object.entries(calls))
-    checkOptions<HttpCall>(`${name}.${call}`, options, { on: true, reply: true, idempotentBy: true });
+    checkSlips<HttpCall>(`${name}.${call}`, options, { on: true, reply: true, idempotentBy: true });
   const of = <R>(kind: 'called' | 'applied', call: PropertyKey): Selector<R> =>
     selector<R>({
       kind,
