@@ -1,6 +1,7 @@
 /**
- * D1 no-loss: every message whose publish was confirmed has an effect, a dead letter, or a loss that the configuration
- * declares (unroutable, expired, dropped from a full queue, cut away by a log's retention). Judged after heal and drain.
+ * D1 no-loss: every message whose publish was confirmed has one of the `ends` that are named (an effect; a dead letter, where it counts as
+ * one), or a loss that the configuration declares (unroutable, expired, dropped from a full queue, cut away by a log's retention).
+ * Judged after heal and drain.
  */
 import { type Keyed, keyOf, pick } from '../../sim/selectors.ts';
 import {
