@@ -52,7 +52,7 @@ export interface RabbitPort {
 
 type Recovering = SocketOptions & { recovery: RecoveryOptions | true };
 
-const OPTIONS: Names<Required<RabbitOptions<string>>> = {
+const OPTIONS: Names<RabbitOptions<string>> = {
   queues: true,
   exchanges: true,
   identify: true,

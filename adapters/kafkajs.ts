@@ -39,7 +39,7 @@ export interface KafkaOptions<T extends string> {
   readonly autoCreate?: false | { readonly partitions: number; readonly replicas: number };
 }
 
-const OPTIONS: Names<Required<KafkaOptions<string>>> = {
+const OPTIONS: Names<KafkaOptions<string>> = {
   topics: true,
   identify: true,
   profile: true,

@@ -28,14 +28,14 @@ function isSlip(name: string, known: readonly string[]): boolean {
 }
 
 /** @throws EddyError EDDY_CONFIG for a name that comes near a known one, where the type of what is given is the user's own */
-export function checkSlips<T>(of: string, given: T, names: Names<Required<T>>): void {
+export function checkSlips<T>(of: string, given: T, names: Names<T>): void {
   if (typeof given !== 'object' || given === null) return;
   const says = slippedOption(of, given, names);
   if (says !== undefined) throw new EddyError('EDDY_CONFIG', says);
 }
 
 /** @throws EddyError EDDY_CONFIG for the first option that is not known */
-export function checkOptions<T>(of: string, given: T | undefined, names: Names<Required<T>>): void {
+export function checkOptions<T>(of: string, given: T | undefined, names: Names<T>): void {
   if (typeof given !== 'object' || given === null) return;
   const says = unknownOption(of, given, names);
   if (says !== undefined) throw new EddyError('EDDY_CONFIG', says);

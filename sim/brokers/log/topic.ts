@@ -30,7 +30,7 @@ export interface TopicShape {
   readonly timestamps?: 'create' | 'append';
 }
 
-export const TOPIC_OPTIONS: Names<Required<TopicShape>> = {
+export const TOPIC_OPTIONS: Names<TopicShape> = {
   partitions: true,
   growsTo: true,
   replicas: true,

@@ -23,7 +23,7 @@ export interface QueueOptions<Q extends string> {
   asDeclared?: boolean;
 }
 
-export const QUEUE_OPTIONS: Names<Required<QueueOptions<string>>> = {
+export const QUEUE_OPTIONS: Names<QueueOptions<string>> = {
   deadLetterTo: true,
   deliveryLimit: true,
   type: true,
