@@ -13,13 +13,19 @@ const mq = queueBroker('mq', {
     refused: {},
     tried: { type: 'quorum', deliveryLimit: 1 },
     brief: { durable: false },
+    away: { deadLetterTo: 'dead', messageTtlMs: 100 },
+    sent: { deadLetterTo: 'dead' },
+    thrice: { type: 'quorum', deliveryLimit: 1, deadLetterTo: 'dead' },
+    dead: {},
   },
 });
 
 /** Gives everything back, or up. */
 const worker = service('worker', { mq }, ({ mq }) => {
   mq.consume('refused').subscribe(({ nack }) => void nack({ requeue: false }).catch(() => {}));
-  mq.consume('tried').subscribe(({ nack }) => void nack().catch(() => {}));
+  mq.consume('sent').subscribe(({ nack }) => void nack({ requeue: false }).catch(() => {}));
+  for (const queue of ['tried', 'thrice'] as const)
+    mq.consume(queue).subscribe(({ nack }) => void nack().catch(() => {}));
 });
 
 test.each([
@@ -39,4 +45,18 @@ test.each([
     faults: queue === 'brief' ? ['mq is restarting from 1 s to 2 s'] : [],
   });
   expect(entriesOf(record, 'dropped').map(clauseOf)).toContain(says);
+});
+
+test.each([
+  ['away', 'dead-lettered M#away1 from mq.away (expired)'],
+  ['sent', 'dead-lettered M#sent1 from mq.sent (rejected)'],
+  ['thrice', 'dead-lettered M#thrice1 from mq.thrice (it had come back too often)'],
+])('a dead letter says why it is one: %s', async (queue, says) => {
+  const record = await play({
+    uses: { mq },
+    services: [worker],
+    items: [`${queue}1`],
+    send: (item, ports) => ports.mq.publish({ key: item.slice(0, -1) as 'sent' }, {}, { id: item, type: 'M' }),
+  });
+  expect(entriesOf(record, 'deadLettered').map(clauseOf)).toEqual([says]);
 });

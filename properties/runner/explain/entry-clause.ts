@@ -17,13 +17,13 @@ const SAY: Readonly<Record<string, Say>> = {
   published: (entry) => `published ${subjectOf(entry)} to ${placeOf(entry)}`,
   confirmed: (entry) => `had ${subjectOf(entry)} confirmed`,
   returned: (entry) => `had ${subjectOf(entry)} returned`,
-  delivered: (entry) => `received ${subjectOf(entry)}${nth(entry)}`,
-  observed: (entry) => `observed ${subjectOf(entry)}${nth(entry)}`,
+  delivered: (entry) => `received ${subjectOf(entry)}`,
+  observed: (entry) => `observed ${subjectOf(entry)}`,
   acked: (entry) => `acked ${subjectOf(entry)}`,
   nacked: (entry) =>
     `nacked ${subjectOf(entry)}${toldBy(entry).about['requeue'] === true ? ' back into its queue' : ''}`,
   settledLate: (entry) => `settled ${subjectOf(entry)} too late`,
-  deadLettered: (entry) => `dead-lettered ${subjectOf(entry)} from ${placeOf(entry)}`,
+  deadLettered: (entry) => `dead-lettered ${subjectOf(entry)} from ${placeOf(entry)}${whyDead(entry)}`,
   dropped: (entry) => `dropped ${subjectOf(entry)} from ${placeOf(entry)}${whyDropped(entry)}`,
   inserted: (entry) => `inserted ${keyOf(entry)} into ${placeOf(entry)}`,
   updated: (entry) => `updated ${keyOf(entry)} in ${placeOf(entry)}`,
@@ -37,13 +37,17 @@ const SAY: Readonly<Record<string, Say>> = {
   ...SAY_OF_LOG,
 };
 
-/** Why a message is gone for good, by the reason that the history has. */
+/** Why a queue gives a message up, by the reason that the history has. */
+const GIVEN_UP: Readonly<Record<string, string>> = {
+  rejected: 'rejected',
+  expired: 'expired',
+  maxlen: 'the queue was full',
+  delivery_limit: 'it had come back too often',
+};
+
+/** Why a message is gone for good otherwise. */
 const GONE: Readonly<Record<string, string>> = {
   unroutable: 'no queue is bound for it',
-  rejected: 'rejected, and nothing takes its dead letters',
-  expired: 'expired, and nothing takes its dead letters',
-  maxlen: 'the queue was full, and nothing takes its dead letters',
-  delivery_limit: 'it had come back too often, and nothing takes its dead letters',
   refused: 'the queue for its dead letters took no more',
   cycle: 'dead letters went round in a cycle',
   restart: 'it was not on disk when the broker restarted',
@@ -57,10 +61,26 @@ const GONE: Readonly<Record<string, string>> = {
 
 function whyDropped(entry: Entry): string {
   const reason = textOf(toldBy(entry).about['reason']);
-  return reason === '' ? '' : ` (${Object.hasOwn(GONE, reason) ? GONE[reason] : reason})`;
+  if (reason === '') return '';
+  if (Object.hasOwn(GIVEN_UP, reason)) return ` (${GIVEN_UP[reason]}, and nothing takes its dead letters)`;
+  return ` (${Object.hasOwn(GONE, reason) ? GONE[reason] : reason})`;
 }
 
+function whyDead(entry: Entry): string {
+  const reason = textOf(toldBy(entry).about['reason']);
+  return Object.hasOwn(GIVEN_UP, reason) ? ` (${GIVEN_UP[reason]})` : '';
+}
+
+/** Kinds of entries that hand something to a process. */
+export const HANDED: ReadonlySet<string> = new Set(['delivered', 'observed']);
+
+/** Says too which time it is that a message comes, where it is not the first. */
 export function clauseOf(entry: Entry): string {
+  return `${clauseOfOne(entry)}${HANDED.has(entry.kind) ? nth(entry) : ''}`;
+}
+
+/** The same of each time that a message comes. */
+export function clauseOfOne(entry: Entry): string {
   const say = Object.hasOwn(SAY, entry.kind) ? SAY[entry.kind] : undefined;
   return say ? say(entry) : `${entry.kind} ${placeOf(entry)}`.trim();
 }
@@ -70,7 +90,6 @@ function versionText(entry: Entry): string {
   return typeof version === 'number' ? ` version ${version}` : '';
 }
 
-/** Without the first time that a message comes. */
 function nth(entry: Entry): string {
   const times = toldBy(entry).about['nth'];
   return typeof times === 'number' && times > 1 ? ` for the ${ordinal(times)} time` : '';

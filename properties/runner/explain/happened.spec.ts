@@ -82,15 +82,67 @@ describe('what happened, in a sentence', () => {
     expect(sentences.size).toBeGreaterThanOrEqual(saved.length - 1);
   });
 
-  test('again is what was done for the same item before', () => {
-    const entry = (n: number, kind: string, data: object, causes: number[] = []) => ({
-      n,
-      timeUs: n * 1000,
-      process: 'booking/0',
-      kind,
-      data,
-      causes,
+  const entry = (n: number, kind: string, data: object, causes: number[] = []) => ({
+    n,
+    timeUs: n * 1000,
+    process: 'booking/0',
+    kind,
+    data,
+    causes,
+  });
+
+  describe('of what happens many times, which one it was', () => {
+    const inserted = (n: number, key: string) =>
+      entry(n, 'inserted', { component: 'db', channels: ['seats'], value: {}, about: { key } });
+    const all = ['a', 'a', 'b', 'a', 'a', 'a'].map((key, n) => inserted(n, key));
+
+    test.each([
+      [0, 'booking/0 inserted a into db.seats at the start, the first of 5 times'],
+      [2, 'booking/0 inserted b into db.seats at 2 ms'],
+      [3, 'booking/0 inserted a into db.seats at 3 ms, the 3rd of 5 times'],
+      [5, 'booking/0 inserted a into db.seats at 5 ms, the last of 5 times'],
+    ])('entry %i', (n, says) => {
+      expect(happenedIn(all, all.slice(n, n + 1))).toBe(says);
     });
+
+    test('what another service does counts apart; so do three', () => {
+      const others = all.map((one, n) =>
+        n < 2 ? { ...one, process: 'moving/0' } : { ...one, process: `booking/${n}` },
+      );
+      expect(happenedIn(others, others.slice(0, 1))).toBe('moving/0 inserted a into db.seats at the start');
+      expect(happenedIn(others, others.slice(5))).toBe('booking/5 inserted a into db.seats at 5 ms');
+    });
+
+    test('messages that are made anew for one item count together, other items apart', () => {
+      const published = (n: number, lineage: string) =>
+        entry(n, 'published', { component: 'mq', channels: ['calls'], value: {}, about: { lineage } });
+      const lineages = ['Want#a/Call#1', 'Want#a/Call#2', 'Want#b/Call#1', 'Want#a/Call#3', 'Want#a/Call#4'];
+      const calls = lineages.map((lineage, n) => published(n, lineage));
+      expect(happenedIn(calls, calls.slice(1, 2))).toBe(
+        'booking/0 published Want#a/Call#2 to mq.calls at 1 ms, the 2nd of 4 times',
+      );
+    });
+  });
+
+  test.each([
+    ['deadLettered', 'mq dead-lettered Wanted#a from mq.seats (rejected)'],
+    ['dropped', 'mq dropped Wanted#a from mq.seats (rejected, and nothing takes its dead letters)'],
+  ])('of what is lacking, what its broker did last, not the rejection that is recorded behind it', (kind, says) => {
+    const about = { lineage: 'Wanted#a' };
+    const on = { component: 'mq', channels: ['seats'], value: { id: 'a', type: 'Wanted' } };
+    const all = [
+      entry(0, 'published', { ...on, about }),
+      entry(1, 'delivered', { ...on, about: { ...about, nth: 1 } }, [0]),
+      { ...entry(2, kind, { ...on, about: { ...about, reason: 'rejected' } }, [0]), process: 'mq' },
+      { ...entry(3, 'nacked', { ...on, about: { ...about, requeue: false } }, [1]), timeUs: 2000 },
+    ];
+    const row = entry(4, 'inserted', { component: 'db', channels: ['seats'], value: {}, about: { key: 'a' } });
+    expect(happenedIn(all, all.slice(0, 1), [...all, row])).toContain(says);
+    const later = all.map((one) => (one.kind === 'nacked' ? { ...one, timeUs: 2001 } : one));
+    expect(happenedIn(later, later.slice(0, 1), [...later, row])).toContain('and nacked Wanted#a at 2 ms');
+  });
+
+  test('again is what was done for the same item before', () => {
     const handed = (n: number, item: string) =>
       entry(n, 'delivered', {
         component: 'mq',

@@ -3,14 +3,14 @@
  * beside them, in their order; where the violation is a lack, what the passing twin has more.
  */
 import { parseFault } from '../../../sim/faults/parse.ts';
-import { rootOf as rootOfLineage } from '../../../sim/faults/words.ts';
+import { ordinal, rootOf as rootOfLineage } from '../../../sim/faults/words.ts';
 import type { Entry } from '../../../sim/history/history.ts';
 import { duration } from '../../duration.ts';
-import { clauseOf } from './entry-clause.ts';
+import { clauseOf, clauseOfOne, HANDED } from './entry-clause.ts';
 import { faultClause } from './fault-clause.ts';
 import { lacking } from './lacking.ts';
 import { salientEntries, toldFaults } from './salient.ts';
-import { actorOf, placeOf, subjectOf, textOf, toldBy } from './told.ts';
+import { actorOf, placeOf, serviceOf, subjectOf, textOf, toldBy } from './told.ts';
 
 interface Clause {
   /** Absent when the text holds its subject. */
@@ -41,10 +41,6 @@ export function happenedIn(entries: readonly Entry[], evidence: readonly Entry[]
 const MANY = 4;
 
 function did(entries: readonly Entry[], entry: Entry, before: readonly Entry[]): Clause {
-  const isSame = (other: Entry): boolean =>
-    other.kind === entry.kind && placeOf(other) === placeOf(entry) && rootOf(other) === rootOf(entry);
-  const times = entries.filter(isSame).length;
-  const often = times >= MANY && placeOf(entry) !== '' && !before.some(isSame) ? `, the first of ${times} times` : '';
   const text = clauseOf(entry);
   const isAgain = (other: Entry): boolean =>
     other.kind === entry.kind && clauseOf(other) === text && itemOf(entries, other) === itemOf(entries, entry);
@@ -53,10 +49,25 @@ function did(entries: readonly Entry[], entry: Entry, before: readonly Entry[]):
   return {
     actor: actorOf(entry),
     text: `${text}${again}`,
-    rest: often,
+    rest: before.some((other) => isSame(other, entry)) ? '' : often(entries, entry),
     timeUs: entry.timeUs,
     cause: cause && HANDED.has(cause.kind) && !NAMED.has(entry.kind) ? cause : undefined,
   };
+}
+
+/** Which of many times it is, unless its clause says so. */
+function often(entries: readonly Entry[], entry: Entry): string {
+  const times = entries.filter((other) => isSame(other, entry));
+  if (times.length < MANY || placeOf(entry) === '' || clauseOf(entry) !== clauseOfOne(entry)) return '';
+  const at = times.indexOf(entry);
+  const which = at === 0 ? 'first' : at === times.length - 1 ? 'last' : ordinal(at + 1);
+  return `, the ${which} of ${times.length} times`;
+}
+
+/** The same again, whichever instance did it; messages that are made anew for one item are the same, too. */
+function isSame(one: Entry, other: Entry): boolean {
+  if (one.kind !== other.kind || placeOf(one) !== placeOf(other) || serviceOf(one) !== serviceOf(other)) return false;
+  return one.kind === 'published' ? rootOf(one) === rootOf(other) : clauseOfOne(one) === clauseOfOne(other);
 }
 
 /** The workload item that it was done for, where it can be told. */
@@ -70,8 +81,6 @@ function rootOf(entry: Entry): string {
   return rootOfLineage(textOf(toldBy(entry).about['lineage']));
 }
 
-/** Kinds of entries that hand something to a process. */
-const HANDED: ReadonlySet<string> = new Set(['delivered', 'observed']);
 /** Their clauses name the message already. */
 const NAMED: ReadonlySet<string> = new Set(['acked', 'nacked', 'settledLate', 'delivered', 'observed']);
 

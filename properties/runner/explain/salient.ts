@@ -1,7 +1,7 @@
 /** Which entries of a failing run tell what happened: the evidence, the faults, and what stands right beside them. */
 import type { Entry } from '../../../sim/history/history.ts';
 import { rowsBefore } from './rows-before.ts';
-import { actorOf } from './told.ts';
+import { serviceOf, toldBy } from './told.ts';
 
 const EVIDENCE_MAX = 3;
 /** Beyond, nobody reads on. */
@@ -51,10 +51,6 @@ function changedBetween(entries: readonly Entry[], evidence: readonly Entry[]): 
   return rowsBefore(entries, evidence).filter((entry) => first && entry.n > first.n && !services.has(serviceOf(entry)));
 }
 
-function serviceOf(entry: Entry): string {
-  return actorOf(entry).replace(/\/\d+$/, '');
-}
-
 /** What the moment that was struck did last before it died, or first after anything else. */
 function besideFault(entries: readonly Entry[], fault: Entry): Entry | undefined {
   const [cause] = fault.causes;
@@ -73,7 +69,14 @@ function lastOf(entries: readonly Entry[], evidence: readonly Entry[]): Entry | 
   for (const entry of entries) {
     if (!entry.causes.some((cause) => thread.has(cause))) continue;
     thread.add(entry.n);
-    if (EFFECTS.has(entry.kind) || entry.kind === 'dropped') last = entry;
+    const isEnd = EFFECTS.has(entry.kind) || entry.kind === 'dropped';
+    if (isEnd && !(last && isDoneBy(entry, last))) last = entry;
   }
   return last;
+}
+
+/** A rejection is recorded behind what the broker does at it, which says more. */
+function isDoneBy(nacked: Entry, done: Entry): boolean {
+  if (nacked.kind !== 'nacked' || (done.kind !== 'deadLettered' && done.kind !== 'dropped')) return false;
+  return done.timeUs === nacked.timeUs && toldBy(done).about['lineage'] === toldBy(nacked).about['lineage'];
 }

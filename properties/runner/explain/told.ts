@@ -36,6 +36,11 @@ export function actorOf({ process }: Entry): string {
   return name === 'workload' ? 'the workload' : `${name}/${instance}`;
 }
 
+/** Whichever of its instances it is. */
+export function serviceOf(entry: Entry): string {
+  return actorOf(entry).replace(/\/\d+$/, '');
+}
+
 const LINEAGE_MAX = 60;
 
 /** The message or event by its lineage, else by type and id; the middle of a long lineage is left out. */
