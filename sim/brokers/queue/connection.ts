@@ -12,7 +12,8 @@ import type { Consumer } from './consumer.ts';
 import { deliver, type Delivery } from './delivery.ts';
 import type { Link } from './link.ts';
 import type { LiveDelivery } from './live.ts';
-import { noteOverdue, watchOverdue } from './overdue.ts';
+import { noteCancelled, watchOverdue } from './overdue.ts';
+import type { Queue } from './queue.ts';
 import type { QueueRuntime } from './runtime.ts';
 import type { Owner } from './topology/topology.ts';
 
@@ -152,9 +153,10 @@ export class Connection implements Link, Reconnecting, Owner {
   }
 
   #consume(subscription: Subscription, channel: Channel): void {
-    const queue = this.runtime.broker.find(subscription.queue);
-    if (!queue?.mayTake(false)) {
-      this.#refused(subscription, queue !== undefined);
+    const queue = this.#queueFor(subscription.queue);
+    if (queue instanceof EddyError) {
+      // Which ends the subscription.
+      this.#world.enterContext(subscription.context, () => subscription.subscriber.error(queue));
       return;
     }
     // Copies are handed out while `consume` still runs, so the consumer is known to the subscription only afterwards.
@@ -167,19 +169,21 @@ export class Connection implements Link, Reconnecting, Owner {
     );
   }
 
-  /** A client of a wire protocol has deleted the queue, or has it for itself. */
-  #refused(subscription: Subscription, isThere: boolean): void {
-    this.#subscriptions.delete(subscription);
-    const { queue, subscriber, context } = subscription;
-    const error = isThere
-      ? new EddyError('EDDY_ACCESS_REFUSED', `Queue "${queue}" is in exclusive use`, { queue })
-      : new EddyError('EDDY_NO_SUCH_QUEUE', `There is no queue "${queue}" any more`, { queue });
-    this.#world.enterContext(context, () => subscriber.error(error));
+  /** @returns why it may not consume from it, where it may not: others have deleted it, or have it for themselves */
+  #queueFor(name: string): Queue | EddyError {
+    const { broker } = this.runtime;
+    const queue = broker.find(name);
+    if (!queue) return new EddyError('EDDY_NO_SUCH_QUEUE', `There is no queue "${name}" any more`, { queue: name });
+    if (!broker.topology.mayUse(queue, this))
+      return new EddyError('EDDY_RESOURCE_LOCKED', `Queue "${name}" is another connection's alone`, { queue: name });
+    if (!queue.mayTake(false))
+      return new EddyError('EDDY_ACCESS_REFUSED', `Queue "${name}" is in exclusive use`, { queue: name });
+    return queue;
   }
 
   /** The broker has cancelled the consumer, which consumes again; what else it has in flight stays with it. */
   #cancelled(subscription: Subscription, channel: Channel): void {
-    noteOverdue(this.runtime, this.process, 'consumerCancelled', subscription.queue);
+    noteCancelled(this.runtime, this.process, subscription.queue);
     this.#world.spawn(REOPEN_US, () => {
       if (channel.isOpen && this.process.alive && this.#subscriptions.has(subscription))
         this.#consume(subscription, channel);

@@ -29,7 +29,12 @@ export function watchOverdue(
   });
 }
 
-export function noteOverdue(
+/** The broker has cancelled a consumer: for what is overdue, if its queue is there yet. */
+export function noteCancelled(runtime: QueueRuntime, process: Process, queue: string): void {
+  if (runtime.broker.find(queue)) noteOverdue(runtime, process, 'consumerCancelled', queue);
+}
+
+function noteOverdue(
   { simulation, name }: QueueRuntime,
   process: Process,
   kind: 'channelClosed' | 'consumerCancelled',

@@ -39,7 +39,10 @@ export interface ConsumeOptions {
 export interface QueuePort<Q extends string> {
   /** Settles when the broker confirms. Rejects: EDDY_NACKED, EDDY_DISCONNECTED, EDDY_UNAVAILABLE, EDDY_CONFIRM_TIMEOUT. */
   publish(to: { exchange?: string; key: string }, body: unknown, o?: PublishOptions): Promise<void>;
-  /** Never completes by itself; after a lost connection it goes on. */
+  /**
+   * Never completes by itself; after a lost connection it goes on. Errors: EDDY_NO_SUCH_QUEUE (404, the queue is gone),
+   * EDDY_RESOURCE_LOCKED (405, another connection's alone), EDDY_ACCESS_REFUSED (403, another consumer's alone).
+   */
   consume<B = unknown>(queue: Q, o?: ConsumeOptions): Observable<Delivery<B>>;
   /**
    * `queue.declare`: makes the queue unless it is there, and there it must be the same. Rejects: EDDY_PRECONDITION_FAILED (406, it is

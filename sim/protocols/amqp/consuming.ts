@@ -2,7 +2,7 @@
 import { routingKeyOf } from '../../brokers/message.ts';
 import type { Delivered } from '../../brokers/queue/channel.ts';
 import { LiveDelivery } from '../../brokers/queue/live.ts';
-import { noteOverdue, watchOverdue } from '../../brokers/queue/overdue.ts';
+import { noteCancelled, watchOverdue } from '../../brokers/queue/overdue.ts';
 import { consumerPriority } from '../../brokers/queue/topology/arguments.ts';
 import { refusal, replyOf } from '../../brokers/queue/refusal.ts';
 import type { Moment } from '../../kernel/context.ts';
@@ -36,8 +36,7 @@ export function consume(channel: AmqpChannel, args: Arguments<'basic.consume'>, 
     else carry(channel, delivered, noAck, tag);
   };
   const cancelled = (): void => {
-    // Its queue is there yet: it took something back that was not settled in time.
-    if (session.runtime.broker.find(name)) noteOverdue(session.runtime, session.process, 'consumerCancelled', name);
+    noteCancelled(session.runtime, session.process, name);
     if (channel.isOpen && session.handshake.capabilities['consumer_cancel_notify'] === true) {
       channel.reply('basic.cancel', { consumerTag: tag, noWait: true });
     }

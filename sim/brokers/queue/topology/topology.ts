@@ -270,8 +270,13 @@ export class Topology {
   }
 
   #checkAccess(queue: Queue, owner: Owner): void {
+    if (!this.mayUse(queue, owner)) throw locked(inWords('queue', queue.name));
+  }
+
+  /** It is not exclusively another one's. */
+  mayUse(queue: Queue, owner: Owner): boolean {
     const by = this.#declared.get(queue)?.owner;
-    if (by && by !== owner) throw locked(inWords('queue', queue.name));
+    return by === undefined || by === owner;
   }
 
   /** Is it left alone for long, it expires. */
