@@ -81,6 +81,13 @@ describe('topics that come and go', () => {
     expect(bench.read()).toBe('');
   });
 
+  test('so is who waits for its next record', () => {
+    admin.createTopic(wanted('two', { partitions: 2 }));
+    bench.readable.length = 0;
+    admin.deleteTopic('two');
+    expect(bench.readable).toEqual(['two/0', 'two/1']);
+  });
+
   test('an open transaction that wrote to one that was deleted can still end', () => {
     const { transactions } = bench.cluster;
     const asking = {
@@ -172,6 +179,23 @@ describe('what clients read that pass over markers by themselves', () => {
     ]);
     expect(aborted).toEqual([{ producerId: asking.producerId, firstOffset: 1 }]);
     expect(taken(bench.cluster.fetchEntries({ ...of, isolation: 'read_uncommitted' })).aborted).toEqual([]);
+  });
+
+  test('of no record, there is nothing that was aborted', () => {
+    const { transactions } = bench.cluster;
+    const begun = ['aborted', 'open'].map((transactionalId) => {
+      const asking = { transactionalId, ...taken(transactions.initProducerId({ transactionalId })) };
+      transactions.addPartitionsToTxn(asking, [{ topic: 'work', partition: 0 }]);
+      bench.put(transactionalId, {
+        producer: { id: asking.producerId, epoch: 0, firstSequence: 0, transactional: true },
+      });
+      return asking;
+    });
+    transactions.endTxn(begun[0] as (typeof begun)[0], 'abort');
+    bench.mark();
+    // Before this offset the aborted one began, and its marker is behind.
+    const of = { topic: 'work', partition: 0, offset: 1, maxRecords: 10, isolation: 'read_committed' } as const;
+    expect(taken(bench.cluster.fetchEntries(of))).toMatchObject({ entries: [], aborted: [] });
   });
 
   test('at least one record, however small the limit', () => {

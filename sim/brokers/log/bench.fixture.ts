@@ -38,6 +38,8 @@ export class Bench {
   readonly cluster: LogCluster;
   /** `work/0 led by 1 in epoch 1`, `work/0 cut on 0 from 5 to 3: m3 m4` */
   readonly journal: string[] = [];
+  /** Partitions of which readers were told that there may be more to read: `work/0` */
+  readonly readable: string[] = [];
   #due: string[] = [];
 
   constructor(shape: LogShape) {
@@ -45,7 +47,7 @@ export class Bench {
       shape,
       {
         behind: () => {},
-        readable: () => {},
+        readable: (topic, partition) => void this.readable.push(`${topic}/${partition}`),
         markersDue: (transactionalId) => void this.#due.push(transactionalId),
         deadlineMoved: () => {},
         transaction: ({ kind, transactionalId, transaction, why }) =>

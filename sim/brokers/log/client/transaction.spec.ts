@@ -3,6 +3,7 @@ import type { Ports } from '../../../component.ts';
 import { service } from '../../../services/service.ts';
 import { ending, entriesOf, happened, play } from '../../../world.fixture.ts';
 import { logBroker } from '../component.ts';
+import { sleep } from './consumer.fixture.ts';
 import type { Transaction } from './transaction.ts';
 
 const log = logBroker('log', { topics: { orders: { partitions: 1 }, bills: { partitions: 2 } } });
@@ -142,6 +143,17 @@ describe.each(['3.9', '4.1'] as const)('a transaction with %s', (profile) => {
     ]);
   });
 
+  test('after 100 ms', async () => {
+    const record = await playing({
+      profile,
+      send: (item, { log }) => log.producer({ transactionalId: 't' }).transaction((tx) => both(tx, item)),
+      faults: ['1st send of p1: commit transaction on log fails'],
+    });
+    const [failed, committed] = entriesOf(record, 'fault', 'transactionCommitted');
+    const afterUs = (committed?.timeUs ?? 0) - (failed?.timeUs ?? 0);
+    expect(Math.floor(afterUs / 10_000)).toBe(10);
+  });
+
   test.each([
     ['applied', ['transactionCommitted orders bills']],
     ['not applied', ['transactionAborted orders bills timed out']],
@@ -192,6 +204,47 @@ describe.each(['3.9', '4.1'] as const)('a transaction with %s', (profile) => {
       'transactionCommitted orders bills',
       'fenced',
     ]);
+  });
+
+  test('fact 37: the new one waits no longer than the old transaction takes to be undone', async () => {
+    const record = await playing({
+      profile,
+      send: async (item, { log }) => {
+        await both(await log.producer({ transactionalId: 't' }).begin(), item);
+        await log.producer({ transactionalId: 't' }).transaction((tx) => both(tx, 'second'));
+      },
+    });
+    const [, fenced, , began] = entriesOf(record, 'transactionBegan', 'fenced', 'transactionAborted');
+    expect(fenced?.kind).toBe('fenced');
+    expect(began?.kind).toBe('transactionBegan');
+    const tookUs = (began?.timeUs ?? 0) - (fenced?.timeUs ?? 0);
+    expect(Math.floor(tookUs / 20_000)).toBe(1);
+  });
+
+  test('fact 37: one that cannot reach the brokers fences nobody', async () => {
+    const uses = { log: profile === '3.9' ? old : log };
+    const ends: string[] = [];
+    const holder = service('holder', uses, async ({ log }) => {
+      const producer = log.producer({ transactionalId: 't' });
+      ends.push(
+        await ending(
+          producer.transaction(async (tx) => {
+            await both(tx, 'held');
+            await sleep(2_000);
+          }),
+        ),
+      );
+    });
+    const other = service('other', uses, async ({ log }) => {
+      await sleep(1_000);
+      void log.produce('orders', { id: 'x', type: 'X', body: 1 });
+      await sleep(100);
+      log.producer({ transactionalId: 't' });
+    });
+    const faults = ['work of other: half-open connection to log before produce of X to log'];
+    const record = await play({ uses, services: [holder, other], items: [], send: () => Promise.resolve(), faults });
+    expect(record.faults.map(({ tookEffect }) => tookEffect)).toEqual([true]);
+    expect(ends).toEqual(['resolved']);
   });
 
   test('one that stays open is aborted by the coordinator, and its producer is fenced', async () => {

@@ -208,6 +208,13 @@ describe('a leader fails over', () => {
     expect(told(record, 'leaderChanged', 'epoch')).toEqual([1, 2, 3]);
   });
 
+  test('not where no other one is in sync: those that led before have not caught up', async () => {
+    const faults = ['leader of log.orders/0 fails over at 1 s', 'leader of log.orders/0 fails over at 1 s'];
+    const record = await played({ faults: [...faults, 'leader of log.orders/0 fails over at 1 s'] });
+    expect([0, 1, 2].map((n) => fate(record, n))).toEqual(['took effect', 'took effect', 'no effect']);
+    expect(told(record, 'leaderChanged', 'epoch')).toEqual([1, 2]);
+  });
+
   test.each<[string, string, Partial<Asked>]>([
     ['there is no other replica', 'leader of log.single/0 fails over at 1 s', { topic: 'single' }],
     ['unclean election is off', 'leader of log.orders/0 fails over uncleanly at 1 s', {}],

@@ -41,6 +41,12 @@ describe('real clients', () => {
     expect(join('b', { protocolType: 'connect' })).toEqual({ error: 'INCONSISTENT_GROUP_PROTOCOL' });
   });
 
+  test('a member that says of no kind is a consumer', () => {
+    join('a');
+    // It is not refused, and waits until the other one has joined again.
+    expect(join('b', { protocolType: 'consumer' })).toBeUndefined();
+  });
+
   test('a group without members can be deleted, with its offsets', () => {
     expect(bench.groups.known('workers')).toBeUndefined();
     expect(bench.group.delete()).toEqual({ error: 'GROUP_ID_NOT_FOUND' });
