@@ -132,3 +132,19 @@ describe('one at a time for each partition', () => {
     expect(story).toEqual(['o0 begins', 'o1 begins', 'o1 ends', 'o0 ends', 'o2 begins', 'o2 ends']);
   });
 });
+
+test('a handler that has committed is over: what it left to tick keeps the run no longer than any other poll', async () => {
+  const lasting = async (commits: boolean): Promise<number> => {
+    const reader = service('reader', uses, ({ log }) => {
+      log.consume(['one'], { group: 'g' }).subscribe(({ message, commit }) => {
+        void message.id;
+        setInterval(() => {}, 1_000);
+        if (commits) void commit();
+      });
+    });
+    const record = await play({ uses, services: [reader], items: items(1), send: toOne });
+    return record.timeUs;
+  };
+  expect(await lasting(true)).toBeLessThan(60_000_000);
+  expect(await lasting(false)).toBeGreaterThan(60_000_000);
+});

@@ -202,6 +202,25 @@ describe('dying', () => {
     expect(record.outcome).toBe('quiet');
   });
 
+  test.each([
+    ['over one when its process goes on after a pause', 'half-open connection to', 2],
+    ['over a new connection while its process stands still', 'disconnect from', 60],
+  ])('nor is it heard of %s', async (_, connection, pauseS) => {
+    const at = '1st delivery of T#o0 to reader';
+    const record = await play({
+      uses,
+      services: [reader()],
+      items: items(1),
+      send: toOne,
+      faults: [
+        `${at}: ${connection} log before offset commit on log`,
+        `${at}: pause of ${pauseS} s before offset commit on log`,
+      ],
+    });
+    expect(record.faults.map(({ tookEffect }) => tookEffect)).toEqual([true, true]);
+    expect(facts(record, 'expelled').map(({ why }) => why)).toEqual(['its session timed out']);
+  });
+
   test('a broken connection costs no place', async () => {
     const record = await play({
       uses,
