@@ -113,6 +113,20 @@ describe('what is in a transaction counts when it is committed', () => {
     expect([covered('Committed'), covered('Aborted')]).toEqual(['fail', 'pass']);
   });
 
+  test('C2: events stand where they were appended, whichever was committed first', () => {
+    const points = [db.table.other.inserted.by(({ of }) => of)];
+    const covered = (...effects: string[]): string =>
+      verdictOf(checkpointAtomic(published, [row], points), (told) => {
+        told.writes(0, { transaction });
+        told.writes(1);
+        told.ends('Committed', 7);
+        for (const each of effects) told.effect(each);
+        told.row('inserted', { id: 'c', of: 'r0' }, { table: 'other' });
+        told.ended();
+      });
+    expect([covered('r0'), covered('r1')]).toEqual(['pass', 'fail']);
+  });
+
   test('C1: the log is folded in its own order, without what was aborted', () => {
     const check = readModelConvergence(published, db.table.t, (log) => {
       const of = log.map(({ id }) => id).join('');

@@ -105,8 +105,10 @@ class Kept implements Fold {
       if (!isMeant(offset)) continue;
       records?.delete(offset);
       const transaction = transactionOf(record);
-      const isHeld = transaction !== undefined && this.#held.get(transaction)?.delete(record);
-      if (!isHeld) this.fold[how]?.(record);
+      // Of a transaction that is open or was aborted nobody was shown anything.
+      const isShown = transaction === undefined || this.#transactions.fateOf(transaction)?.fate === 'committed';
+      if (isShown) this.fold[how]?.(record);
+      else this.#held.get(transaction)?.delete(record);
     }
   }
 }

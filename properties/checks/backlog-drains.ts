@@ -3,8 +3,9 @@
  * eventual-delivery, a run that passes a bound has not drained.
  */
 import type { Keyed } from '../../sim/selectors.ts';
-import { anyOf, type Entry, passed, type Property, type Verdict } from '../property.ts';
+import { anyOf, passed, type Property, type Verdict } from '../property.ts';
 import { asKept } from './as-kept.ts';
+import { Awaited } from './awaited.ts';
 import { Keys } from './keys.ts';
 
 /** @param o.name tells it from the other properties with the id D5 */
@@ -20,8 +21,7 @@ export function backlogDrains(
     selectors: [put],
     alternatives: ends,
     start() {
-      const open = new Map<string, Entry>();
-      const ended = new Set<string>();
+      const waiting = new Awaited(ends);
       let premises = 0;
       const keys = new Keys();
       return asKept({
@@ -29,25 +29,31 @@ export function backlogDrains(
           const began = keys.in(put, entry)?.key;
           if (began !== undefined) {
             premises++;
-            if (!ended.has(began) && !open.has(began)) open.set(began, entry);
+            waiting.begins(began, entry);
           }
           for (const end of ends) {
             const over = keys.in(end, entry)?.key;
-            if (over === undefined) continue;
-            ended.add(over);
-            open.delete(over);
+            if (over !== undefined) waiting.ends(over);
           }
         },
         end(): Verdict {
-          const [left] = open;
-          if (!left) return passed(premises, `${put.says}${keys.says}`);
+          const { left } = waiting;
+          const [first] = left;
+          if (!first) return passed(premises, `${put.says}${keys.says}`);
           const expected = anyOf(ends);
-          const says = `${put.says}: ${open.size} of ${premises} waited to the end, the first is "${left[0]}", expected ${expected}`;
-          return { verdict: 'fail', says, evidence: [left[1]] };
+          const says = `${put.says}: ${left.length} of ${premises} waited to the end, the first is "${first[0]}", expected ${expected}`;
+          return { verdict: 'fail', says, evidence: [first[1]] };
         },
         unsee(lost) {
           const began = keys.in(put, lost)?.key;
-          if (began !== undefined && open.get(began) === lost) open.delete(began);
+          if (began !== undefined) {
+            premises--;
+            waiting.neverBegan(began, lost);
+          }
+          for (const end of ends) {
+            const over = keys.in(end, lost)?.key;
+            if (over !== undefined) waiting.neverEnded(over);
+          }
         },
       });
     },

@@ -4,9 +4,10 @@
  * checkpoint: when the process that wrote last has died, and at the end. A second effect of one event counts at once.
  */
 import { type Keyed, pick, type Selector } from '../../sim/selectors.ts';
-import { endsAtBound, type Entry, type Fold, passed, type Property, type Verdict } from '../property.ts';
-import { asKept } from './as-kept.ts';
+import { endsAtBound, type Entry, passed, type Property, type Verdict } from '../property.ts';
+import { asKept, type KeptFold } from './as-kept.ts';
 import { Keys } from './keys.ts';
+import { Standing } from './standing.ts';
 import { endsProcess } from './versions.ts';
 
 /** What `checkpointAtomic` is told besides. */
@@ -39,10 +40,11 @@ export function checkpointAtomic<T>(
   };
 }
 
-class Atomicity<T> implements Fold {
-  readonly #places = new Map<string, number>();
-  readonly #affecting: string[] = [];
-  /** Events without their effect, in the order of the log. */
+class Atomicity<T> implements KeptFold {
+  /** Those of a transaction come when it is committed, and stand where they were appended. */
+  readonly #events = new Standing();
+  readonly #affecting = new Set<string>();
+  /** Events without their effect. */
   #waiting = new Set<string>();
   #done = new Map<string, Entry>();
   /** The last event that has its effect. */
@@ -64,7 +66,7 @@ class Atomicity<T> implements Fold {
   see(entry: Entry): void {
     if (this.#failed) return;
     const event = this.#keys.in(this.log, entry);
-    if (event) this.#remember(event.key, event.value);
+    if (event) this.#remember(event.key, event.value, entry);
     if (this.o.reset && pick(this.o.reset, entry)) this.#forget(entry);
     for (const effect of this.effects) {
       const found = this.#keys.in(effect, entry);
@@ -73,11 +75,19 @@ class Atomicity<T> implements Fold {
     for (const each of this.checkpoint) {
       const found = this.#keys.in(each, entry);
       if (!found) continue;
-      this.#covered = { place: this.#places.get(found.key) ?? -1, entry };
+      this.#covered = { place: this.#placeOf(found.key) ?? -1, entry };
       this.#writer = entry.process;
     }
     const isOver = entry.kind === 'ended' && !endsAtBound(entry);
     if (isOver || (endsProcess(entry) && entry.process === this.#writer)) this.#judge(entry);
+  }
+
+  unsee(lost: Entry): void {
+    const key = this.#keys.in(this.log, lost)?.key;
+    this.#events.remove(key, lost);
+    if (key === undefined || this.#events.first(key)) return;
+    this.#affecting.delete(key);
+    this.#waiting.delete(key);
   }
 
   end(): Verdict {
@@ -85,12 +95,16 @@ class Atomicity<T> implements Fold {
     return passed(this.#exercised, `effect of an event${this.#keys.says}`);
   }
 
-  #remember(key: string, value: T): void {
-    if (this.#places.has(key)) return;
-    this.#places.set(key, this.#places.size);
-    if (this.o.affects && !this.o.affects(value)) return;
-    this.#affecting.push(key);
+  #remember(key: string, value: T, entry: Entry): void {
+    const isKnown = this.#events.first(key) !== undefined;
+    this.#events.add(key, entry);
+    if (isKnown || (this.o.affects && !this.o.affects(value))) return;
+    this.#affecting.add(key);
     this.#waiting.add(key);
+  }
+
+  #placeOf(key: string): number | undefined {
+    return this.#events.first(key)?.n;
   }
 
   #forget(entry: Entry): void {
@@ -101,7 +115,7 @@ class Atomicity<T> implements Fold {
   }
 
   #happened(says: string, key: string, entry: Entry): void {
-    const place = this.#places.get(key);
+    const place = this.#placeOf(key);
     if (place === undefined) return;
     this.#exercised++;
     this.#writer = entry.process;
@@ -117,8 +131,8 @@ class Atomicity<T> implements Fold {
   #judge(entry: Entry): void {
     const upTo = this.#covered?.place ?? -1;
     const at = this.#covered ? [this.#covered.entry] : [];
-    const [missing] = this.#waiting;
-    if (missing !== undefined && (this.#places.get(missing) as number) <= upTo) {
+    const missing = this.#firstUpTo(upTo);
+    if (missing !== undefined) {
       const says = `the checkpoint covers "${missing}", whose effect is not there`;
       this.#failed = { says, evidence: [...at, entry] };
     } else if (this.#furthest && this.#furthest.place > upTo) {
@@ -126,6 +140,12 @@ class Atomicity<T> implements Fold {
       const says = `the effect of "${key}" is there, but the checkpoint does not cover it`;
       this.#failed = { says, evidence: [...at, this.#done.get(key) as Entry, entry] };
     }
+  }
+
+  /** The first event without its effect, if a checkpoint at this place covers it. */
+  #firstUpTo(place: number): string | undefined {
+    const covered = [...this.#waiting].filter((key) => (this.#placeOf(key) ?? Infinity) <= place);
+    return covered.toSorted((a, b) => (this.#placeOf(a) ?? 0) - (this.#placeOf(b) ?? 0))[0];
   }
 }
 

@@ -3,19 +3,12 @@
  * one), or a loss that the configuration declares (unroutable, expired, dropped from a full queue, cut away by a log's retention).
  * Judged after heal and drain.
  */
-import { type Keyed, keyOf, pick } from '../../sim/selectors.ts';
-import {
-  anyOf,
-  endsAtBound,
-  type Entry,
-  NOT_DRAINED,
-  passed,
-  type Property,
-  type Verdict,
-  withoutPart,
-} from '../property.ts';
+import type { Keyed } from '../../sim/selectors.ts';
+import { anyOf, endsAtBound, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
 import { asKept } from './as-kept.ts';
+import { Awaited } from './awaited.ts';
 import { declaredLosses } from './declared-loss.ts';
+import { Keys } from './keys.ts';
 
 export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[], o: { name?: string } = {}): Property {
   return {
@@ -25,52 +18,46 @@ export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[], o:
     selectors: [sent],
     alternatives: ends,
     start() {
-      const waiting = new Map<string, Entry>();
-      const ended = new Set<string>();
+      const waiting = new Awaited(ends);
       const declaredLoss = declaredLosses(sent);
+      const keys = new Keys();
       let premises = 0;
-      let aside = 0;
       let drained = true;
-      const key = (of: Keyed<unknown>, value: unknown): string | undefined => {
-        const found = keyOf(of, value);
-        if (found !== 'no part') return found.key;
-        aside++;
-        return undefined;
-      };
       return asKept({
         see(entry) {
           if (endsAtBound(entry)) drained = false;
-          const began = pick(sent, entry);
-          const started = began && key(sent, began.value);
-          if (started !== undefined) {
+          const began = keys.in(sent, entry)?.key;
+          if (began !== undefined) {
             premises++;
-            if (!ended.has(started) && !waiting.has(started)) waiting.set(started, entry);
+            waiting.begins(began, entry);
           }
           for (const end of ends) {
-            const picked = pick(end, entry);
-            const over = picked && key(end, picked.value);
-            if (over !== undefined) settle(over);
+            const over = keys.in(end, entry)?.key;
+            if (over !== undefined) waiting.ends(over);
           }
           const declared = declaredLoss(entry);
-          if (declared !== undefined) settle(declared);
+          if (declared !== undefined) waiting.ends(declared);
         },
         end(): Verdict {
-          const [lost] = waiting;
+          const { left } = waiting;
+          const [lost] = left;
           if (lost && !drained) return NOT_DRAINED;
-          if (!lost) return passed(premises, `${sent.says} with a key${withoutPart(aside)}`);
-          const says = `${sent.says}: ${waiting.size} of ${premises} came to no end; the first is "${lost[0]}", expected ${anyOf(ends)}`;
+          if (!lost) return passed(premises, `${sent.says}${keys.says}`);
+          const says = `${sent.says}: ${left.length} of ${premises} came to no end; the first is "${lost[0]}", expected ${anyOf(ends)}`;
           return { verdict: 'fail', says, evidence: [lost[1]] };
         },
         unsee(lost) {
-          const began = pick(sent, lost);
-          const started = began && key(sent, began.value);
-          if (started !== undefined && waiting.get(started) === lost) waiting.delete(started);
+          const began = keys.in(sent, lost)?.key;
+          if (began !== undefined) {
+            premises--;
+            waiting.neverBegan(began, lost);
+          }
+          for (const end of ends) {
+            const over = keys.in(end, lost)?.key;
+            if (over !== undefined) waiting.neverEnded(over);
+          }
         },
       });
-      function settle(over: string): void {
-        ended.add(over);
-        waiting.delete(over);
-      }
     },
   };
 }

@@ -4,11 +4,13 @@
  * not all alike (one was poisoned, or the broker gave it up for its many deliveries) may have two.
  */
 import type { Happened } from '../../sim/history/history.ts';
-import { type Keyed, keyOf, patternOf, pick } from '../../sim/selectors.ts';
-import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict, withoutPart } from '../property.ts';
+import { type Keyed, keyOf, patternOf } from '../../sim/selectors.ts';
+import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
 import { asKept } from './as-kept.ts';
 import { declaredLosses } from './declared-loss.ts';
+import { Keys } from './keys.ts';
 import { aboutMessage } from './messages.ts';
+import { Standing } from './standing.ts';
 
 export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): Property {
   const { component } = patternOf(sent);
@@ -19,54 +21,42 @@ export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknow
     selectors: [sent],
     alternatives: ends,
     start() {
-      const sentBy = new Map<string, Entry>();
-      const reached = new Map<string, Entry[]>();
+      const begun = new Standing();
+      const reached = ends.map((end) => ({ end, by: new Standing() }));
       const excused = new Set<string>();
       let drained = true;
       const declared = new Set<string>();
       const declaredLoss = declaredLosses(sent);
-      let aside = 0;
+      const keys = new Keys();
       return asKept({
         see(entry) {
           if (endsAtBound(entry)) drained = false;
-          const began = picked(sent, entry);
-          if (began !== undefined && !sentBy.has(began)) sentBy.set(began, entry);
+          begun.add(keys.in(sent, entry)?.key, entry);
           const loss = declaredLoss(entry);
           if (loss !== undefined) declared.add(loss);
           if (mayEndTwice(entry, component)) {
             const key = keyOf(sent, (entry.data as Happened).value);
             excused.add(key === 'no part' ? aboutMessage(entry).lineage : key.key);
           }
-          ends.forEach((end, which) => {
-            const key = picked(end, entry);
-            if (key === undefined) return;
-            const list = reached.get(key) ?? [];
-            list[which] ??= entry;
-            reached.set(key, list);
-          });
+          for (const { end, by } of reached) by.add(keys.in(end, entry)?.key, entry);
         },
         end(): Verdict {
-          for (const [key, entry] of sentBy) {
-            const found = (reached.get(key) ?? []).filter((end) => end !== undefined);
+          for (const key of begun.keys()) {
+            const found = reached.flatMap(({ by }) => by.first(key) ?? []);
+            const [entry] = begun.of(key) as [Entry];
             const none = found.length === 0 && !declared.has(key);
             if (none && !drained) return NOT_DRAINED;
             if (none) return fails(sent, ends, `"${key}" came to none`, [entry]);
             if (found.length > 1 && !excused.has(key))
               return fails(sent, ends, `"${key}" came to more than one`, [entry, ...found]);
           }
-          return passed(sentBy.size, `${sent.says} with a key${withoutPart(aside)}`);
+          return passed(begun.size, `${sent.says}${keys.says}`);
         },
         unsee(lost) {
-          const began = picked(sent, lost);
-          if (began !== undefined && sentBy.get(began) === lost) sentBy.delete(began);
+          begun.remove(keys.in(sent, lost)?.key, lost);
+          for (const { end, by } of reached) by.remove(keys.in(end, lost)?.key, lost);
         },
       });
-      function picked(of: Keyed<unknown>, entry: Entry): string | undefined {
-        const found = pick(of, entry);
-        const key = found && keyOf(of, found.value);
-        if (key === 'no part') aside++;
-        return key === undefined || key === 'no part' ? undefined : key.key;
-      }
     },
   };
 }

@@ -8,6 +8,7 @@ import { asKept, type KeptFold } from './as-kept.ts';
 import { declaredLosses } from './declared-loss.ts';
 import { Keys } from './keys.ts';
 import { recordAt } from './log-entries.ts';
+import { Standing } from './standing.ts';
 
 /** All keys are those of attempts. */
 export interface Outcomes {
@@ -45,8 +46,8 @@ export function outcomeSound(attempted: Keyed<unknown>, o: Outcomes): Property {
 }
 
 class Sound implements KeptFold {
-  readonly #taken = new Map<string, Entry>();
-  readonly #given = new Map<string, Entry>();
+  readonly #taken = new Standing();
+  readonly #given = new Standing();
   readonly #missing = new Map<string, Entry>();
   readonly #arrived = new Set<string>();
   readonly #declaredLoss: ((entry: Entry) => string | undefined) | undefined;
@@ -65,11 +66,8 @@ class Sound implements KeptFold {
   see(entry: Entry): void {
     const { o } = this;
     if (endsAtBound(entry)) this.#drained = false;
-    const attempt = this.#keys.in(this.attempted, entry);
-    if (attempt && !this.#taken.has(attempt.key)) this.#taken.set(attempt.key, entry);
-    const up = o.givenUp && this.#keys.in(o.givenUp, entry);
-    if (up && !this.#given.has(up.key)) this.#given.set(up.key, entry);
-    this.#contradicts(attempt?.key ?? up?.key);
+    this.#taken.add(this.#keys.in(this.attempted, entry)?.key, entry);
+    if (o.givenUp) this.#given.add(this.#keys.in(o.givenUp, entry)?.key, entry);
     const sure = o.confirmed && this.#keys.in(o.confirmed, entry);
     if (sure && !this.attempts.has(sure.key) && isHeardOf(entry))
       this.#fail(`"${sure.key}" was confirmed, and was never taken`, entry);
@@ -83,24 +81,27 @@ class Sound implements KeptFold {
   }
 
   unsee(lost: Entry): void {
-    const attempt = this.#keys.in(this.attempted, lost);
-    if (attempt && this.#taken.get(attempt.key) === lost) this.#taken.delete(attempt.key);
+    this.#taken.remove(this.#keys.in(this.attempted, lost)?.key, lost);
+    if (this.o.givenUp) this.#given.remove(this.#keys.in(this.o.givenUp, lost)?.key, lost);
   }
 
   end(): Verdict {
-    if (this.#failed) return { verdict: 'fail', ...this.#failed };
+    const failed = this.#failed ?? this.#contradiction();
+    if (failed) return { verdict: 'fail', ...failed };
     const [lost] = this.o.delivered ? this.#missing : [];
     if (!lost) return passed(this.#taken.size, `${this.attempted.says}${this.#keys.says}`);
     if (!this.#drained) return NOT_DRAINED;
     return { verdict: 'fail', says: `"${lost[0]}" was confirmed, and is not there`, evidence: [lost[1]] };
   }
 
-  #contradicts(key: string | undefined): void {
-    if (key === undefined) return;
-    const [attempt, up] = [this.#taken.get(key), this.#given.get(key)];
-    if (!attempt || !up) return;
-    const evidence = [attempt, up].toSorted((a, b) => a.n - b.n);
-    this.#fail(`"${key}" was given up (${this.o.givenUp?.says}), and was taken (${this.attempted.says})`, ...evidence);
+  /** Judged in the end: what was given up may yet be taken, and what was taken may be cut off. */
+  #contradiction(): { says: string; evidence: Entry[] } | undefined {
+    for (const key of this.#given.keys()) {
+      const evidence = [this.#taken.first(key), this.#given.first(key)].flatMap((entry) => entry ?? []);
+      const says = `"${key}" was given up (${this.o.givenUp?.says}), and was taken (${this.attempted.says})`;
+      if (evidence.length > 1) return { says, evidence: evidence.toSorted((a, b) => a.n - b.n) };
+    }
+    return undefined;
   }
 
   #fail(says: string, ...evidence: Entry[]): void {

@@ -82,6 +82,19 @@ test('passes when each accepts its own, or gives up', () => {
   expect(verdict).toEqual({ verdict: 'pass', exercised: 2 });
 });
 
+test('passes when the requester hears behind the reply that its request was taken', () => {
+  const byConfirm = replyMatches(
+    mq.confirmed('q').by(({ id }) => id),
+    accepted,
+    { answers },
+  );
+  const verdict = judged(byConfirm, (told) => {
+    accepts(told, 'r1');
+    told.confirmed('r1');
+  });
+  expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
+});
+
 test('says unknown when none was accepted', () => {
   const verdict = judged(check, (told) => {
     told.published('r1');

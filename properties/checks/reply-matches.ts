@@ -3,9 +3,10 @@
  * requester has given up.
  */
 import type { Keyed } from '../../sim/selectors.ts';
-import { type Entry, type Fold, passed, type Property, type Verdict } from '../property.ts';
-import { asKept } from './as-kept.ts';
+import { type Entry, passed, type Property, type Verdict } from '../property.ts';
+import { asKept, type KeptFold } from './as-kept.ts';
 import { Keys, quietly } from './keys.ts';
+import { Standing } from './standing.ts';
 
 /** What `replyMatches` is told besides. */
 export interface Replies<A> {
@@ -29,12 +30,19 @@ export function replyMatches<A>(requested: Keyed<unknown>, accepted: Keyed<A>, o
   };
 }
 
-class Matches<A> implements Fold {
-  readonly #requests = new Map<string, Entry>();
-  readonly #taken = new Map<string, Entry>();
-  readonly #gone = new Map<string, Entry>();
+interface Acceptance<A> {
+  /** The request that the requester took it for. */
+  readonly key: string;
+  readonly value: A;
+  readonly entry: Entry;
+}
+
+class Matches<A> implements KeptFold {
+  readonly #requests = new Standing();
+  #accepted: Acceptance<A>[] = [];
+  readonly #taken = new Standing();
+  readonly #gone = new Standing();
   readonly #keys = new Keys();
-  #failed: { says: string; evidence: Entry[] } | undefined;
 
   constructor(
     readonly requested: Keyed<unknown>,
@@ -43,37 +51,42 @@ class Matches<A> implements Fold {
   ) {}
 
   see(entry: Entry): void {
-    const asked = this.#keys.in(this.requested, entry)?.key;
-    if (asked !== undefined && !this.#requests.has(asked)) this.#requests.set(asked, entry);
+    this.#requests.add(this.#keys.in(this.requested, entry)?.key, entry);
     const reply = this.#keys.in(this.accepted, entry);
-    if (reply) this.#accepts(reply.key, reply.value, entry);
-    const up = this.o.givenUp && this.#keys.in(this.o.givenUp, entry)?.key;
-    if (up === undefined || this.#gone.has(up)) return;
-    this.#gone.set(up, entry);
-    const before = this.#taken.get(up);
-    if (before) this.#fail(`request "${up}" was given up behind its reply`, before, entry);
+    if (reply) this.#accepted.push({ ...reply, entry });
+    this.#taken.add(reply?.key, entry);
+    if (this.o.givenUp) this.#gone.add(this.#keys.in(this.o.givenUp, entry)?.key, entry);
   }
 
+  unsee(lost: Entry): void {
+    this.#requests.remove(this.#keys.in(this.requested, lost)?.key, lost);
+    const key = this.#keys.in(this.accepted, lost)?.key;
+    if (key !== undefined) this.#accepted = this.#accepted.filter(({ entry }) => entry !== lost);
+    this.#taken.remove(key, lost);
+    if (this.o.givenUp) this.#gone.remove(this.#keys.in(this.o.givenUp, lost)?.key, lost);
+  }
+
+  /** Judged in the end: that a request was sent may be heard of behind its reply. */
   end(): Verdict {
-    if (this.#failed) return { verdict: 'fail', ...this.#failed };
+    for (const each of this.#accepted) {
+      const wrong = this.#wrongWith(each);
+      if (wrong) return { verdict: 'fail', says: wrong.says, evidence: wrong.of.toSorted((a, b) => a.n - b.n) };
+    }
     return passed(this.#taken.size, `${this.accepted.says}${this.#keys.says}`);
   }
 
-  #accepts(key: string, value: A, entry: Entry): void {
-    const [request, before, up] = [this.#requests.get(key), this.#taken.get(key), this.#gone.get(key)];
-    if (!before) this.#taken.set(key, entry);
-    if (!request) return this.#fail(`a reply was accepted for "${key}", which was never requested`, entry);
+  #wrongWith({ key, value, entry }: Acceptance<A>): { says: string; of: readonly Entry[] } | undefined {
+    const [request, first, up] = [this.#requests, this.#taken, this.#gone].map((each) => each.first(key));
+    if (!request) return { says: `a reply was accepted for "${key}", which was never requested`, of: [entry] };
     const answers = quietly(() => this.o.answers(value));
     if (answers !== key) {
-      const of = answers === undefined ? undefined : this.#requests.get(answers);
+      const of = answers === undefined ? [] : this.#requests.of(answers).slice(0, 1);
       const whose = answers === undefined ? 'a reply that names no request' : `the reply to "${answers}"`;
-      return this.#fail(`request "${key}" accepted ${whose}`, request, ...(of ? [of] : []), entry);
+      return { says: `request "${key}" accepted ${whose}`, of: [request, ...of, entry] };
     }
-    if (before) return this.#fail(`request "${key}" accepted two replies`, before, entry);
-    if (up) this.#fail(`request "${key}" accepted a reply after it was given up`, up, entry);
-  }
-
-  #fail(says: string, ...evidence: readonly Entry[]): void {
-    this.#failed ??= { says, evidence: evidence.toSorted((a, b) => a.n - b.n) };
+    if (first && first !== entry) return { says: `request "${key}" accepted two replies`, of: [first, entry] };
+    if (!up) return undefined;
+    const says = up.n < entry.n ? 'accepted a reply after it was given up' : 'was given up behind its reply';
+    return { says: `request "${key}" ${says}`, of: [up, entry] };
   }
 }

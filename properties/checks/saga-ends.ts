@@ -6,6 +6,7 @@ import type { Keyed } from '../../sim/selectors.ts';
 import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
 import { asKept, type KeptFold } from './as-kept.ts';
 import { Keys } from './keys.ts';
+import { Standing } from './standing.ts';
 
 /** What is done and undone, by the saga that it belongs to. */
 export interface SagaStep {
@@ -33,13 +34,17 @@ export function sagaEnds(
   };
 }
 
+/** A step as it is done, or compensated. */
+interface Act {
+  readonly entry: Entry;
+  readonly isDone: boolean;
+}
+
 class Ends implements KeptFold {
-  readonly #began = new Map<string, Entry>();
-  /** By saga: what stands of each step. */
-  readonly #standing = new Map<string, (Entry | undefined)[]>();
-  /** By saga: what compensated each step that does not stand. */
-  readonly #undone = new Map<string, (Entry | undefined)[]>();
-  readonly #over = new Set<string>();
+  readonly #began = new Standing();
+  /** By saga, then by step: what happened to it, in its order. */
+  readonly #acts = new Map<string, Act[][]>();
+  readonly #over = new Standing();
   readonly #keys = new Keys();
   #drained = true;
 
@@ -51,82 +56,77 @@ class Ends implements KeptFold {
 
   see(entry: Entry): void {
     if (endsAtBound(entry)) this.#drained = false;
-    const key = this.#keys.in(this.begun, entry)?.key;
-    if (key !== undefined && !this.#began.has(key)) this.#began.set(key, entry);
+    this.#began.add(this.#keys.in(this.begun, entry)?.key, entry);
     this.steps.forEach(({ done, undone }, n) => {
-      this.#stands(this.#keys.in(done, entry)?.key, n, entry);
-      const of = undone && this.#keys.in(undone, entry)?.key;
-      this.#stands(of, n, undefined);
-      if (of !== undefined) this.#stepsOf(this.#undone, of)[n] = entry;
+      this.#acted(this.#keys.in(done, entry)?.key, n, { entry, isDone: true });
+      if (undone) this.#acted(this.#keys.in(undone, entry)?.key, n, { entry, isDone: false });
     });
-    for (const end of this.ended ?? []) {
-      const over = this.#keys.in(end, entry)?.key;
-      if (over !== undefined) this.#over.add(over);
-    }
+    for (const end of this.ended ?? []) this.#over.add(this.#keys.in(end, entry)?.key, entry);
   }
 
   unsee(lost: Entry): void {
-    const key = this.#keys.in(this.begun, lost)?.key;
-    if (key !== undefined && this.#began.get(key) === lost) this.#began.delete(key);
-    this.steps.forEach(({ done }, n) => {
-      const of = this.#keys.in(done, lost)?.key;
-      const each = of === undefined ? undefined : this.#standing.get(of);
-      if (each?.[n] === lost) each[n] = undefined;
-    });
+    this.#began.remove(this.#keys.in(this.begun, lost)?.key, lost);
+    for (const end of this.ended ?? []) this.#over.remove(this.#keys.in(end, lost)?.key, lost);
+    for (const { done, undone } of this.steps) {
+      for (const of of undone ? [done, undone] : [done]) this.#forget(this.#keys.in(of, lost)?.key, lost);
+    }
   }
 
   end(): Verdict {
-    for (const key of new Set([...this.#began.keys(), ...this.#standing.keys()])) {
+    for (const key of new Set([...this.#began.keys(), ...this.#acts.keys()])) {
       const wrong = this.#wrongWith(key);
       if (!wrong) continue;
       if (!this.#drained) return NOT_DRAINED;
-      const first = this.#began.get(key);
+      const first = this.#began.first(key);
       const evidence = [...(first ? [first] : []), ...wrong.evidence];
       return { verdict: 'fail', says: `saga "${key}" ${wrong.says}`, evidence };
     }
     return passed(this.#began.size, `${this.begun.says}${this.#keys.says}`);
   }
 
-  #stands(key: string | undefined, step: number, entry: Entry | undefined): void {
-    if (key !== undefined) this.#stepsOf(this.#standing, key)[step] = entry;
+  #acted(key: string | undefined, step: number, act: Act): void {
+    if (key === undefined) return;
+    const acts = this.#acts.get(key) ?? this.steps.map(() => []);
+    this.#acts.set(key, acts);
+    acts[step]?.push(act);
   }
 
-  #stepsOf(by: Map<string, (Entry | undefined)[]>, key: string): (Entry | undefined)[] {
-    const each = by.get(key) ?? this.steps.map(() => undefined);
-    by.set(key, each);
-    return each;
+  #forget(key: string | undefined, lost: Entry): void {
+    if (key === undefined) return;
+    const left = (this.#acts.get(key) ?? []).map((acts) => acts.filter(({ entry }) => entry !== lost));
+    if (left.some((acts) => acts.length > 0)) this.#acts.set(key, left);
+    else this.#acts.delete(key);
   }
 
   #wrongWith(key: string): { says: string; evidence: Entry[] } | undefined {
-    const each = this.#standing.get(key) ?? [];
-    const evidence = each.flatMap((entry) => entry ?? []).toSorted((a, b) => a.n - b.n);
-    if (evidence.length > 0 && evidence.length < this.steps.length) return this.#halfway(key, each);
-    if (!this.ended || this.#over.has(key)) return undefined;
+    const last = this.steps.map((_, n) => this.#acts.get(key)?.[n]?.at(-1));
+    const evidence = last.flatMap((act) => (act?.isDone ? act.entry : [])).toSorted((a, b) => a.n - b.n);
+    if (evidence.length > 0 && evidence.length < this.steps.length) return this.#halfway(last);
+    if (!this.ended || this.#over.first(key)) return undefined;
     return { says: `never came to its end (${this.ended.map(({ says }) => says).join(', ')})`, evidence };
   }
 
   /** Which steps stand, which were compensated, and which were never made. */
-  #halfway(key: string, standing: readonly (Entry | undefined)[]): { says: string; evidence: Entry[] } {
-    const undone = this.steps.map((_, n) => (standing[n] ? undefined : this.#undone.get(key)?.[n]));
+  #halfway(last: readonly (Act | undefined)[]): { says: string; evidence: Entry[] } {
     const named = (isMeant: (n: number) => boolean, around: (says: string) => string): string => {
       const says = this.steps.flatMap(({ done }, n) => (isMeant(n) ? [done.says] : [])).join(', ');
       return says === '' ? '' : around(says);
     };
     const parts = [
       named(
-        (n) => standing[n] !== undefined,
+        (n) => last[n]?.isDone === true,
         (says) => `${says}, not compensated`,
       ),
       named(
-        (n) => undone[n] !== undefined,
+        (n) => last[n]?.isDone === false,
         (says) => `${says}, compensated`,
       ),
       named(
-        (n) => !standing[n] && !undone[n],
+        (n) => last[n] === undefined,
         (says) => `without ${says}`,
       ),
     ];
-    const evidence = [...standing, ...undone].flatMap((entry) => entry ?? []).toSorted((a, b) => a.n - b.n);
+    const evidence = last.flatMap((act) => act?.entry ?? []).toSorted((a, b) => a.n - b.n);
     return { says: `stopped halfway: ${parts.filter((part) => part !== '').join('; ')}`, evidence };
   }
 }

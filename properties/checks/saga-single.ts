@@ -7,6 +7,7 @@ import { type Entry, passed, type Property, type Verdict } from '../property.ts'
 import { asKept, type KeptFold } from './as-kept.ts';
 import { Keys } from './keys.ts';
 import { recordAt } from './log-entries.ts';
+import { Standing } from './standing.ts';
 
 /** All keys are correlation ids. */
 export interface SagaOutcome {
@@ -28,76 +29,74 @@ export function sagaSingle(begun: Keyed<unknown>, o: SagaOutcome = {}): Property
   };
 }
 
-class Single implements KeptFold {
-  readonly #began = new Map<string, Entry>();
-  readonly #done = new Map<string, Entry>();
-  /** By step. */
-  readonly #compensated: readonly Map<string, Entry>[];
-  readonly #anyStep = new Map<string, Entry>();
-  readonly #keys = new Keys();
-  #failed: { says: string; evidence: Entry[] } | undefined;
+interface Seen {
+  readonly of: Keyed<unknown>;
+  readonly by: Standing;
+}
 
-  constructor(
-    readonly begun: Keyed<unknown>,
-    readonly undone: readonly Keyed<unknown>[],
-    readonly completed: Keyed<unknown> | undefined,
-  ) {
-    this.#compensated = undone.map(() => new Map());
+interface Failure {
+  readonly says: string;
+  readonly evidence: readonly Entry[];
+}
+
+class Single implements KeptFold {
+  readonly #begun: Seen;
+  readonly #completed: readonly Seen[];
+  /** By step. */
+  readonly #compensated: readonly Seen[];
+  readonly #all: readonly Seen[];
+  readonly #keys = new Keys();
+
+  constructor(begun: Keyed<unknown>, undone: readonly Keyed<unknown>[], completed: Keyed<unknown> | undefined) {
+    const seen = (of: Keyed<unknown>): Seen => ({ of, by: new Standing() });
+    this.#begun = seen(begun);
+    this.#compensated = undone.map(seen);
+    this.#completed = completed ? [seen(completed)] : [];
+    this.#all = [this.#begun, ...this.#compensated, ...this.#completed];
   }
 
   see(entry: Entry): void {
     // A fault's second record of what was sent once begins nothing twice.
     const isCopy = entry.kind === 'published' && recordAt(entry)?.isCopy;
-    const first = isCopy ? undefined : this.#keys.in(this.begun, entry)?.key;
-    this.#once(this.#began, first, entry, `began twice (${this.begun.says})`);
-    this.#compensated.forEach((seen, n) => {
-      const step = this.undone[n] as Keyed<unknown>;
-      const key = this.#keys.in(step, entry)?.key;
-      this.#once(seen, key, entry, `was compensated twice (${step.says})`);
-      if (key !== undefined && !this.#anyStep.has(key)) this.#anyStep.set(key, entry);
-      this.#contradicts(key);
-    });
-    const end = this.completed && this.#keys.in(this.completed, entry)?.key;
-    if (end !== undefined && !this.#done.has(end)) this.#done.set(end, entry);
-    this.#contradicts(end);
+    for (const each of this.#all) {
+      if (each !== this.#begun || !isCopy) each.by.add(this.#keys.in(each.of, entry)?.key, entry);
+    }
   }
 
   unsee(lost: Entry): void {
-    this.#forget(this.begun, this.#began, lost);
-    if (this.completed) this.#forget(this.completed, this.#done, lost);
-    this.#compensated.forEach((seen, n) => {
-      const step = this.undone[n] as Keyed<unknown>;
-      this.#forget(step, seen, lost);
-      this.#forget(step, this.#anyStep, lost);
+    for (const { of, by } of this.#all) by.remove(this.#keys.in(of, lost)?.key, lost);
+  }
+
+  /** Of several failures that one counts which was there first. */
+  end(): Verdict {
+    const failures = [
+      ...twice(this.#begun, 'began'),
+      ...this.#compensated.flatMap((step) => twice(step, 'was compensated')),
+      ...this.#completed.flatMap((end) => this.#contradicting(end)),
+    ];
+    const thereAt = ({ evidence }: Failure): number => evidence[1]?.n ?? 0;
+    const [first] = failures.toSorted((a, b) => thereAt(a) - thereAt(b));
+    if (first) return { verdict: 'fail', ...first };
+    return passed(this.#begun.by.size, `${this.#begun.of.says}${this.#keys.says}`);
+  }
+
+  #contradicting({ of, by }: Seen): readonly Failure[] {
+    const firstOf = (key: string): Entry | undefined => {
+      const undone = this.#compensated.flatMap((step) => step.by.first(key) ?? []);
+      return undone.toSorted((a, b) => a.n - b.n)[0];
+    };
+    return [...by.keys()].flatMap((key) => {
+      const [end, step] = [by.first(key), firstOf(key)];
+      if (!end || !step) return [];
+      const evidence = [end, step].toSorted((a, b) => a.n - b.n);
+      return [{ says: `"${key}" was completed (${of.says}) and compensated`, evidence }];
     });
   }
+}
 
-  end(): Verdict {
-    if (this.#failed) return { verdict: 'fail', ...this.#failed };
-    return passed(this.#began.size, `${this.begun.says}${this.#keys.says}`);
-  }
-
-  #once(seen: Map<string, Entry>, key: string | undefined, entry: Entry, says: string): void {
-    if (key === undefined) return;
-    const before = seen.get(key);
-    if (before) this.#fail(`"${key}" ${says}`, before, entry);
-    else seen.set(key, entry);
-  }
-
-  #contradicts(key: string | undefined): void {
-    if (key === undefined) return;
-    const [end, step] = [this.#done.get(key), this.#anyStep.get(key)];
-    if (!end || !step) return;
-    const evidence = [end, step].toSorted((a, b) => a.n - b.n);
-    this.#fail(`"${key}" was completed (${this.completed?.says}) and compensated`, ...evidence);
-  }
-
-  #forget(of: Keyed<unknown>, seen: Map<string, Entry>, lost: Entry): void {
-    const key = this.#keys.in(of, lost)?.key;
-    if (key !== undefined && seen.get(key) === lost) seen.delete(key);
-  }
-
-  #fail(says: string, ...evidence: Entry[]): void {
-    this.#failed ??= { says, evidence };
-  }
+function twice({ of, by }: Seen, what: string): readonly Failure[] {
+  return by.several().map(({ key, entries }) => ({
+    says: `"${key}" ${what} twice (${of.says})`,
+    evidence: entries.slice(0, 2),
+  }));
 }
