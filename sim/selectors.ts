@@ -108,6 +108,12 @@ export function keyOf<T>(of: Keyed<T>, value: T): { readonly key: string } | 'no
   }
 }
 
+/** The same of another kind: the publishes of what a selector picks as it is confirmed. */
+export function ofKind<T>(of: Keyed<T>, kind: string): Keyed<T> {
+  const { pattern, tests, key } = of as KeyedSelector<T>;
+  return new KeyedSelector({ ...pattern, kind }, tests, key);
+}
+
 /** The component and channel that a selector looks at, for messages. */
 export function patternOf(of: Selector<never> | Selector<unknown>): Pattern {
   return (of as PatternSelector<unknown>).pattern;

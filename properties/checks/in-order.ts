@@ -1,6 +1,10 @@
-/** What O4 and X3 share: for each group, the first occurrences of the one come in the order of the other. */
+/**
+ * What O4 and X3 share: for each group, the first occurrences of the one come in the order of the other. Confirms say what counts, and
+ * not in which order: they come late, and of what was sent again last. So each goes by its publishes, and stands anywhere between the
+ * first and the last of them.
+ */
 import type { Happened } from '../../sim/history/history.ts';
-import { type Keyed, keyOf, patternOf } from '../../sim/selectors.ts';
+import { type Keyed, keyOf, ofKind, patternOf } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { asKept, type KeptFold } from './as-kept.ts';
 import { Keys, quietly } from './keys.ts';
@@ -12,6 +16,14 @@ interface Ordered {
   /** What keeps its order: the group, or its part in one partition once a log has more of them and keys may move. */
   readonly line: string;
   readonly entry: Entry;
+}
+
+/** The first effect of a key, and where the key stood then. */
+interface Came {
+  readonly key: string;
+  readonly entry: Entry;
+  readonly first: Ordered;
+  readonly last: Ordered;
 }
 
 interface Terms<T> {
@@ -40,24 +52,30 @@ class Order<T> implements KeptFold {
   readonly #log: At;
   /** What is there of each key, the first before the others. */
   readonly #order = new Map<string, readonly Ordered[]>();
-  readonly #latest = new Map<string, { readonly of: Ordered; readonly key: string; readonly entry: Entry }>();
+  readonly #came: Came[] = [];
+  /** What is confirmed, where that is asked for. */
+  readonly #confirmed: Set<string> | undefined;
+  readonly #sent: Keyed<T>;
   readonly #done = new Set<string>();
   readonly #keys = new Keys();
   #mayMove = false;
-  #exercised = 0;
-  #failed: { says: string; evidence: Entry[] } | undefined;
 
   constructor(readonly of: Terms<T>) {
     this.#log = patternOf(of.first as Keyed<unknown>);
+    const isConfirm = patternOf(of.first as Keyed<unknown>).kind === 'confirmed';
+    this.#sent = isConfirm ? ofKind(of.first, 'published') : of.first;
+    this.#confirmed = isConfirm ? new Set() : undefined;
   }
 
   see(entry: Entry): void {
     if (entry.kind === 'partitionsAdded' && concerns(entry, this.#log)) this.#mayMove = true;
     if (entry.kind === 'delivered' && concerns(entry, this.#log)) this.#excuse(entry);
-    const began = this.#keys.in(this.of.first, entry);
+    const began = this.#keys.in(this.#sent, entry);
     if (began) this.#remember(began.key, began.value, entry);
+    const confirmed = this.#confirmed && this.#keys.in(this.of.first, entry);
+    if (confirmed) this.#confirmed?.add(confirmed.key);
     const happened = this.#keys.in(this.of.effect, entry);
-    if (happened) this.#judge(happened.key, entry);
+    if (happened) this.#comes(happened.key, entry);
   }
 
   unsee(lost: Entry): void {
@@ -69,8 +87,17 @@ class Order<T> implements KeptFold {
   }
 
   end(): Verdict {
-    if (this.#failed) return { verdict: 'fail', ...this.#failed };
-    return passed(this.#exercised, `second ${this.of.effect.says} for one key${this.#keys.aside}`);
+    const latest = new Map<string, Came>();
+    let exercised = 0;
+    for (const came of this.#came.filter(({ key }) => this.#confirmed?.has(key) ?? true)) {
+      const { line } = came.first;
+      const before = latest.get(line);
+      latest.set(line, came);
+      if (!before) continue;
+      exercised++;
+      if (isLater(before.first, came.last)) return this.#outOfOrder(before, came);
+    }
+    return passed(exercised, `second ${this.of.effect.says} for one key${this.#keys.aside}`);
   }
 
   #remember(key: string, value: T, entry: Entry): void {
@@ -98,7 +125,7 @@ class Order<T> implements KeptFold {
   }
 
   #forget(gone: Entry): void {
-    const key = this.#keys.in(this.of.first, gone)?.key;
+    const key = this.#keys.in(this.#sent, gone)?.key;
     const found = key === undefined ? undefined : this.#order.get(key);
     if (key === undefined || !found) return;
     this.#order.set(
@@ -107,17 +134,19 @@ class Order<T> implements KeptFold {
     );
   }
 
-  #judge(key: string, entry: Entry): void {
-    const [of] = this.#order.get(key) ?? [];
-    if (!of || this.#done.has(key) || this.#failed) return;
+  #comes(key: string, entry: Entry): void {
+    const sent = this.#order.get(key) ?? [];
+    const [first] = sent;
+    if (!first || this.#done.has(key)) return;
     this.#done.add(key);
-    const before = this.#latest.get(of.line);
-    if (before) this.#exercised++;
-    if (before && isLater(before.of, of)) {
-      const says = `${this.of.effect.says}: "${before.key}" came before "${key}", ${this.of.before} before it, for "${of.group}"`;
-      this.#failed = { says, evidence: [before.entry, entry] };
-    }
-    this.#latest.set(of.line, { of, key, entry });
+    // What was sent again until it was confirmed may have been lost before; a fault's copy is no sending.
+    const last = this.#confirmed && sent.findLast((each) => !recordAt(each.entry)?.isCopy);
+    this.#came.push({ key, entry, first, last: last ?? first });
+  }
+
+  #outOfOrder(before: Came, { key, entry, first }: Came): Verdict {
+    const says = `${this.of.effect.says}: "${before.key}" came before "${key}", ${this.of.before} before it, for "${first.group}"`;
+    return { verdict: 'fail', says, evidence: [before.entry, entry] };
   }
 }
 

@@ -1,0 +1,95 @@
+/** O4 by what is confirmed: confirms say what counts, and publishes in which order. */
+import { expect, test } from 'vitest';
+import { effectOrder } from './effect-order.ts';
+import { card, judged, mq, type Told } from './history.fixture.ts';
+import { judgedLog, log, type ToldLog } from './log.fixture.ts';
+
+const called = card.called('charge').by(({ key }) => key);
+const ofQueue = effectOrder(
+  mq.confirmed('q').by(({ id }) => id),
+  called,
+  () => 'all',
+);
+const ofLog = effectOrder(
+  log.confirmed('orders').by(({ id }) => id),
+  called,
+  () => 'all',
+);
+
+const verdictOf = (tell: (told: Told) => void): string => judged(ofQueue, tell).verdict;
+const calls = (told: Told, ...ids: readonly string[]): void => {
+  for (const id of ids) told.called(id);
+};
+
+test.each([
+  [
+    ['a', 'b'],
+    ['b', 'a'],
+  ],
+  [
+    ['b', 'a'],
+    ['a', 'b'],
+  ],
+] as const)('%s is sent: confirms may come in another order', (sent, turned) => {
+  const came = (...order: readonly string[]): string =>
+    verdictOf((told) => {
+      for (const id of sent) told.published(id);
+      for (const id of turned) told.confirmed(id);
+      calls(told, ...order);
+    });
+  expect([came(...sent), came(...turned)]).toEqual(['pass', 'fail']);
+});
+
+test('an effect counts that comes before its message is confirmed, and one that comes again does not', () => {
+  const inOrder = verdictOf((told) => {
+    told.published('a');
+    calls(told, 'a');
+    told.confirmed('a');
+    told.published('b');
+    told.confirmed('b');
+    calls(told, 'b', 'a');
+  });
+  const turned = verdictOf((told) => {
+    for (const id of ['a', 'b']) told.published(id);
+    calls(told, 'b', 'a');
+    for (const id of ['a', 'b']) told.confirmed(id);
+  });
+  expect([inOrder, turned]).toEqual(['pass', 'fail']);
+});
+
+test('what was never confirmed has no place', () => {
+  const came = (isConfirmed: boolean): string =>
+    verdictOf((told) => {
+      for (const id of ['a', 'b', 'c']) told.published(id);
+      for (const id of ['a', 'c']) told.confirmed(id);
+      if (isConfirmed) told.confirmed('b');
+      calls(told, 'a', 'c', 'b');
+    });
+  expect([came(false), came(true)]).toEqual(['pass', 'fail']);
+});
+
+test('what was sent again, as nobody heard that it was taken, stands anywhere between', () => {
+  const came = (...order: readonly string[]): string =>
+    verdictOf((told) => {
+      for (const id of ['a', 'b', 'a', 'c']) told.published(id);
+      for (const id of ['a', 'b', 'c']) told.confirmed(id);
+      calls(told, ...order);
+    });
+  expect([came('a', 'b', 'c'), came('b', 'a', 'c'), came('b', 'c', 'a')]).toEqual(['pass', 'pass', 'fail']);
+});
+
+test.each([
+  ['its producer tries again', false, 'pass'],
+  ['a fault makes a copy', true, 'fail'],
+] as const)('a record that stands in a log twice, as %s', (_, isCopy, turned) => {
+  const came = (...order: readonly string[]): string =>
+    judgedLog(ofLog, (told: ToldLog) => {
+      told.writes(0, { id: 'a' });
+      told.writes(1, { id: 'b' });
+      told.writes(2, { id: 'a', ...(isCopy && { copy: true }) });
+      told.confirms(1);
+      told.confirms(isCopy ? 0 : 2);
+      calls(told, ...order);
+    }).verdict;
+  expect([came('a', 'b'), came('b', 'a')]).toEqual(['pass', turned]);
+});
