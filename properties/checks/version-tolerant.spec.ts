@@ -73,6 +73,10 @@ describe('says unknown', () => {
     ['two processes of one version', (told: Told) => ['reader/0', 'reader/1'].forEach((each) => told.started(each, 2))],
     ['versions of two services', (told: Told) => [told.started('reader/0'), told.started('other/0', 2)]],
     [
+      'versions of another service than the one that was handed it',
+      (told: Told) => [told.started('reader/0'), told.started('other/0'), told.started('other/1', 2)],
+    ],
+    [
       'versions one after the other',
       (told: Told) => [told.started('reader/0'), told.crashed('reader/0'), told.started('reader/1', 2)],
     ],

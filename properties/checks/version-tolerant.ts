@@ -1,5 +1,5 @@
 /**
- * V1 version-tolerant: what comes while two versions of a service run side by side is handled or parked, whichever of them
+ * V1 version-tolerant: what comes to a service while two versions of it run side by side is handled or parked, whichever of them
  * gets it: none is lost because one does not know it. Judged after drain; parked is an end that the scenario names.
  */
 import type { Keyed } from '../../sim/selectors.ts';
@@ -34,7 +34,7 @@ export function versionTolerant(
           if (endsAtBound(entry)) drained = false;
           versions.see(entry);
           const came = keys.in(event, entry);
-          const both = came && versions.sideBySide;
+          const both = came && versions.sideBySide(entry.process);
           if (came && both) {
             exercised++;
             if (!ended.has(came.key) && !waiting.has(came.key)) waiting.set(came.key, [...both, entry]);

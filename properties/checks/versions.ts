@@ -26,9 +26,14 @@ export class Versions {
     } else if (endsProcess(entry)) this.#living.get(this.#serviceOf.get(process) ?? '')?.delete(process);
   }
 
-  /** Two processes of one service that run different versions now: their starts, the older version first. */
-  get sideBySide(): readonly [Entry, Entry] | undefined {
-    for (const living of this.#living.values()) {
+  /**
+   * Two processes that run different versions of one service now: their starts, the older version first.
+   * @param process one of that service; of who belongs to none, any service will do
+   */
+  sideBySide(process: string): readonly [Entry, Entry] | undefined {
+    const service = this.#serviceOf.get(process);
+    for (const [name, living] of this.#living) {
+      if (service !== undefined && name !== service) continue;
       const [first, ...others] = [...living.values()].toSorted((a, b) => a.version - b.version);
       const other = first && others.find(({ version }) => version !== first.version);
       if (first && other) return [first.entry, other.entry];
