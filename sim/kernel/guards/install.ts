@@ -19,6 +19,7 @@ import { randomPatches } from './randomness.ts';
 import { serverPatches } from './servers.ts';
 import { timerPatches } from './timers.ts';
 import { weakPatches } from './weak.ts';
+import { inUtc } from './zone.ts';
 
 /** One property of one object, and what stands there during runs. */
 export interface Patch {
@@ -77,6 +78,7 @@ function apply(): void {
       else Reflect.deleteProperty(on, name);
     });
   }
+  undo.push(inUtc());
   syncBuiltinESMExports();
 }
 
