@@ -6,10 +6,12 @@ import { checkpointAtomic } from './checkpoint-atomic.ts';
 import { effectOnce } from './effect-once.ts';
 import { db } from './history.fixture.ts';
 import { judgedLog, log, type ToldLog } from './log.fixture.ts';
+import { logIntegrity } from './log-integrity.ts';
 import { noLoss } from './no-loss.ts';
 import { noLostOutboxRow } from './no-lost-outbox-row.ts';
 import { oneDisposition } from './one-disposition.ts';
 import { outcomeSound } from './outcome-sound.ts';
+import { producerOrder } from './producer-order.ts';
 import { replyMatches } from './reply-matches.ts';
 import { sagaEnds } from './saga-ends.ts';
 import { sagaSingle } from './saga-single.ts';
@@ -115,6 +117,19 @@ test.each(CASES)('%s', (_, check, tell, cut, ifCutOff, ifNot) => {
       told.ended();
     }).verdict;
   expect([verdictOf(cut), verdictOf(9)]).toEqual([ifCutOff, ifNot]);
+});
+
+test.each([
+  ['O1: what stood in the wrong place', producerOrder(log.published('out'))],
+  ['D4: what stood twice', logIntegrity(log.published('out'))],
+])('%s', (_, check) => {
+  const verdictOf = (end: number): string =>
+    judgedLog(check, (told) => {
+      for (const [offset, call] of [1, 2, 1].entries()) told.writes(offset + 1, { topic: 'out', key: 'k', call });
+      told.writes(4, { topic: 'out', key: 'k', call: 0 });
+      told.failsOver(end, { topic: 'out' });
+    }).verdict;
+  expect([verdictOf(3), verdictOf(9)]).toEqual(['pass', 'fail']);
 });
 
 test('X2: a record that was aborted, and then cut off, takes nothing away', () => {

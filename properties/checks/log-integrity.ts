@@ -27,6 +27,13 @@ interface Standing {
   readonly entry: Entry;
 }
 
+interface Failure {
+  readonly says: string;
+  readonly evidence: readonly Entry[];
+  /** Where the records stand that contradict each other: one that is cut off does no more. */
+  readonly of: readonly RecordAt[];
+}
+
 class Integrity implements Fold {
   readonly #log: At;
   /** By place. */
@@ -36,14 +43,13 @@ class Integrity implements Fold {
   /** By place: the first delivery. */
   readonly #given = new Map<string, Entry>();
   #exercised = 0;
-  #failed: { says: string; evidence: Entry[] } | undefined;
+  #failures: Failure[] = [];
 
   constructor(readonly published: Selector<Message>) {
     this.#log = patternOf(published);
   }
 
   see(entry: Entry): void {
-    if (this.#failed) return;
     const cut = cutOff(entry, this.#log);
     if (cut) this.#cutOff(cut);
     const at = RECORDS.has(entry.kind) && concerns(entry, this.#log) ? recordAt(entry) : undefined;
@@ -53,20 +59,25 @@ class Integrity implements Fold {
   }
 
   end(): Verdict {
-    return this.#failed ? { verdict: 'fail', ...this.#failed } : passed(this.#exercised, this.published.says);
+    const [failed] = this.#failures;
+    if (!failed) return passed(this.#exercised, this.published.says);
+    const says = `${this.published.says}: ${failed.says}`;
+    return { verdict: 'fail', says, evidence: failed.evidence };
   }
 
   #stands(at: RecordAt, entry: Entry): void {
     this.#exercised++;
     const place = placeName(at);
     const before = this.#standing.get(place);
-    if (before) this.#fail(`two records were appended at ${place}`, before.entry, entry);
+    if (before) this.#fail(`two records were appended at ${place}`, [before.entry, entry], [at]);
     this.#standing.set(place, { at, entry });
     if (at.isCopy || at.producer === undefined || at.call === undefined) return;
     const call = `${at.producer} ${at.call}`;
     const first = this.#produced.get(call);
     const both = first && `${placeName(first.at)} and at ${place}`;
-    if (first) this.#fail(`"${idOf(entry)}" was produced once, and stands at ${both}`, first.entry, entry);
+    if (first) {
+      this.#fail(`"${idOf(entry)}" was produced once, and stands at ${both}`, [first.entry, entry], [first.at, at]);
+    }
     this.#produced.set(call, { at, entry });
   }
 
@@ -74,20 +85,20 @@ class Integrity implements Fold {
     const first = this.#given.get(place);
     if (!first) this.#given.set(place, entry);
     else if (!isSame(first, entry)) {
-      this.#fail(`${place} was handed out as "${idOf(first)}", and then as "${idOf(entry)}"`, first, entry);
+      this.#fail(`${place} was handed out as "${idOf(first)}", and then as "${idOf(entry)}"`, [first, entry], []);
     }
   }
 
   #cutOff({ partition, to }: { partition: string; to: number }): void {
+    const isGone = (at: RecordAt): boolean => at.partition === partition && at.offset >= to;
     for (const standing of [this.#standing, this.#produced]) {
-      for (const [key, { at }] of standing) {
-        if (at.partition === partition && at.offset >= to) standing.delete(key);
-      }
+      for (const [key, { at }] of standing) if (isGone(at)) standing.delete(key);
     }
+    this.#failures = this.#failures.filter(({ of }) => !of.some(isGone));
   }
 
-  #fail(says: string, ...evidence: Entry[]): void {
-    this.#failed ??= { says: `${this.published.says}: ${says}`, evidence };
+  #fail(says: string, evidence: readonly Entry[], of: readonly RecordAt[]): void {
+    this.#failures.push({ says, evidence, of });
   }
 }
 

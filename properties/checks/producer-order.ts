@@ -17,6 +17,13 @@ interface Sent {
   readonly entry: Entry;
 }
 
+/** What stands in the wrong place, unless it is cut off there. */
+interface Failure {
+  readonly says: string;
+  readonly evidence: readonly Entry[];
+  readonly at: { readonly partition: string; readonly offset: number };
+}
+
 /** What one producer sent for one key to one partition: first occurrences, in the order of the log. */
 class Line {
   readonly #sent: Sent[] = [];
@@ -59,16 +66,22 @@ export function producerOrder<B>(
     start() {
       const lines = new Map<string, Line>();
       let exercised = 0;
-      let failed: { says: string; evidence: Entry[] } | undefined;
+      let failures: Failure[] = [];
       return {
         see(entry) {
           const cut = cutOff(entry, log);
-          if (cut) for (const line of lines.values()) if (line.partition === cut.partition) line.cutOff(cut.to);
-          const found = failed ? undefined : pick(published, entry);
+          if (cut) {
+            for (const line of lines.values()) if (line.partition === cut.partition) line.cutOff(cut.to);
+            failures = failures.filter(({ at }) => at.partition !== cut.partition || at.offset < cut.to);
+          }
+          const found = pick(published, entry);
           if (found) judge(found.value, entry);
         },
-        end: (): Verdict =>
-          failed ? { verdict: 'fail', ...failed } : passed(exercised, `second ${published.says} for one key`),
+        end(): Verdict {
+          const [failed] = failures;
+          if (!failed) return passed(exercised, `second ${published.says} for one key`);
+          return { verdict: 'fail', says: failed.says, evidence: failed.evidence };
+        },
       };
       function judge(message: Message<B>, entry: Entry): void {
         const at = recordAt(entry);
@@ -82,7 +95,7 @@ export function producerOrder<B>(
         if (before) exercised++;
         if (!before || before.call < call) return;
         const says = `${published.says}: "${message.id}" stands behind "${before.id}" in ${partition}, and was sent before it, for "${key}"`;
-        failed = { says, evidence: [before.entry, entry] };
+        failures.push({ says, evidence: [before.entry, entry], at });
       }
     },
   };
