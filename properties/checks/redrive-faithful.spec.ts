@@ -62,6 +62,16 @@ describe('passes', () => {
     expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
   });
 
+  test('each of a batch that is brought back together', () => {
+    const brought = (lastId: string) =>
+      judged(check, (told) => {
+        const causes = ['m1', 'm2'].map((id) => told.delivered(id, { channels: ['dead'], headers: { traceId: id } }));
+        told.published('m1', { headers: { traceId: 'm1' }, causes });
+        told.published(lastId, { headers: { traceId: 'm2' }, causes });
+      }).verdict;
+    expect([brought('m2'), brought('m3')]).toEqual(['pass', 'fail']);
+  });
+
   test('what was not redriven may have what effects it has (that is I1)', () => {
     const verdict = judged(check, (told) => {
       redrives(told, 'm1', {});

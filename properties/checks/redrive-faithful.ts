@@ -7,6 +7,7 @@ import { type Keyed, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { equal, inWords } from './equal.ts';
 import { Keys } from './keys.ts';
+import { Standing } from './standing.ts';
 
 /** What `redriveFaithful` is told besides. */
 export interface Redrive {
@@ -33,27 +34,25 @@ export function redriveFaithful(dead: Selector<Message>, redriven: Selector<Mess
     start() {
       const given = new Map<number, { readonly message: Message; readonly entry: Entry }>();
       const again = new Set<string>();
-      const effects = new Map<string, Entry[]>();
+      const effects = new Standing();
       const keys = new Keys();
       let exercised = 0;
-      let failed: { says: string; evidence: Entry[] } | undefined;
+      let failed: { says: string; evidence: readonly Entry[] } | undefined;
       return {
         see(entry) {
           const letter = pick(dead, entry);
           if (letter) given.set(entry.n, { message: letter.value, entry });
           const picked = failed ? undefined : pick(redriven, entry);
-          const cause = picked && entry.causes.map((n) => given.get(n)).find((each) => each !== undefined);
+          const letters = picked ? entry.causes.flatMap((n) => given.get(n) ?? []) : [];
+          // Of a batch each may be the one.
+          const cause = letters.find(({ message }) => message.id === picked?.value.id) ?? letters[0];
           if (picked && cause) {
             exercised++;
             again.add(picked.value.id);
             const says = changed(cause.message, picked.value);
             if (says !== undefined) failed = { says: `${redriven.says}: ${says}`, evidence: [cause.entry, entry] };
           }
-          const effect = o.effect && keys.in(o.effect, entry);
-          if (!effect) return;
-          const made = effects.get(effect.key) ?? [];
-          effects.set(effect.key, made);
-          made.push(entry);
+          if (o.effect) effects.add(keys.in(o.effect, entry)?.key, entry);
         },
         end(): Verdict {
           failed ??= twice();
@@ -70,9 +69,9 @@ export function redriveFaithful(dead: Selector<Message>, redriven: Selector<Mess
         if (lost === undefined) return undefined;
         return `"${is.id}" came back with ${inWords(is.headers[lost])} as its header ${lost}, and had ${inWords(was.headers[lost])}`;
       }
-      function twice(): { says: string; evidence: Entry[] } | undefined {
+      function twice(): { says: string; evidence: readonly Entry[] } | undefined {
         for (const id of again) {
-          const evidence = effects.get(id) ?? [];
+          const evidence = effects.of(id);
           if (evidence.length > 1)
             return { says: `${o.effect?.says}: ${evidence.length} times for "${id}", which was redriven`, evidence };
         }
