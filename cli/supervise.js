@@ -38,11 +38,11 @@ function real(path) {
   return existsSync(path) ? realpathSync(path) : path;
 }
 
-/** UTC from the first instruction on, and the tsconfig.json nearest to the first file that is named. */
+/** UTC and en-US from the first instruction on, and the tsconfig.json nearest to the first file that is named. */
 function childEnv(env, argv, cwd) {
   const named = argv.map((arg) => resolve(cwd, arg)).find((path, n) => /\.[cm]?tsx?$/.test(argv[n]) && isFile(path));
   const tsconfig = env.TSX_TSCONFIG_PATH ?? nearestTsconfig(named ? dirname(named) : cwd);
-  return { ...env, TZ: 'UTC', ...(tsconfig ? { TSX_TSCONFIG_PATH: tsconfig } : {}) };
+  return { ...env, TZ: 'UTC', LC_ALL: 'en_US.UTF-8', ...(tsconfig ? { TSX_TSCONFIG_PATH: tsconfig } : {}) };
 }
 
 function isFile(path) {

@@ -11,6 +11,7 @@ import { atOncePatches } from './at-once.ts';
 import { dnsPatches } from './dns.ts';
 import { fetchPatches } from './fetch.ts';
 import { httpPatches } from './http.ts';
+import { localePatches } from './locale.ts';
 import { netPatches } from './net.ts';
 import { outputPatches } from './output.ts';
 import { processPatches } from './process.ts';
@@ -62,6 +63,7 @@ function apply(): void {
     atOncePatches,
     processPatches,
     outputPatches,
+    localePatches,
     serverPatches,
     weakPatches,
     refusals,
