@@ -297,10 +297,7 @@ export class Channel {
     const hadRoom = this.shared.hasRoom;
     for (const each of late) {
       each.takenBack = true;
-      if (each.consumer) {
-        each.consumer.outstanding--;
-        this.shared.settled();
-      }
+      if (each.consumer) this.shared.settled();
       each.queue.takeBack(each.copy, 'overdue');
     }
     const consumers = new Set(late.flatMap(({ consumer }) => consumer ?? []));

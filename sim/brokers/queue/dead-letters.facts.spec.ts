@@ -66,6 +66,11 @@ describe('fact 15: what is dead-lettered, and why', () => {
     bench.put('m1', 'm2');
     for (const tag of [1, 2]) channel.nack(tag, { requeue: false });
     expect([bench.ready('dead'), bench.ready('last')]).toEqual([['m1'], ['m2']]);
+    expect(bench.journal).toEqual([
+      'm1 from work to dead: rejected',
+      'm2 from work to dead: rejected',
+      'm2 from dead to last: maxlen',
+    ]);
   });
 
   test('fact 15: but not what is acked or requeued', () => {
@@ -76,6 +81,16 @@ describe('fact 15: what is dead-lettered, and why', () => {
     channel.nack(2);
     channel.close();
     expect(bench.journal).toEqual([]);
+  });
+
+  test('fact 15: what has expired by now is one, and is not got', () => {
+    const bench = withDead({});
+    bench.broker.publish(envelope('m1', 1000), ['work']);
+    bench.put('m2');
+    bench.nowUs = 1000;
+    bench.channel().get(bench.queue());
+    expect(bench.journal).toEqual(['m1 from work to dead: expired']);
+    expect(bench.ready()).toEqual([]);
   });
 
   test('fact 15: a dead letter comes unflagged and does not expire by its own time again', () => {

@@ -29,6 +29,7 @@ test.each([
 test('who did not take a message is named, where it is known', () => {
   const says = (queues: readonly string[]): string => nacked('mq', queues).message;
   expect(says(['a', 'b'])).toContain('queue a and b failed to take it');
+  expect(says(['a'])).toContain(': queue a failed to take it');
   expect(says([])).toContain(': it failed to take it');
 });
 

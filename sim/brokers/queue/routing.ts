@@ -52,7 +52,7 @@ function topicMatches(pattern: readonly string[], words: readonly string[]): boo
     const next = [false];
     pattern.forEach((expected, n) => {
       const stays = expected === '#' && (can[n + 1] === true || can[n] === true || next[n] === true);
-      const steps = (expected === '*' || (expected !== '#' && expected === word)) && can[n] === true;
+      const steps = (expected === '*' || expected === word) && can[n] === true;
       next.push(stays || steps);
     });
     can = next;
