@@ -98,7 +98,7 @@ export async function describeRun(
   const entries = record.entries.filter(({ kind }) => kind !== 'ended');
   const twin = await passingTwin(system, property, minimal, record.entries);
   const repro = reproOf(shape, variant, property, minimal, record);
-  const happened = happenedIn(record.entries, evidence, twin?.entries);
+  const happened = happenedIn(record.entries, evidence, twin?.entries, property.alternatives !== undefined);
   return {
     scenario: shape.name,
     variant,

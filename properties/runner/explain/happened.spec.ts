@@ -163,6 +163,33 @@ describe('what happened, in a sentence', () => {
     expect(told('b')).not.toContain(' again');
   });
 
+  describe('what came of a message that no end was found for', () => {
+    const entry = (n: number, kind: string, data: object, causes: number[] = []) => ({
+      n,
+      timeUs: n * 1000,
+      process: 'mails/0',
+      kind,
+      data: { component: 'mq', channels: ['mails'], value: {}, about: { lineage: 'Paid#p1' }, ...data },
+      causes,
+    });
+    const settled = [entry(2, 'delivered', {}), entry(3, 'acked', {}, [2])];
+    const all = [entry(0, 'started', {}), entry(1, 'started', { version: 2 }), ...settled];
+    const handed = all.filter(({ kind }) => kind === 'delivered');
+
+    test('is told where it fails without any fault, so that no twin shows what is missing', () => {
+      expect(happenedIn(all, handed, undefined, true)).toBe(
+        'mails/0 received Paid#p1 at 2 ms, and acked Paid#p1 at 3 ms',
+      );
+      expect(happenedIn(all, handed, undefined, false)).toBe('mails/0 received Paid#p1 at 2 ms');
+    });
+
+    test('is told of two versions that run side by side, which both have started', () => {
+      const mailed = entry(4, 'inserted', { channels: ['mailed'] }, [2]);
+      const sentence = happenedIn(all, all.slice(0, 3), [...all, mailed]);
+      expect(sentence).toMatch(/and acked Paid#p1 at 3 ms; missing against the passing twin: a row in mq\.mailed$/);
+    });
+  });
+
   test('of evidence alone, whatever its entries hold', () => {
     const odd = { n: 0, timeUs: 5, process: 'x', kind: 'wondered', data: 'why', causes: [7] };
     expect(happenedIn([odd], [odd])).toBe('x wondered at 5 µs');

@@ -23,12 +23,22 @@ interface Clause {
   readonly cause?: Entry | undefined;
 }
 
-/** @param twin the entries of the passing twin, where there is one */
-export function happenedIn(entries: readonly Entry[], evidence: readonly Entry[], twin?: readonly Entry[]): string {
-  // What shows twice is one too many; the violation is no lack.
-  const showsOnce = new Set(evidence.map(({ kind }) => kind)).size === evidence.length;
+/**
+ * @param twin the entries of the passing twin, where there is one
+ * @param awaitsEnd the property asks for an end: what it shows lacks one, and where no fault is to blame no twin tells that
+ */
+export function happenedIn(
+  entries: readonly Entry[],
+  evidence: readonly Entry[],
+  twin?: readonly Entry[],
+  awaitsEnd = false,
+): string {
+  // What shows twice is one too many; the violation is no lack. (Two versions that run side by side have both started.)
+  const shown = evidence.flatMap(({ kind }) => (kind === 'started' ? [] : kind));
+  const showsOnce = new Set(shown).size === shown.length;
   const lack = showsOnce && twin ? lacking(entries, twin) : '';
-  const clauses = salientEntries(entries, evidence, lack !== '').map((entry, at, all) =>
+  const isLack = lack !== '' || (showsOnce && !twin && awaitsEnd);
+  const clauses = salientEntries(entries, evidence, isLack).map((entry, at, all) =>
     entry.kind === 'fault' ? struck(entries, entry) : did(entries, entry, all.slice(0, at)),
   );
   const before = entries.filter(({ kind }) => kind === 'fault').length - toldFaults(entries).length;
