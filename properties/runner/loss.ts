@@ -102,7 +102,7 @@ export function lostFailure(
 
 /** What a replay of such a failure asks: that the run ends is all. */
 export function lossProperty(id: string, name: string): Property | undefined {
-  if (!(id in NAMES)) return undefined;
+  if (!Object.hasOwn(NAMES, id)) return undefined;
   const fold: Fold = { see: () => {}, end: () => ({ verdict: 'pass', exercised: 1 }) };
   return { id, name, kind: 'liveness', start: () => fold };
 }

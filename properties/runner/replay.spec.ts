@@ -32,6 +32,13 @@ describe('a saved failure', () => {
     expect((await replay(bank(), repro)).verdict).toBe('fixed');
   });
 
+  test.each(['hangs', 'toString', '__proto__'])('of a property that is gone, %s, is refused', async (property) => {
+    const repro = await failureOf(bank({ remembers: false }));
+    await expect(replay(bank({ remembers: false }), { ...repro, property })).rejects.toThrow(
+      `has no property "${property}" any more`,
+    );
+  });
+
   test('is stale when the queue is renamed, and the nearest is named', async () => {
     const repro = await failureOf(bank({ remembers: false }));
     const { verdict, says } = await replay(bank({ queue: 'deposits.v2' }), repro);
