@@ -3,6 +3,7 @@ import type { Ports } from '../../component.ts';
 import { entriesOf, happened, play } from '../../world.fixture.ts';
 import type { Service } from '../../services/service.ts';
 import type { RunRecord } from '../../simulate.ts';
+import type { HttpReply } from '../../protocols/http/reply.ts';
 import { httpExternal, type HttpRequest } from './component.ts';
 
 export const URL_OF = 'https://cards.example/v1';
@@ -10,6 +11,13 @@ export const URL_OF = 'https://cards.example/v1';
 export interface Charge {
   readonly cents: number;
 }
+
+/** What only code without types answers, by the id that is asked for. */
+const ODD = new Map<string | undefined, unknown>([
+  ['nothing', undefined],
+  ['text', 'ok'],
+  ['early', { status: 99 }],
+]);
 
 /** Charges are remembered by key and refused below zero; `slowly` lets `lookUp` throw. */
 export function cards() {
@@ -26,6 +34,7 @@ export function cards() {
     lookUp: {
       on: 'GET /charges/:id',
       reply: ({ params, query }: HttpRequest) => {
+        if (ODD.has(params['id'])) return ODD.get(params['id']) as HttpReply;
         if (params['id'] === 'broken') throw new RangeError('out of range');
         return { body: { ...params, ...query } };
       },

@@ -28,7 +28,8 @@ export function placeOf(component: string, url: string): Place {
   );
 }
 
-const ROUTE = /^([A-Z]+) (\/\S*)$/;
+/** Of a request the path alone is looked at: a route with a query would fit none. */
+const ROUTE = /^([A-Z]+) (\/[^\s?#]*)$/;
 
 export class Routes<T> {
   readonly #routes: readonly { readonly method: string; readonly parts: readonly string[]; readonly route: T }[];
@@ -38,9 +39,11 @@ export class Routes<T> {
     this.#routes = routes.map(([on, route]) => {
       const [, method, path] = ROUTE.exec(on) ?? [];
       if (method !== undefined && path !== undefined) return { method, parts: partsOf(path), route };
-      throw new EddyError('EDDY_ROUTE', `"${on}" is no route of ${component}: write it like "POST /charges/:id"`, {
-        route: on,
-      });
+      throw new EddyError(
+        'EDDY_ROUTE',
+        `"${on}" is no route of ${component}: write it like "POST /charges/:id", without a query`,
+        { route: on },
+      );
     });
   }
 

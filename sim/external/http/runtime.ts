@@ -129,7 +129,18 @@ export class HttpRuntime implements Runtime<HttpPort> {
   }
 
   #settled(call: string, reply: HttpReply): HttpReply {
-    if (!(reply instanceof Promise)) return reply;
-    throw new EddyError('EDDY_ASYNC_REPLY', `The reply of ${this.name}.${call} must not be a promise`, { call });
+    const whose = `The reply of ${this.name}.${call}`;
+    if (reply instanceof Promise) throw new EddyError('EDDY_ASYNC_REPLY', `${whose} must not be a promise`, { call });
+    if (isAnswer(reply)) return reply;
+    throw new EddyError('EDDY_REPLY', `${whose} is none: give { status, headers, body }, a status from 200 to 599`, {
+      call,
+    });
   }
+}
+
+/** Without the compiler a reply may be anything, and a client takes no other status for an answer. */
+function isAnswer(reply: unknown): reply is HttpReply {
+  if (typeof reply !== 'object' || reply === null) return false;
+  const { status = 200 } = reply as HttpReply;
+  return Number.isInteger(status) && status >= 200 && status <= 599;
 }
