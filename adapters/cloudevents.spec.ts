@@ -156,3 +156,11 @@ test.each([
     expect.objectContaining({ code: 'envelope-refused', message: `What is drawn is no CloudEvent: ${says}` }),
   );
 });
+
+test('an attribute that is none is refused, with the nearest', () => {
+  const of: object = { type: 't', source: '/s', subjekt: 'x' };
+  for (const make of [cloudEvents, cloudEventMisses])
+    expect(() => make(fc.nat(), of as EnvelopeOptions<number>)).toThrow(
+      'An envelope knows no `subjekt`; the nearest that it knows is `subject`',
+    );
+});

@@ -6,6 +6,7 @@ import { CloudEvent, type CloudEventV1 } from 'cloudevents';
 import fc from 'fast-check';
 import { EddyError } from '../sim/errors.ts';
 import { EPOCH_MS } from '../sim/kernel/world.ts';
+import { checkOptions, type Names } from '../sim/options.ts';
 import { dataMisses, envelopeMisses } from './cloudevents/misses.ts';
 import { fromJsonSchema, type NearMiss } from './schema.ts';
 
@@ -49,9 +50,11 @@ type Data<T> = fc.Arbitrary<T> | Readonly<Record<string, unknown>>;
 /**
  * Valid envelopes. Nothing of them comes from a clock or an unseeded draw.
  * @param data an arbitrary, or a JSON Schema (that of zod: `z.toJSONSchema(...)`), whose T is taken on trust
- * @throws EddyError envelope-refused when the options make an envelope that is not valid, with what is wrong
+ * @throws EddyError envelope-refused when the options make an envelope that is not valid, with what is wrong; EDDY_CONFIG for an
+ * attribute that is none (those of extensions go into `extensions`)
  */
 export function cloudEvents<T>(data: Data<T>, options: EnvelopeOptions<T>): fc.Arbitrary<Envelope<T>> {
+  checkOptions('An envelope', options, ATTRIBUTES);
   const { extensions, ...own } = options;
   const attributes = { id: IDS, time: TIMES, ...own, ...extensions };
   const drawn = fc.record(
@@ -103,6 +106,17 @@ function whatIsWrong({ errors, message }: ValidationError): string {
   return first?.message === undefined ? message : `${first.instancePath || 'it'} ${first.message}.`;
 }
 
+const ATTRIBUTES: Names<EnvelopeOptions<unknown>> = {
+  type: true,
+  source: true,
+  id: true,
+  time: true,
+  subject: true,
+  dataschema: true,
+  correlationid: true,
+  causationid: true,
+  extensions: true,
+};
 const IDS = fc.nat(9999).map((n) => `e${n}`);
 const TIMES = fc.nat(3600).map((seconds) => new Date(EPOCH_MS - seconds * 1000).toISOString());
 

@@ -211,3 +211,17 @@ test.each(REFUSED)('refused at %s: %j', (pointer, schema) => {
 test('nothing is a near miss of what takes everything', () => {
   expect(() => nearMisses(true)).toThrow('#: nothing was found that is not valid here.');
 });
+
+test('a validator of zod is told from its JSON Schema', () => {
+  expect(() => fromJsonSchema(z.object({ a: z.string() }))).toThrow(
+    '#: what parses is a validator, and no JSON Schema; zod makes one by z.toJSONSchema.',
+  );
+});
+
+test('an option that is none is refused, with the nearest', () => {
+  const slip: object = { dept: 3 };
+  for (const make of [fromJsonSchema, nearMisses])
+    expect(() => make({ type: 'string' }, slip)).toThrow(
+      'A schema knows no `dept`; the nearest that it knows is `depth`',
+    );
+});

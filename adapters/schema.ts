@@ -1,5 +1,6 @@
 /** `eddy/schema`: payloads from a JSON Schema (draft 2020-12 or 07; zod by `z.toJSONSchema`), and payloads that just miss it. */
 import fc from 'fast-check';
+import { checkOptions } from '../sim/options.ts';
 import { misses } from './schema/misses.ts';
 import { Payloads } from './schema/payloads.ts';
 import { Reader } from './schema/read.ts';
@@ -53,6 +54,7 @@ export function nearMisses(schema: object | boolean, options: SchemaOptions = {}
 }
 
 function opened(schema: unknown, options: SchemaOptions): { root: Part; payloads: Payloads; pointer: string } {
+  checkOptions('A schema', options, { at: true, depth: true, formats: true });
   const { at: pointer = '#', formats = {} } = options;
   const root = new Reader(schema, new Set(Object.keys(formats))).start(pointer);
   const payloads = new Payloads(root, formats);

@@ -62,6 +62,8 @@ export function checked(schema: unknown, pointer: string): JsonObject {
   if (schema === true) return {};
   if (schema === false) return { not: {} };
   if (!isObject(schema)) refuse(pointer, 'a schema is an object, true or false.');
+  if (typeof schema['parse'] === 'function')
+    refuse(pointer, 'what parses is a validator, and no JSON Schema; zod makes one by z.toJSONSchema.');
   for (const keyword of Object.keys(schema)) {
     if (KNOWN.has(keyword) || keyword.startsWith('x-') || (keyword === '$id' && pointer === '#')) continue;
     refuse(`${pointer}/${keyword}`, `the keyword "${keyword}" is not among those that payloads can be drawn for.`);
