@@ -70,11 +70,6 @@ export function passed(exercised: number, premise: string): Verdict {
   return exercised > 0 ? { verdict: 'pass', exercised } : { verdict: 'unknown', why: `no ${premise} in this run` };
 }
 
-/** `3 entries took no part: their key function threw or gave nothing`. */
-export function withoutPart(count: number): string {
-  return count === 0 ? '' : ` (${count} took no part: their key was missing)`;
-}
-
 /** `row inserted into db.orders or message dead-lettered in mq.dead`: ends that differ in their keys alone are named once. */
 export function anyOf(ends: readonly Looks[]): string {
   return [...new Set(ends.map(({ says }) => says))].join(' or ');

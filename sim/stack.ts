@@ -1,6 +1,7 @@
 /** Where code stood, by the text of a stack: the frames that are of files. */
-import { isAbsolute } from 'node:path';
+import { basename, dirname, isAbsolute, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageOf, stackOf } from './thrown.ts';
 
 export interface Frame {
   /** Absolute. */
@@ -29,4 +30,18 @@ function fileOf(place: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const ROOMS = [HERE, ...['properties', 'adapters', 'cli', 'reports'].map((room) => join(HERE, '..', room))];
+
+/** A spec is code under test. */
+const isOwn = (file: string): boolean =>
+  ROOMS.some((room) => file.startsWith(room + sep)) && !file.endsWith('.spec.ts');
+
+/** `orders.ts:12`: the first line behind an error that is neither Eddy's nor Node's nor a library's. */
+export function thrownAt(error: unknown): string | undefined {
+  const frames = framesOf(stackOf(error) ?? '', messageOf(error));
+  const frame = frames.find(({ file }) => !isOwn(file) && !file.includes(`${sep}node_modules${sep}`));
+  return frame && `${basename(frame.file)}:${frame.line}`;
 }

@@ -3,10 +3,8 @@
  * between engines, so entries have the class of an error and its code only. Errors of one class from one line are one kind,
  * whatever id their texts name.
  */
-import { basename, dirname, join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { framesOf } from './stack.ts';
-import { messageOf, nameOf, sentenceOf, stackOf, type Thrown } from './thrown.ts';
+import { thrownAt } from './stack.ts';
+import { nameOf, sentenceOf, type Thrown } from './thrown.ts';
 
 /** Of what throws something else each time nobody reads more. */
 const TOLD_MAX = 5;
@@ -34,7 +32,7 @@ export class Throws {
   #kindOf(by: string, error: unknown, says: string): Kind {
     const name = nameOf(error);
     const isRead = this.#read.size < READ_MAX;
-    const at = isRead ? placeOf(error) : undefined;
+    const at = isRead ? thrownAt(error) : undefined;
     const isThere = (kind: Kind): boolean => (at === undefined ? kind.says === says : kind.at === at);
     const found = this.#kinds.find((kind) => kind.by === by && kind.name === name && (!isRead || isThere(kind)));
     if (found) return found;
@@ -56,17 +54,4 @@ export class Throws {
 function shown(text: string): string {
   const line = text.slice(0, 2 * SAYS_MAX).replace(/[\p{Cc}\s]+/gu, ' ');
   return line.length <= SAYS_MAX ? line : `${line.slice(0, SAYS_MAX - 1).replace(/\p{Cs}$/u, '')}…`;
-}
-
-const HERE = dirname(fileURLToPath(import.meta.url));
-const ROOMS = [HERE, ...['properties', 'adapters', 'cli', 'reports'].map((room) => join(HERE, '..', room))];
-
-/** A spec is code under test. */
-const isOwn = (file: string): boolean =>
-  ROOMS.some((room) => file.startsWith(room + sep)) && !file.endsWith('.spec.ts');
-
-function placeOf(error: unknown): string | undefined {
-  const frames = framesOf(stackOf(error) ?? '', messageOf(error));
-  const frame = frames.find(({ file }) => !isOwn(file) && !file.includes(`${sep}node_modules${sep}`));
-  return frame && `${basename(frame.file)}:${frame.line}`;
 }

@@ -3,6 +3,7 @@ import type { ReplayResult, Repro } from '../../properties/runner/replay.ts';
 import type { ScenarioResult } from '../../properties/runner/result.ts';
 import type { ScenarioShape } from '../../properties/scenario.ts';
 import { type Engine, engine as realEngine } from '../engine.ts';
+import { EddyError } from '../../sim/errors.ts';
 import { replayExit, replayVerdict } from '../../reports/exit-codes.ts';
 import { writtenReport } from '../finish.ts';
 import { type Host, runLimitMs } from '../host.ts';
@@ -33,7 +34,7 @@ export async function repro(
   host: Host,
   engine: Engine = realEngine,
 ): Promise<number> {
-  const saved = engine.readRepro(textOf(what, host));
+  const saved = savedFailure(what, host, engine);
   const found = await scenarioOf(saved, file, host);
   const variant = options.variant ?? saved.variant;
   if (options.variant !== undefined) jobsOf([found], variant, engine.seedOf, false);
@@ -66,10 +67,16 @@ export async function repro(
   return exitCode;
 }
 
-/** A token is its own text; anything else is the path of a file. */
-function textOf(what: string, { cwd }: Host): string {
-  if (/^eddy\d+\./.test(what)) return what;
-  return readNamed({ file: what, cwd, give: 'give a token (eddy1....) or the path of a saved failure' });
+/** A token is its own text; anything else is the path of a file, which is named where it is wrong. */
+function savedFailure(what: string, { cwd }: Host, { readRepro }: Engine): Repro {
+  if (/^eddy\d+\./.test(what)) return readRepro(what);
+  const text = readNamed({ file: what, cwd, give: 'give a token (eddy1....) or the path of a saved failure' });
+  try {
+    return readRepro(text);
+  } catch (error) {
+    if (error instanceof EddyError) throw new EddyError(error.code, `${what}: ${error.message}`, error.data);
+    throw error;
+  }
 }
 
 async function scenarioOf(saved: Repro, file: string | undefined, host: Host): Promise<Found> {

@@ -35,16 +35,17 @@ export function checkInput(of: string, input: object): void {
 
 /** @throws EddyError EDDY_USAGE for two items of one key, EDDY_SCENARIO for one that has none */
 export function checkKeys(of: string, items: readonly unknown[], { workload }: ScenarioShape): void {
-  const seen = new Map<string, number>();
-  items.forEach((item, n) => {
-    const key = keyOfItem(item, workload.key);
-    const before = seen.get(key);
-    seen.set(key, n);
-    if (before === undefined) return;
-    const which = `the ${ordinal(before + 1)} and the ${ordinal(n + 1)} item of \`workload\``;
-    const says = `${which} have the same key, ${JSON.stringify(key)}: a fault that names it could mean either`;
-    throw new EddyError('EDDY_USAGE', `${of}: ${says}`, { key });
-  });
+  const says = alike(items.map((item) => keyOfItem(item, workload.key)));
+  if (says !== undefined) throw new EddyError('EDDY_USAGE', `${of}: the workload must not have ${says}`);
+}
+
+/** `two items of one key, "a" (the 1st and the 3rd): a fault that names it could mean either`; nothing where no two have one. */
+export function alike(keys: readonly string[]): string | undefined {
+  const again = keys.findIndex((key, at) => keys.indexOf(key) < at);
+  const key = keys[again];
+  if (key === undefined) return undefined;
+  const which = `the ${ordinal(keys.indexOf(key) + 1)} and the ${ordinal(again + 1)}`;
+  return `two items of one key, ${JSON.stringify(key)} (${which}): a fault that names it could mean either`;
 }
 
 function isPositive(value: unknown): boolean {

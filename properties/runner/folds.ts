@@ -2,6 +2,7 @@
  * The checks of one run, fed entry by entry: each entry is shown to all of them while it is at hand, so that a history may be
  * read as a stream. A check that throws has not passed, and says so; the others go on.
  */
+import { thrownAt } from '../../sim/stack.ts';
 import { messageOf } from '../../sim/thrown.ts';
 import { verdictOf } from '../answered.ts';
 import type { Entry, Fold, Property, Verdict } from '../property.ts';
@@ -52,5 +53,6 @@ export function judged(judge: () => Verdict, isEntry: (one: Entry) => boolean): 
 }
 
 function thrown(error: unknown): Verdict {
-  return { verdict: 'unknown', why: `the check threw ${messageOf(error)}` };
+  const at = thrownAt(error);
+  return { verdict: 'unknown', why: `the check threw ${messageOf(error)}${at === undefined ? '' : ` (${at})`}` };
 }

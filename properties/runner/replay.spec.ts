@@ -39,6 +39,14 @@ describe('a saved failure', () => {
     );
   });
 
+  test('of two items of one key is refused', async () => {
+    const repro = await failureOf(bank({ remembers: false }));
+    const workload = [...repro.workload, ...repro.workload];
+    await expect(replay(bank({ remembers: false }), { ...repro, workload })).rejects.toThrow(
+      /^The saved workload has two items of one key, ".*" \(the 1st and the 2nd\): a fault that names it could mean either$/,
+    );
+  });
+
   test('is stale when the queue is renamed, and the nearest is named', async () => {
     const repro = await failureOf(bank({ remembers: false }));
     const { verdict, says } = await replay(bank({ queue: 'deposits.v2' }), repro);

@@ -14,6 +14,7 @@ import { inWorlds, type System } from '../../sim/simulate.ts';
 import type { Property } from '../property.ts';
 import { type ScenarioShape, systemOf } from '../scenario.ts';
 import { again, againCold } from './determinism.ts';
+import { alike } from './asked.ts';
 import { recipeOf } from './draw.ts';
 import { type Case, execute, type Executed } from './execute.ts';
 import { witness } from './evidence.ts';
@@ -111,16 +112,18 @@ export async function replayed(shape: ScenarioShape, repro: Repro, o: ReplayOpti
   return conclude({ shape, variant, system, property, repro, saved, given, made, diverged, o });
 }
 
-/** @throws EddyError EDDY_REPRO for an item that is none of the scenario's */
+/** @throws EddyError EDDY_REPRO for an item that is none of the scenario's, and for two of one key */
 function named({ name, workload }: ScenarioShape, items: readonly unknown[]): void {
-  items.forEach((item, n) => {
+  const keys = items.map((item, n) => {
     try {
-      keyOfItem(item, workload.key);
+      return keyOfItem(item, workload.key);
     } catch {
       const says = `The ${ordinal(n + 1)} item of the workload is none of scenario ${name}: no key`;
       throw new EddyError('EDDY_REPRO', says);
     }
   });
+  const says = alike(keys);
+  if (says !== undefined) throw new EddyError('EDDY_REPRO', `The saved workload has ${says}`);
 }
 
 async function differs(
