@@ -69,6 +69,13 @@ describe('members that are heard of no more', () => {
     expect(deliveries(record)).toHaveLength(2);
     expect(ids(record, 'acked')).toEqual(['o0']);
   });
+
+  test('but not where it has timed out already', async () => {
+    const faults = [`${FIRST}: session times out before ${COMMIT}`, `${FIRST}: session times out after ${COMMIT}`];
+    const record = await played({ faults, items: 1 });
+    expect(record.faults.map(({ reached }) => reached)).toEqual([true, true]);
+    expect(tookEffect(record)).toEqual([true, false]);
+  });
 });
 
 describe('rebalances', () => {

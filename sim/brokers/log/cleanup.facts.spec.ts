@@ -43,6 +43,15 @@ describe('fact 39: what compaction keeps', () => {
     expect(bench.read()).toBe('2');
   });
 
+  test('fact 39: a broker that is down compacts nothing', () => {
+    const bench = oneTopic({ cleanup: 'compact' });
+    bench.put('a=1 a=2 z=3');
+    bench.partition().stop(2);
+    expect(compact(bench)).toBe('1');
+    const held = bench.partition().replicas.map(({ entries }) => entries.length);
+    expect(held).toEqual([2, 2, 3]);
+  });
+
   test('fact 39: nothing in the active tail goes, or makes another one go', () => {
     const bench = oneTopic({ cleanup: 'compact' });
     bench.put('a=1 a=2 a=3 a=4');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { kindsOf } from './component.ts';
+import { play } from '../../world.fixture.ts';
+import { kindsOf, logBroker } from './component.ts';
 import type { TopicShape } from './topic.ts';
 
 const one: TopicShape = { partitions: 1, replicas: 1 };
@@ -14,4 +15,23 @@ test.each<[string, readonly TopicShape[], readonly string[]]>([
   ['that says it keeps all', [{ ...one, cleanup: 'delete' }], ['rebalance']],
 ])('what may befall a log %s', (_, topics, kinds) => {
   expect(kindsOf(topics)).toEqual(kinds);
+});
+
+test.each<[string, TopicShape]>([
+  ['no partitions', { partitions: 0 }],
+  ['half a partition', { partitions: 1.5 }],
+  ['more partitions than a request may ask for', { partitions: 10_001 }],
+  ['more than that some day', { partitions: 1, growsTo: 10_001 }],
+  ['no replica', { partitions: 1, replicas: 0 }],
+])('a topic with %s is refused', async (_, shape) => {
+  const log = logBroker('log', { topics: { odd: shape } });
+  await expect(play({ uses: { log }, send: async () => {} })).rejects.toMatchObject({
+    code: 'EDDY_CONFIG',
+    message: 'Topic odd: partitions are a whole number from 1 to 10000, replicas one from 1',
+  });
+});
+
+test('a topic may have as many partitions as a request may ask for', async () => {
+  const log = logBroker('log', { topics: { wide: { partitions: 1, growsTo: 10_000 } } });
+  await expect(play({ uses: { log }, send: async () => {} })).resolves.toMatchObject({ outcome: 'quiet' });
 });

@@ -35,6 +35,35 @@ describe("a topic's configuration by Kafka's names", () => {
     expect(oneTopic().cluster.topic('work')?.maxMessageBytes).toBe(Number(told?.value));
   });
 
+  test('what was given nothing has the defaults of Kafka 4.1', () => {
+    const longest = '9223372036854775807';
+    expect(Object.fromEntries(described({}).map(({ name, value }) => [name, value]))).toEqual({
+      'cleanup.policy': 'delete',
+      'compression.type': 'producer',
+      'delete.retention.ms': '86400000',
+      'file.delete.delay.ms': '60000',
+      'flush.messages': longest,
+      'flush.ms': longest,
+      'follower.replication.throttled.replicas': '',
+      'index.interval.bytes': '4096',
+      'leader.replication.throttled.replicas': '',
+      'max.compaction.lag.ms': longest,
+      'max.message.bytes': '1048588',
+      'message.timestamp.type': 'CreateTime',
+      'min.cleanable.dirty.ratio': '0.5',
+      'min.compaction.lag.ms': '0',
+      'min.insync.replicas': '1',
+      preallocate: 'false',
+      'retention.bytes': '-1',
+      'retention.ms': '604800000',
+      'segment.bytes': '1073741824',
+      'segment.index.bytes': '10485760',
+      'segment.jitter.ms': '0',
+      'segment.ms': '604800000',
+      'unclean.leader.election.enable': 'false',
+    });
+  });
+
   test('defaults are valid themselves', () => {
     const defaults = described({});
     expect(defaults.every(({ isDefault }) => isDefault)).toBe(true);

@@ -221,6 +221,8 @@ describe('fact 43: offsets commit with the transaction', () => {
   test('fact 43: before 4.1 the group is added first', () => {
     start('3.9');
     expect(coordinator().txnOffsetCommit(client.asking, 'g', { offsets })).toEqual({ error: 'INVALID_TXN_STATE' });
+    taken(coordinator().addPartitionsToTxn(client.asking, [{ topic: 'work', partition: 0 }]));
+    expect(coordinator().txnOffsetCommit(client.asking, 'g', { offsets })).toEqual({ error: 'INVALID_TXN_STATE' });
     start('4.1');
     taken(coordinator().txnOffsetCommit(client.asking, 'g', { offsets }));
     client.end('commit');

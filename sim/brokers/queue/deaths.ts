@@ -44,7 +44,7 @@ export function dead(
   const known = before.find((death) => death.queue === queue && death.reason === reason);
   const death: Death = known ? { ...known, count: known.count + 1 } : firstDeath(envelope, queue, reason, nowMs);
   const others = before.filter((each) => each !== known);
-  const deaths = [death, ...(version.shufflesDeaths && before.length > 1 ? others.toReversed() : others)];
+  const deaths = [death, ...(version.shufflesDeaths ? others.toReversed() : others)];
   const last = version.tellsLastDeath
     ? { 'x-last-death-queue': queue, 'x-last-death-reason': reason, 'x-last-death-exchange': exchange }
     : {};

@@ -26,16 +26,16 @@ class Sender implements Sending {
   readonly #underWay = new Map<string, Batch>();
   readonly #due = new Set<Due>();
 
-  constructor(options: ProducerOptions) {
+  constructor(options: ProducerOptions, maxBytes = 1_000_000) {
     this.config = configOf(options, '4.1');
     this.identity = this.config.idempotence ? { id: 7, epoch: 0 } : undefined;
-    this.queue = new PartitionQueue(this, 'one', 0, 1_000_000);
+    this.queue = new PartitionQueue(this, 'one', 0, maxBytes);
   }
 
-  add(id: string): void {
+  add(id: string, bytes = 10): void {
     const draft = { message: { id, type: 'T' } } as Handed['draft'];
     const moment = {} as Handed['moment'];
-    const rest = { draft, moment, key: undefined, tombstone: false, bytes: 10, call: 0 };
+    const rest = { draft, moment, key: undefined, tombstone: false, bytes, call: 0 };
     this.queue.add({
       ...rest,
       stored: () => void this.ends.push(`${id} stored`),
@@ -127,4 +127,23 @@ test('a batch that is given up leaves the one alone that records are still put i
   sender.canSend = true;
   sender.wait(50);
   expect(sender.attempts).toEqual(['b']);
+});
+
+test.each([
+  [16_384, ['a b', 'c']],
+  [16_385, ['a', 'b c']],
+])('a batch has 16 384 bytes at most: %i together', (bytes, attempts) => {
+  const sender = new Sender({ idempotence: false, lingerMs: 50 });
+  sender.add('a', 384);
+  sender.add('b', bytes - 384);
+  sender.add('c', 1);
+  sender.wait(50);
+  expect(sender.attempts).toEqual(attempts);
+});
+
+test('nor more than its topic takes', () => {
+  const sender = new Sender({ idempotence: false, lingerMs: 50 }, 100);
+  for (const id of ['a', 'b', 'c']) sender.add(id, 50);
+  sender.wait(50);
+  expect(sender.attempts).toEqual(['a b', 'c']);
 });

@@ -277,6 +277,21 @@ describe('batches', () => {
     expect(await operations({ lingerMs: 5, batchRecords: 2 })).toEqual([4, all]);
   });
 
+  test('but no longer than it takes to close their producer, which waits for its answers', async () => {
+    const told: string[] = [];
+    const { record } = await producing({
+      ids: [],
+      afterwards: async (_, { log }) => {
+        const producer = log.producer({ lingerMs: 5_000 });
+        void producer.produce('one', { id: 'a', type: 'T', body: {} }).then(() => told.push('stored'));
+        await producer.close();
+        told.push('closed');
+      },
+    });
+    expect(told).toEqual(['stored', 'closed']);
+    expect(entriesOf(record, 'published')[0]?.timeUs).toBeLessThan(1_000_000);
+  });
+
   test('and as long as too many are in flight', async () => {
     expect(await operations({ maxInFlight: 1 })).toEqual([2, all]);
   });
