@@ -74,10 +74,17 @@ function often(entries: readonly Entry[], entry: Entry): string {
   return `, the ${which} of ${times.length} times`;
 }
 
-/** The same again, whichever instance did it; messages that are made anew for one item are the same, too. */
+/** The same again, whichever instance did it; messages of one type that are made anew for one item are the same, too. */
 function isSame(one: Entry, other: Entry): boolean {
   if (one.kind !== other.kind || placeOf(one) !== placeOf(other) || serviceOf(one) !== serviceOf(other)) return false;
-  return one.kind === 'published' ? rootOf(one) === rootOf(other) : clauseOfOne(one) === clauseOfOne(other);
+  if (clauseOfOne(one) === clauseOfOne(other)) return true;
+  return MESSAGES.has(one.kind) && rootOf(one) === rootOf(other) && typeOf(one) === typeOf(other);
+}
+
+const MESSAGES: ReadonlySet<string> = new Set(['published', 'delivered']);
+
+function typeOf(entry: Entry): string {
+  return textOf(toldBy(entry).value['type']);
 }
 
 /** The workload item that it was done for, where it can be told. */
