@@ -20,6 +20,11 @@ describe('fails', () => {
     expect(shown(verdict)).toEqual([3]);
   });
 
+  test('and says of what was made from what, over and over, where it began', () => {
+    const verdict = judged(check, (told) => void told.published('m1', { lineage: `T#m0${'/T#1'.repeat(99)}` }));
+    expect(verdict).toMatchObject({ says: expect.stringMatching(/the first is T#m0\/…\/T#1$/) });
+  });
+
   test('when a delivery was never settled, or only requeued', () => {
     const verdict = judged(check, (told) => {
       told.published('m1');

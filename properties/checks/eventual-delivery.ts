@@ -3,6 +3,7 @@
  * Of a log, each group that reads it has committed an offset above it, or was kept from that by a fault. Judged when the run is
  * quiet or has passed a bound.
  */
+import { inShort } from '../../sim/faults/words.ts';
 import type { Message } from '../../sim/brokers/message.ts';
 import { patternOf, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
@@ -45,7 +46,7 @@ export function eventualDelivery(taken: Selector<Message>): Property {
           if (!left) return passed(premises, taken.says);
           return {
             verdict: 'fail',
-            says: `${taken.says}: ${open.size} not settled at the end; the first is ${left[0]}`,
+            says: `${taken.says}: ${open.size} not settled at the end; the first is ${inShort(left[0])}`,
             evidence: [left[1]],
           };
         },
@@ -63,7 +64,7 @@ function ofLog(says: string, log: LogBacklog): Verdict {
   const who = first.group === undefined ? 'which no group reads' : `of group ${first.group}`;
   return {
     verdict: 'fail',
-    says: `${says}: ${left.length} not settled at the end; the first is ${first.lineage}, ${who}`,
+    says: `${says}: ${left.length} not settled at the end; the first is ${inShort(first.lineage)}, ${who}`,
     evidence: [first.entry],
   };
 }

@@ -6,6 +6,7 @@
  * struck its process or its broker before the next try: what a process holds goes back with its connection. Where there are other
  * faults, whoever is handed the partition of a log anew may begin to count again.
  */
+import { inShort } from '../../sim/faults/words.ts';
 import type { Message } from '../../sim/brokers/message.ts';
 import { patternOf, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
@@ -42,7 +43,7 @@ export function poisonIsolated(delivered: Selector<Message>, o: { limit: number 
           for (const of of [...tries.values()].flat()) {
             const counted = of.entries.filter((entry, n) => !disturbances.ended(entry, of.entries[n + 1]));
             if (counted.length <= o.limit * of.rounds(returned)) continue;
-            const says = `${delivered.says}: poisoned ${of.lineage} was tried ${counted.length} times, expected at most ${o.limit} for each copy`;
+            const says = `${delivered.says}: poisoned ${inShort(of.lineage)} was tried ${counted.length} times, expected at most ${o.limit} for each copy`;
             return { verdict: 'fail', says, evidence: counted.slice(0, o.limit + 1) };
           }
           return passed(poisoned, 'poisoned delivery');

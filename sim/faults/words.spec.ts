@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { childLineage, durationUs, ordinal, printDuration, printName, rootLineage, rootOf, typeOf } from './words.ts';
+import {
+  inShort,
+  childLineage,
+  durationUs,
+  ordinal,
+  printDuration,
+  printName,
+  rootLineage,
+  rootOf,
+  typeOf,
+} from './words.ts';
 
 test('a plain name prints as itself, any other as JSON', () => {
   expect(printName('PaymentRequested')).toBe('PaymentRequested');
@@ -36,6 +46,14 @@ test('of any lineage, the type of its message and the workload item that it goes
       expect([typeOf(lineage), rootOf(lineage)]).toEqual([child, key]);
     }),
   );
+});
+
+test('a lineage in short keeps its ends, and is whole where it is short or has no middle', () => {
+  const long = `Order#${'o'.repeat(60)}/Charged#1`;
+  expect(inShort('Order#o1/Charged#1/Charged#1')).toBe('Order#o1/Charged#1/Charged#1');
+  expect(inShort(`Order#o1${'/Charged#1'.repeat(40)}/Billed#2`)).toBe('Order#o1/…/Billed#2');
+  expect(inShort(`"a/b"#o1${'/"c\\"/d"#1'.repeat(40)}`)).toBe('"a/b"#o1/…/"c\\"/d"#1');
+  expect(inShort(long)).toBe(long);
 });
 
 test('ordinals', () => {

@@ -47,6 +47,14 @@ export function rootOf(lineage: string): string {
   return root.startsWith('"') ? String(JSON.parse(root)) : root;
 }
 
+const SHORT_MAX = 60;
+
+/** A lineage as people read it; the middle of a long one is left out: `Order#o1/…/Charged#1`. */
+export function inShort(lineage: string): string {
+  const parts = lineage.match(/(?:"(?:[^"\\]|\\.)*"|[^"/])+/gu) ?? [];
+  return lineage.length > SHORT_MAX && parts.length > 2 ? `${parts[0]}/…/${parts.at(-1)}` : lineage;
+}
+
 /** The type of the message that a lineage names: `Charged` of `PaymentRequested#p1/Charged#1`. */
 export function typeOf(lineage: string): string {
   const last = /(?:^|\/)("(?:[^"\\]|\\.)*"|[^"#/]+)#(?:"(?:[^"\\]|\\.)*"|[^"#/])+$/u.exec(lineage)?.[1] ?? lineage;

@@ -1,4 +1,5 @@
 /** What an entry is about, read from data that may hold anything. */
+import { inShort } from '../../../sim/faults/words.ts';
 import type { Entry } from '../../../sim/history/history.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -41,16 +42,13 @@ export function serviceOf(entry: Entry): string {
   return actorOf(entry).replace(/\/\d+$/, '');
 }
 
-const LINEAGE_MAX = 60;
-
-/** The message or event by its lineage, else by type and id; the middle of a long lineage is left out. */
+/** The message or event by its lineage, else by type and id. */
 export function subjectOf(entry: Entry): string {
   const { about, value } = toldBy(entry);
   const lineage = textOf(about['lineage']);
-  if (lineage === '') return [textOf(value['type']), textOf(value['id'])].filter(Boolean).join(' ') || 'a message';
-  if (lineage.length <= LINEAGE_MAX) return lineage;
-  const parts = lineage.split('/');
-  return parts.length > 2 ? `${parts[0]}/…/${parts.at(-1)}` : lineage;
+  return lineage === ''
+    ? [textOf(value['type']), textOf(value['id'])].filter(Boolean).join(' ') || 'a message'
+    : inShort(lineage);
 }
 
 /** A text or number as text; empty for anything else. */
