@@ -175,12 +175,23 @@ describe('transactions', () => {
     channel.qos(1);
     const taken = take(bench, channel);
     channel.ack(1);
-    channel.hold(() => put(bench, 'other', 'o1'));
+    for (const id of ['o1', 'o2']) channel.hold(() => put(bench, 'other', id));
     expect([bench.ready('other'), bench.queue().unacked, taken]).toEqual([[], 1, ['1:m1']]);
     channel.commit();
-    expect([bench.ready('other'), bench.queue().totals.settled, taken]).toEqual([['o1'], 1, ['1:m1', '2:m2']]);
+    expect([bench.ready('other'), bench.queue().totals.settled, taken]).toEqual([['o1', 'o2'], 1, ['1:m1', '2:m2']]);
     channel.commit();
-    expect(bench.ready('other')).toEqual(['o1']);
+    expect(bench.ready('other')).toEqual(['o1', 'o2']);
+  });
+
+  test('what is rejected in one is dead-lettered in the order of the rejections', () => {
+    const bench = new Bench({ queues: { work: { deadLetterTo: 'dead' }, dead: {} } });
+    const channel = bench.channel();
+    channel.selectTransactions();
+    put(bench, 'work', 'm1', 'm2');
+    take(bench, channel);
+    for (const tag of [2, 1]) channel.reject(tag, { requeue: false });
+    channel.commit();
+    expect(bench.ready('dead')).toEqual(['m2', 'm1']);
   });
 
   test('a rollback forgets what was published; what was settled is in flight again', () => {

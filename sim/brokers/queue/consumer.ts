@@ -29,7 +29,8 @@ export class Consumer implements Taker {
     readonly onCancel: () => void = () => {},
   ) {
     const unlimited = queue.options.type === 'quorum' ? QUORUM_UNLIMITED : Infinity;
-    this.#limit = options.autoAck ? Infinity : options.prefetch === 0 ? unlimited : options.prefetch;
+    // What needs no ack never stands out.
+    this.#limit = options.prefetch === 0 ? unlimited : options.prefetch;
   }
 
   get priority(): number {

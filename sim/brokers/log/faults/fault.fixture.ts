@@ -14,9 +14,10 @@ export const log = logBroker('log', {
     latest: { partitions: 1, cleanup: 'compact' },
     risky: { partitions: 1, uncleanElection: true },
     single: { partitions: 1, replicas: 1, uncleanElection: true },
+    pair: { partitions: 1, replicas: 2 },
   },
 });
-export type Topic = 'orders' | 'kept' | 'latest' | 'risky' | 'single';
+export type Topic = 'orders' | 'kept' | 'latest' | 'risky' | 'single' | 'pair';
 export type Log = LogPort<Topic>;
 const uses = { log };
 

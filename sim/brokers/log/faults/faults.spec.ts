@@ -208,6 +208,12 @@ describe('a leader fails over', () => {
     expect(told(record, 'leaderChanged', 'epoch')).toEqual([1, 2, 3]);
   });
 
+  test('with one follower alone, which leads from then on', async () => {
+    const record = await played({ topic: 'pair', faults: ['leader of log.pair/0 fails over at 1 s'] });
+    expect(fate(record)).toBe('took effect');
+    expect(acked(record)).toEqual(all);
+  });
+
   test('not where no other one is in sync: those that led before have not caught up', async () => {
     const faults = ['leader of log.orders/0 fails over at 1 s', 'leader of log.orders/0 fails over at 1 s'];
     const record = await played({ faults: [...faults, 'leader of log.orders/0 fails over at 1 s'] });
