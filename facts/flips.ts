@@ -78,12 +78,7 @@ export const FLIPS: readonly Flip[] = [
   ),
   broker(17, 'queue.ts', "&& this.isQuorum && overflow === 'reject-publish'", '&& this.isQuorum'),
   broker(17, 'queue.ts', "&& this.isQuorum && overflow === 'reject-publish'", "&& overflow === 'reject-publish'"),
-  broker(
-    18,
-    'deaths.ts',
-    '[death, ...(version.shufflesDeaths && before.length > 1 ? others.toReversed() : others)]',
-    '[...others, death]',
-  ),
+  broker(18, 'deaths.ts', '[death, ...(version.shufflesDeaths ? others.toReversed() : others)]', '[...others, death]'),
   broker(18, 'deaths.ts', "every(({ reason }) => reason !== 'rejected')", 'length > 0'),
   broker(18, 'broker.ts', 'this.#version.readsDeaths ?', '!this.#version.readsDeaths ?'),
   broker(19, 'queue.ts', 'copy.returns > this.deliveryLimit', 'copy.returns >= this.deliveryLimit'),

@@ -35,17 +35,22 @@ export function checkInput(of: string, input: object): void {
 
 /** @throws EddyError EDDY_USAGE for two items of one key, EDDY_SCENARIO for one that has none */
 export function checkKeys(of: string, items: readonly unknown[], { workload }: ScenarioShape): void {
-  const says = alike(items.map((item) => keyOfItem(item, workload.key)));
-  if (says !== undefined) throw new EddyError('EDDY_USAGE', `${of}: the workload must not have ${says}`);
+  const found = alike(items.map((item) => keyOfItem(item, workload.key)));
+  if (!found) return;
+  const { key, says } = found;
+  throw new EddyError('EDDY_USAGE', `${of}: the workload must not have ${says}`, { key });
 }
 
 /** `two items of one key, "a" (the 1st and the 3rd): a fault that names it could mean either`; nothing where no two have one. */
-export function alike(keys: readonly string[]): string | undefined {
+export function alike(keys: readonly string[]): { readonly key: string; readonly says: string } | undefined {
   const again = keys.findIndex((key, at) => keys.indexOf(key) < at);
   const key = keys[again];
   if (key === undefined) return undefined;
   const which = `the ${ordinal(keys.indexOf(key) + 1)} and the ${ordinal(again + 1)}`;
-  return `two items of one key, ${JSON.stringify(key)} (${which}): a fault that names it could mean either`;
+  return {
+    key,
+    says: `two items of one key, ${JSON.stringify(key)} (${which}): a fault that names it could mean either`,
+  };
 }
 
 function isPositive(value: unknown): boolean {

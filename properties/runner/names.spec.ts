@@ -71,6 +71,7 @@ test('a deploy brings one more instance, which a fault may name', async () => {
 
 test('two items of one key are refused by a pinned test', () => {
   const input = { workload: [...workload, { id: 'd2', amount: 1 }, { id: 'd1', amount: 6 }] };
-  const refused = { code: 'EDDY_USAGE', message: expect.stringContaining('the 1st and the 3rd item of `workload`') };
+  const says = expect.stringContaining('two items of one key, "d1" (the 1st and the 3rd)') as string;
+  const refused = { code: 'EDDY_USAGE', message: says, data: { key: 'd1' } };
   expect(() => pinnedRun(bank(), input)).toThrow(expect.objectContaining(refused));
 });

@@ -122,8 +122,8 @@ function named({ name, workload }: ScenarioShape, items: readonly unknown[]): vo
       throw new EddyError('EDDY_REPRO', says);
     }
   });
-  const says = alike(keys);
-  if (says !== undefined) throw new EddyError('EDDY_REPRO', `The saved workload has ${says}`);
+  const found = alike(keys);
+  if (found) throw new EddyError('EDDY_REPRO', `The saved workload has ${found.says}`);
 }
 
 async function differs(
