@@ -8,7 +8,6 @@ import { anyOf, endsAtBound, NOT_DRAINED, passed, type Property, type Verdict } 
 import { asKept } from './as-kept.ts';
 import { Awaited } from './awaited.ts';
 import { declaredLosses } from './declared-loss.ts';
-import { Keys } from './keys.ts';
 
 export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[], o: { name?: string } = {}): Property {
   return {
@@ -18,45 +17,24 @@ export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[], o:
     selectors: [sent],
     alternatives: ends,
     start() {
-      const waiting = new Awaited(ends);
+      const waiting = new Awaited(sent, ends);
       const declaredLoss = declaredLosses(sent);
-      const keys = new Keys();
-      let premises = 0;
       let drained = true;
       return asKept({
         see(entry) {
           if (endsAtBound(entry)) drained = false;
-          const began = keys.in(sent, entry)?.key;
-          if (began !== undefined) {
-            premises++;
-            waiting.begins(began, entry);
-          }
-          for (const end of ends) {
-            const over = keys.in(end, entry)?.key;
-            if (over !== undefined) waiting.ends(over);
-          }
-          const declared = declaredLoss(entry);
-          if (declared !== undefined) waiting.ends(declared);
+          waiting.see(entry);
+          waiting.isOver(declaredLoss(entry));
         },
         end(): Verdict {
-          const { left } = waiting;
+          const { left, premises, keys } = waiting;
           const [lost] = left;
           if (lost && !drained) return NOT_DRAINED;
           if (!lost) return passed(premises, `${sent.says}${keys.says}`);
           const says = `${sent.says}: ${left.length} of ${premises} came to no end; the first is "${lost[0]}", expected ${anyOf(ends)}`;
           return { verdict: 'fail', says, evidence: [lost[1]] };
         },
-        unsee(lost) {
-          const began = keys.in(sent, lost)?.key;
-          if (began !== undefined) {
-            premises--;
-            waiting.neverBegan(began, lost);
-          }
-          for (const end of ends) {
-            const over = keys.in(end, lost)?.key;
-            if (over !== undefined) waiting.neverEnded(over);
-          }
-        },
+        unsee: (lost) => waiting.unsee(lost),
       });
     },
   };
