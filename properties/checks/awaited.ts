@@ -25,8 +25,7 @@ export class Awaited {
     const key = this.keys.in(this.beginning, entry)?.key;
     if (key !== undefined) {
       this.premises++;
-      const isOver = !this.#mayGo && this.#ended.has(key);
-      if (!isOver && !this.#begun.has(key)) this.#begun.set(key, entry);
+      if (!this.#begun.has(key)) this.#begun.set(key, entry);
     }
     for (const end of this.ends) this.isOver(this.keys.in(end, entry)?.key);
   }

@@ -144,8 +144,12 @@ class Atomicity<T> implements KeptFold {
 
   /** The first event without its effect, if a checkpoint at this place covers it. */
   #firstUpTo(place: number): string | undefined {
-    const covered = [...this.#waiting].filter((key) => (this.#placeOf(key) ?? Infinity) <= place);
-    return covered.toSorted((a, b) => (this.#placeOf(a) ?? 0) - (this.#placeOf(b) ?? 0))[0];
+    let first: { readonly key: string; readonly at: number } | undefined;
+    for (const key of this.#waiting) {
+      const at = this.#placeOf(key) ?? Infinity;
+      if (at <= place && at < (first?.at ?? Infinity)) first = { key, at };
+    }
+    return first?.key;
   }
 }
 

@@ -156,3 +156,16 @@ test('C2: an event needs no effect any more', () => {
     }).verdict;
   expect([verdictOf(0), verdictOf(1)]).toEqual(['pass', 'fail']);
 });
+
+test('C2: of several effects that are missing, that of the event which stands first, whenever it was committed', () => {
+  const verdict = judgedLog(checkpointAtomic(out, [row], [other]), (told) => {
+    told.began(7, { topic: 'out' });
+    told.writes(0, { topic: 'out', id: 'first', transaction: '7:0:1' });
+    told.writes(1, { topic: 'out', id: 'second' });
+    told.ends('Committed', 7, { topic: 'out' });
+    told.writes(2, { topic: 'out', id: 'third' });
+    told.row('inserted', { id: 'c', of: 'third' }, { table: 'other' });
+    told.ended();
+  });
+  expect(verdict).toMatchObject({ says: 'the checkpoint covers "first", whose effect is not there' });
+});

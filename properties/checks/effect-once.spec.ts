@@ -19,6 +19,13 @@ test('fails when an effect happens twice for one key, and shows each of them', (
   expect(shown(verdict)).toEqual([0, 2, 4]);
 });
 
+test('of several keys the first that has a second effect is shown, not the first that has one', () => {
+  const verdict = judged(charged, (told) => {
+    for (const [id, of] of ['p1', 'p2', 'p2', 'p1'].entries()) told.row('inserted', { id: `${id}`, of });
+  });
+  expect(shown(verdict)).toEqual([1, 2]);
+});
+
 test('passes when each key has one effect; other tables, kinds and components do not count', () => {
   const verdict = judged(charged, (told) => {
     told.row('inserted', { id: '1', of: 'p1' });

@@ -61,8 +61,9 @@ class Order<T> implements KeptFold {
   #mayMove = false;
 
   constructor(readonly of: Terms<T>) {
-    this.#log = patternOf(of.first as Keyed<unknown>);
-    const isConfirm = patternOf(of.first as Keyed<unknown>).kind === 'confirmed';
+    const pattern = patternOf(of.first as Keyed<unknown>);
+    const isConfirm = pattern.kind === 'confirmed';
+    this.#log = pattern;
     this.#sent = isConfirm ? ofKind(of.first, 'published') : of.first;
     this.#confirmed = isConfirm ? new Set() : undefined;
   }

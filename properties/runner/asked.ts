@@ -43,14 +43,16 @@ export function checkKeys(of: string, items: readonly unknown[], { workload }: S
 
 /** `two items of one key, "a" (the 1st and the 3rd): a fault that names it could mean either`; nothing where no two have one. */
 export function alike(keys: readonly string[]): { readonly key: string; readonly says: string } | undefined {
-  const again = keys.findIndex((key, at) => keys.indexOf(key) < at);
-  const key = keys[again];
-  if (key === undefined) return undefined;
-  const which = `the ${ordinal(keys.indexOf(key) + 1)} and the ${ordinal(again + 1)}`;
-  return {
-    key,
-    says: `two items of one key, ${JSON.stringify(key)} (${which}): a fault that names it could mean either`,
-  };
+  const seen = new Map<string, number>();
+  for (const [at, key] of keys.entries()) {
+    const before = seen.get(key);
+    seen.set(key, at);
+    if (before === undefined) continue;
+    const which = `the ${ordinal(before + 1)} and the ${ordinal(at + 1)}`;
+    const says = `two items of one key, ${JSON.stringify(key)} (${which}): a fault that names it could mean either`;
+    return { key, says };
+  }
+  return undefined;
 }
 
 function isPositive(value: unknown): boolean {

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { noLoss, queueBroker } from '../../index.ts';
+import { bank } from './bank.fixture.ts';
 import { campaign } from './campaign.ts';
 import { savedCase } from './explain/saved.fixture.ts';
 import { replay } from './replay.ts';
@@ -45,4 +47,17 @@ test('a replay explains too, and asks its neighbours only when it is asked to', 
     { runs: 50, failed: 50 },
     { runs: 50, failed: 50 },
   ]);
+});
+
+test('of a message that comes to no end where no fault is to blame, it tells what became of it', async () => {
+  const mq = queueBroker('mq', { queues: { deposits: {} } });
+  const id = ({ id }: { id: string }): string => id;
+  const shape = {
+    ...bank(),
+    properties: [noLoss(mq.confirmed('deposits').by(id), [mq.deadLettered('deposits').by(id)])],
+  };
+  const { failures } = await campaign(shape, 'correct', { seed: 1, runs: 5, bail: true });
+  expect(failures[0]).toMatchObject({ property: 'D1', faults: [] });
+  expect(failures[0]?.twin).toBeUndefined();
+  expect(failures[0]?.happened).toMatch(/ and teller\/0 acked Deposit#\S+ at /);
 });

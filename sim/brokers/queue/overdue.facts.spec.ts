@@ -101,6 +101,21 @@ describe('fact 22: a delivery that is not settled in time', () => {
     expect(others).toHaveLength(1);
   });
 
+  test('fact 22: what was got without a consumer never filled it', () => {
+    const bench = new Bench({ queues: { work: { type: 'quorum' }, other: {} }, profile: '4.3' });
+    const channel = bench.channel();
+    channel.qos(1, { global: true });
+    const others: Delivered[] = [];
+    channel.consume(bench.queue('other'), { prefetch: 9 }, (delivered) => others.push(delivered));
+    for (const id of ['o1', 'o2']) bench.broker.publish(envelope(id), ['other']);
+    bench.put('m1');
+    channel.get(bench.queue());
+    bench.nowUs = 31 * MINUTE;
+    channel.findOverdue();
+    expect(bench.ready()).toEqual(['m1']);
+    expect(others).toHaveLength(1);
+  });
+
   test('fact 22: since 4.3 a classic queue waits for ever', () => {
     expect(twoInHand({ type: 'classic' }, '4.3').channel.overdueUs).toBe(Infinity);
   });
