@@ -146,6 +146,19 @@ describe('what happened, in a sentence', () => {
     expect(happenedIn(later, later.slice(0, 1), [...later, row])).toContain('and nacked Wanted#a at 2 ms');
   });
 
+  test.each([
+    ['a', / had Wanted#a confirmed at the start, and log cut Wanted#a\/Notice#1 off notices\/0 at 2 ms$/],
+    ['b', / had Wanted#a confirmed at the start$/],
+  ])('what a failover cut off that was made for the same item: %s', (item, says) => {
+    const confirmed = entry(0, 'confirmed', { component: 'log', channels: ['scans'], about: { lineage: 'Wanted#a' } });
+    const value = { topic: 'notices', partition: 0, node: 1, from: 1, to: 0, lost: [`Wanted#${item}/Notice#1`] };
+    const cut = (n: number) => ({
+      ...entry(n, 'truncated', { component: 'log', channels: ['notices'], value }),
+      process: 'log',
+    });
+    expect(happenedIn([confirmed, entry(1, 'started', {}), cut(2), cut(3)], [confirmed])).toMatch(says);
+  });
+
   test('again is what was done for the same item before', () => {
     const handed = (n: number, item: string) =>
       entry(n, 'delivered', {

@@ -3,14 +3,14 @@
  * beside them, in their order; where the violation is a lack, what the passing twin has more.
  */
 import { parseFault } from '../../../sim/faults/parse.ts';
-import { ordinal, rootOf as rootOfLineage } from '../../../sim/faults/words.ts';
+import { ordinal } from '../../../sim/faults/words.ts';
 import type { Entry } from '../../../sim/history/history.ts';
 import { duration } from '../../duration.ts';
 import { clauseOf, clauseOfOne, HANDED } from './entry-clause.ts';
 import { faultClause } from './fault-clause.ts';
 import { lacking } from './lacking.ts';
 import { salientEntries, toldFaults } from './salient.ts';
-import { actorOf, placeOf, serviceOf, subjectOf, textOf, toldBy } from './told.ts';
+import { actorOf, itemOf, placeOf, rootOf, serviceOf, subjectOf, textOf, toldBy } from './told.ts';
 
 interface Clause {
   /** Absent when the text holds its subject. */
@@ -85,17 +85,6 @@ const MESSAGES: ReadonlySet<string> = new Set(['published', 'delivered']);
 
 function typeOf(entry: Entry): string {
   return textOf(toldBy(entry).value['type']);
-}
-
-/** The workload item that it was done for, where it can be told. */
-function itemOf(entries: readonly Entry[], entry: Entry): string {
-  const cause = entries[entry.causes[0] ?? -1];
-  return rootOf(entry) || (cause ? rootOf(cause) : '');
-}
-
-/** The workload item that it goes back to, where its message says so. */
-function rootOf(entry: Entry): string {
-  return rootOfLineage(textOf(toldBy(entry).about['lineage']));
 }
 
 /** Their clauses name the message already. */

@@ -26,7 +26,7 @@ test.each([
   ['poll interval is exceeded on receipt', 'exceeded its poll interval', ' on receipt'],
   [
     'leader of log fails over uncleanly between produce of A to log and its answer',
-    'had the leader of log fail over uncleanly',
+    'had a leader fail over uncleanly',
     ' between produce of A to log and its answer',
   ],
 ])('%s', (what, text, rest) => {
@@ -47,6 +47,15 @@ test('entries say who lost what', async () => {
     'workers/0 was refused its commit of offset 1 in risky/0',
     'workers/0 lost risky/0',
     'log gave risky/0 another leader',
-    'log cut risky/0 back to 2',
+    'log cut Order#o2 and 1 more off risky/0',
   ]);
+});
+
+test.each([
+  [['Order#o1/Notice#1'], 'cut Order#o1/Notice#1 off notices/0'],
+  [[], 'cut notices/0 back to 2'],
+])('of what is cut off: %j', (lost, says) => {
+  const value = { topic: 'notices', partition: 0, node: 1, from: 3, to: 2, lost };
+  const data = { component: 'log', channels: ['notices'], value };
+  expect(clauseOf({ n: 0, timeUs: 0, process: 'log', kind: 'truncated', data, causes: [] })).toBe(says);
 });

@@ -1,7 +1,8 @@
 /** What an entry about a log broker says in a sentence about the past, its actor said before; what a fault of one did. */
 import type { LogFault } from '../../../sim/faults/log-fault.ts';
 import type { Entry } from '../../../sim/history/history.ts';
-import { subjectOf, textOf, toldBy } from './told.ts';
+import { inShort } from '../../../sim/faults/words.ts';
+import { lostIn, subjectOf, textOf, toldBy } from './told.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -19,7 +20,7 @@ export const SAY_OF_LOG: Readonly<Record<string, (entry: Entry) => string>> = {
   offsetsRefused: (entry) => `was refused its commit of offset ${of(entry, 'offset')} in ${partitionOf(entry)}`,
   handlerFailed: (entry) => `failed at ${subjectOf(entry)}`,
   leaderChanged: (entry) => `gave ${partitionOf(entry)} another leader`,
-  truncated: (entry) => `cut ${partitionOf(entry)} back to ${of(entry, 'to')}`,
+  truncated: cutClause,
   logStart: (entry) => `removed what stood below ${of(entry, 'to')} in ${partitionOf(entry)}`,
   partitionsAdded: (entry) => `gave ${of(entry, 'topic')} ${of(entry, 'to')} partitions`,
   transactionBegan: (entry) => `began a transaction of ${of(entry, 'transactionalId')}`,
@@ -29,11 +30,18 @@ export const SAY_OF_LOG: Readonly<Record<string, (entry: Entry) => string>> = {
   aborted: (entry) => `had ${subjectOf(entry)} aborted`,
 };
 
+function cutClause(entry: Entry): string {
+  const [first, ...others] = lostIn(entry);
+  if (first === undefined) return `cut ${partitionOf(entry)} back to ${of(entry, 'to')}`;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `cut ${inShort(first)}${more} off ${partitionOf(entry)}`;
+}
+
 /** Where it is struck by a delivery's or produce's operation; at a time it speaks for itself. */
 export function logFaultText(fault: LogFault): string | undefined {
   if (!('place' in fault)) return undefined;
   if (fault.kind === 'failover') {
-    return `had the leader of ${fault.component} fail over${fault.unclean ? ' uncleanly' : ''}`;
+    return `had a leader fail over${fault.unclean ? ' uncleanly' : ''}`;
   }
   return fault.by === 'session' ? 'had its session time out' : 'exceeded its poll interval';
 }

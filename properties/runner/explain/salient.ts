@@ -1,7 +1,8 @@
 /** Which entries of a failing run tell what happened: the evidence, the faults, and what stands right beside them. */
+import { rootOf } from '../../../sim/faults/words.ts';
 import type { Entry } from '../../../sim/history/history.ts';
 import { rowsBefore } from './rows-before.ts';
-import { serviceOf, toldBy } from './told.ts';
+import { itemOf, lostIn, serviceOf, toldBy } from './told.ts';
 
 const EVIDENCE_MAX = 3;
 /** Beyond, nobody reads on. */
@@ -33,6 +34,8 @@ export function salientEntries(entries: readonly Entry[], evidence: readonly Ent
     const isSaid = evidence.some(({ timeUs, causes }) => timeUs === beside?.timeUs && causes[0] === beside.causes[0]);
     if (beside && !isSaid && chosen.size < CHOSEN_MAX) chosen.add(beside);
   }
+  const cut = firstCut(entries, evidence);
+  if (cut && chosen.size < CHOSEN_MAX) chosen.add(cut);
   for (const between of changedBetween(entries, evidence)) if (chosen.size < CHOSEN_MAX) chosen.add(between);
   const last = isLack ? lastOf(entries, evidence) : undefined;
   if (last) chosen.add(last);
@@ -42,6 +45,12 @@ export function salientEntries(entries: readonly Entry[], evidence: readonly Ent
 /** What struck last mattered most: in a plan that has shrunk each fault is needed, and the last one completes it. */
 export function toldFaults(entries: readonly Entry[]): readonly Entry[] {
   return entries.filter(({ kind }) => kind === 'fault').slice(-FAULTS_MAX);
+}
+
+/** Where a failover first took something away that was made for the same item as the evidence. */
+function firstCut(entries: readonly Entry[], evidence: readonly Entry[]): Entry | undefined {
+  const items = new Set(evidence.map((each) => itemOf(entries, each)));
+  return entries.find((entry) => lostIn(entry).some((lineage) => items.has(rootOf(lineage))));
 }
 
 /** What another service did to a row of the evidence's between its first entry and its last: the last could come for that. */

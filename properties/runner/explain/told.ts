@@ -1,5 +1,5 @@
 /** What an entry is about, read from data that may hold anything. */
-import { inShort } from '../../../sim/faults/words.ts';
+import { inShort, rootOf as rootOfLineage } from '../../../sim/faults/words.ts';
 import type { Entry } from '../../../sim/history/history.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -49,6 +49,23 @@ export function subjectOf(entry: Entry): string {
   return lineage === ''
     ? [textOf(value['type']), textOf(value['id'])].filter(Boolean).join(' ') || 'a message'
     : inShort(lineage);
+}
+
+/** The workload item that it was done for, where it can be told. */
+export function itemOf(entries: readonly Entry[], entry: Entry): string {
+  const cause = entries[entry.causes[0] ?? -1];
+  return rootOf(entry) || (cause ? rootOf(cause) : '');
+}
+
+/** The workload item that it goes back to, where its message says so. */
+export function rootOf(entry: Entry): string {
+  return rootOfLineage(textOf(toldBy(entry).about['lineage']));
+}
+
+/** What a failover cut off, by lineage; nothing of any other entry. */
+export function lostIn(entry: Entry): readonly string[] {
+  const { lost } = toldBy(entry).value;
+  return entry.kind === 'truncated' && Array.isArray(lost) ? lost.map(textOf) : [];
 }
 
 /** A text or number as text; empty for anything else. */
