@@ -82,15 +82,19 @@ describe('answers', () => {
     expect(history).toEqual(['called lookUp /v1/charges/broken']);
   });
 
-  test.each(['nothing', 'text', 'early'])('a reply that is none (%s) is a 500 that says so', async (id) => {
-    const { told, history } = await calling(async (tell) => {
-      const answer = await fetch(`${URL_OF}/charges/${id}`);
-      tell([answer.status, await answer.json()]);
-    });
-    const error = 'The reply of cards.lookUp is none: give { status, headers, body }, a status from 200 to 599';
-    expect(told).toEqual([[500, { error }]]);
-    expect(history).toEqual([`called lookUp /v1/charges/${id}`]);
-  });
+  test.each(['nothing', 'text', 'early', 'big', 'code', 'split'])(
+    'a reply that is none (%s) is a 500 that says so',
+    async (id) => {
+      const { told, history } = await calling(async (tell) => {
+        const answer = await fetch(`${URL_OF}/charges/${id}`);
+        tell([answer.status, await answer.json()]);
+      });
+      const error =
+        'The reply of cards.lookUp is none: give { status, headers, body }, a status from 200 to 599, a body of JSON';
+      expect(told).toEqual([[500, { error }]]);
+      expect(history).toEqual([`called lookUp /v1/charges/${id}`]);
+    },
+  );
 
   test('other hosts are not there', async () => {
     const { told } = await calling(async (tell) => tell(await failure(fetch('https://mail.example/'))));

@@ -17,6 +17,9 @@ const ODD = new Map<string | undefined, unknown>([
   ['nothing', undefined],
   ['text', 'ok'],
   ['early', { status: 99 }],
+  ['big', { body: { cents: 1n } }],
+  ['code', { body: () => 1 }],
+  ['split', { headers: { 'x-note': 'a\r\nset-cookie: b' } }],
 ]);
 
 /** Charges are remembered by key and refused below zero; `slowly` lets `lookUp` throw. */

@@ -132,15 +132,27 @@ export class HttpRuntime implements Runtime<HttpPort> {
     const whose = `The reply of ${this.name}.${call}`;
     if (reply instanceof Promise) throw new EddyError('EDDY_ASYNC_REPLY', `${whose} must not be a promise`, { call });
     if (isAnswer(reply)) return reply;
-    throw new EddyError('EDDY_REPLY', `${whose} is none: give { status, headers, body }, a status from 200 to 599`, {
-      call,
-    });
+    const form = '{ status, headers, body }, a status from 200 to 599, a body of JSON';
+    throw new EddyError('EDDY_REPLY', `${whose} is none: give ${form}`, { call });
   }
 }
 
-/** Without the compiler a reply may be anything, and a client takes no other status for an answer. */
+/** Without the compiler a reply may be anything, and a client takes no other for an answer; it is found out before there is an effect. */
 function isAnswer(reply: unknown): reply is HttpReply {
   if (typeof reply !== 'object' || reply === null) return false;
-  const { status = 200 } = reply as HttpReply;
-  return Number.isInteger(status) && status >= 200 && status <= 599;
+  const { status = 200, headers = {}, body = '' } = reply as HttpReply;
+  return Number.isInteger(status) && status >= 200 && status <= 599 && areHeaders(headers) && isJson(body);
+}
+
+/** A line break in one would begin another. */
+function areHeaders(headers: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(headers).every((named) => !/[\r\n]/.test(named.join('')));
+}
+
+function isJson(body: unknown): boolean {
+  try {
+    return JSON.stringify(body) !== undefined;
+  } catch {
+    return false;
+  }
 }
