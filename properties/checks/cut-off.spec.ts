@@ -88,6 +88,7 @@ const CASES: readonly (readonly [string, Property, (told: ToldLog) => void, cut:
     'fail',
     'pass',
   ],
+  ['S1: all of a saga', sagaEnds(out, [{ done: out }], { ended: [row] }), (t) => follows(t, 0), 0, 'unknown', 'fail'],
   ['S2: the second beginning', sagaSingle(out), (t) => follows(t, 0, 1), 1, 'pass', 'fail'],
   ['S2: the second compensation', sagaSingle(order, { undone: [out] }), (t) => follows(t, 0, 1), 1, 'pass', 'fail'],
   [

@@ -28,6 +28,18 @@ describe('fails', () => {
     expect(shown(verdict)).toEqual([4, 5, 8]);
   });
 
+  test('whatever else it gives up since', () => {
+    const verdict = judged(check, (told) => {
+      told.assigned([0, 1]);
+      told.writesUpTo(1);
+      const delivery = told.given(0);
+      told.revoked(0);
+      told.revoked(1);
+      told.effect('r0', [delivery]);
+    });
+    expect(shown(verdict)).toEqual([2, 3, 5]);
+  });
+
   test('even if nobody else has it yet', () => {
     const verdict = judged(check, (told) => {
       told.assigned(0);

@@ -93,6 +93,18 @@ describe('fails', () => {
     expect(verdict).toMatchObject({ says: expect.stringContaining('what was made of it was aborted') });
     expect(shown(verdict)).toEqual([2, 4, 8]);
   });
+
+  test('when a second transaction of its handler, in which nothing was written, was aborted too', () => {
+    const verdict = judged(check, (told) => {
+      told.writesUpTo(1);
+      const delivery = told.given(0);
+      told.writes(0, { topic: 'out', transaction, causes: [delivery] });
+      told.ends('Aborted', 7, { causes: [delivery] });
+      told.ends('Aborted', 8, { causes: [delivery] });
+      told.commits(1);
+    });
+    expect(verdict.verdict).toBe('fail');
+  });
 });
 
 describe('passes', () => {
@@ -201,6 +213,23 @@ describe('passes', () => {
     });
     expect(verdict).toEqual({ verdict: 'pass', exercised: 1 });
   });
+});
+
+test('what another broker, or another topic, has is none of its business', () => {
+  const elsewhere = { component: 'other', channels: ['orders'], value: {}, about: { partition: 0, offset: 1 } };
+  const verdict = judged(check, (told) => {
+    told.writes(0);
+    told.record('p/0', 'published', elsewhere);
+    told.writes(2);
+    told.given(0);
+    told.given(2);
+  });
+  expect(verdict).toEqual({ verdict: 'pass', exercised: 2 });
+  const ofAnother = judged(check, (told) => {
+    told.writes(0, { topic: 'out' });
+    told.given(0, { topic: 'out' });
+  });
+  expect(ofAnother.verdict).toBe('unknown');
 });
 
 test('says unknown when nothing was handed out', () => {

@@ -97,6 +97,15 @@ test('a try that another fault strikes is not counted; one that poison strikes i
   expect(struck((_, published) => published).verdict).toBe('fail');
 });
 
+test('a fault between two tries ends the first of them alone', () => {
+  const verdict = judged(check, (told) => {
+    tries(told, 'm1', 2);
+    told.record('reader/0', 'fault', { sentence: '', kind: 'disconnect' });
+    tries(told, 'm1', 3);
+  });
+  expect(shown(verdict)).toEqual([0, 3, 4, 5]);
+});
+
 test('tries while a component was out are not counted; those before and after are', () => {
   const OUT = { at: [2], healed: [5] };
   const outs = (count: number, { at, healed }: Readonly<Record<'at' | 'healed', readonly number[]>>, by = 'db') =>

@@ -61,7 +61,7 @@ class Matches<A> implements KeptFold {
   unsee(lost: Entry): void {
     this.#requests.remove(this.#keys.in(this.requested, lost)?.key, lost);
     const key = this.#keys.in(this.accepted, lost)?.key;
-    if (key !== undefined) this.#accepted = this.#accepted.filter(({ entry }) => entry !== lost);
+    this.#accepted = this.#accepted.filter(({ entry }) => entry !== lost);
     this.#taken.remove(key, lost);
     if (this.o.givenUp) this.#gone.remove(this.#keys.in(this.o.givenUp, lost)?.key, lost);
   }
