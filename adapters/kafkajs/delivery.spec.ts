@@ -97,6 +97,21 @@ describe('produced and consumed', () => {
     expect(ids(record, 'acked').toSorted()).toEqual(items);
   });
 
+  test.each(['key', 'headers', 'value'] as const)('in batches: or its %s alone', async (what) => {
+    const record = await played({
+      instances: 1,
+      worker: async (consumer) => {
+        await consumer.subscribe({ topics: ['orders'], fromBeginning: true });
+        await consumer.run({
+          eachBatch: async ({ batch }) => {
+            for (const message of batch.messages) if (message[what] === undefined) throw new Error('nothing');
+          },
+        });
+      },
+    });
+    expect(ids(record, 'delivered').toSorted()).toEqual(items);
+  });
+
   test('sought again, paused and resumed', async () => {
     const seen: string[] = [];
     const record = await played({

@@ -1,6 +1,6 @@
 /**
  * Which record its consumer's code is at: kafkajs hands out what a fetch brought by itself, so the callbacks of `consumer.run` are
- * wrapped. A delivery begins when `eachMessage` is called for its record, with `eachBatch` when its value is read first.
+ * wrapped. A delivery begins when `eachMessage` is called for its record, with `eachBatch` when its key, headers or value are read first.
  */
 import type {
   Consumer,
@@ -47,7 +47,7 @@ class Taker {
     const { topic, partition, message } = payload;
     const delivery = this.#take(topic, partition, message);
     if (!delivery) return handle(payload);
-    const mine = { ...payload, message: withValue(message, () => valueOf(delivery)) };
+    const mine = { ...payload, message: withGetters(message, { value: () => valueOf(delivery) }) };
     return delivery.run(async () => handle(mine));
   }
 
@@ -56,16 +56,24 @@ class Taker {
     let current: WireDelivery | undefined;
     const messages = batch.messages.map((message) => {
       let delivery: WireDelivery | undefined;
-      return withValue(message, () => {
+      const takenUp = (): WireDelivery | undefined => {
         if (!delivery) {
           delivery = this.#take(batch.topic, batch.partition, message);
-          if (!delivery) return message.value;
+          if (!delivery) return undefined;
           current?.done();
           current = delivery;
           if (!delivery.begin()) return delivery.neverReturn();
         }
         takeUp(delivery.context);
-        return valueOf(delivery);
+        return delivery;
+      };
+      return withGetters(message, {
+        key: () => (takenUp(), message.key),
+        headers: () => (takenUp(), message.headers),
+        value: () => {
+          const taken = takenUp();
+          return taken ? valueOf(taken) : message.value;
+        },
       });
     });
     const mine = Object.create(batch, { messages: { value: messages, enumerable: true } }) as typeof batch;
@@ -84,9 +92,12 @@ class Taker {
   }
 }
 
-/** A message whose value is asked for when it is read. */
-function withValue(message: KafkaMessage, value: () => Buffer | null): KafkaMessage {
-  return Object.defineProperty({ ...message }, 'value', { enumerable: true, configurable: true, get: value });
+/** A message of which some is asked for when it is read. */
+function withGetters(message: KafkaMessage, getters: Readonly<Partial<Record<keyof KafkaMessage, () => unknown>>>) {
+  const mine = { ...message };
+  for (const [name, get] of Object.entries(getters))
+    Object.defineProperty(mine, name, { enumerable: true, configurable: true, get });
+  return mine;
 }
 
 function valueOf(delivery: WireDelivery): Buffer | null {

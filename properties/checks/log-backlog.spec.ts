@@ -105,6 +105,7 @@ describe('a commit that a fault struck', () => {
     'answer of offset commit on log is lost, not applied',
     'disconnect from log before offset commit on log',
     'half-open connection to log before insert into db.t',
+    'disconnect from log before insert into db.t',
   ])('%s', (what) => {
     expect(verdictOf((told) => void fault(told, `1st delivery of T#r1 to worker: ${what}`, [told.given(1)]))).toBe(
       'pass',
@@ -124,6 +125,16 @@ describe('a commit that a fault struck', () => {
         if (!isBefore) gives();
       }).verdict;
     expect([other(true), other(false), other(true, 'worker/1')]).toEqual(['pass', 'fail', 'fail']);
+  });
+
+  test('may have come to nothing with the connection, for what its process had in hand by then', () => {
+    const lost = (isBefore: boolean, process: string): string =>
+      verdictOf((told) => {
+        if (isBefore) told.given(1);
+        fault(told, 'work of worker: disconnect from log before insert into db.t', [], process);
+        if (!isBefore) told.given(1);
+      });
+    expect([lost(true, 'worker/0'), lost(false, 'worker/0'), lost(true, 'worker/1')]).toEqual(['pass', 'fail', 'fail']);
   });
 
   test('may have been made for no delivery in particular', () => {
@@ -149,7 +160,7 @@ describe('a commit that a fault struck', () => {
   test.each([
     'insert into db.t fails',
     'offset commit on logs fails',
-    'disconnect from log before insert into db.t',
+    'disconnect from mq before insert into db.t',
     'half-open connection to mq before insert into db.t',
   ])('is none where something else was struck: %s', (what) => {
     expect(verdictOf((told) => void fault(told, `1st delivery of T#r1 to worker: ${what}`, [told.given(1)]))).toBe(

@@ -1,6 +1,7 @@
 /**
  * Commits of offsets that faults kept from being made. Whoever handled a record, and whose commit of it was struck, is through with it:
- * the next commit makes that good (kafkajs makes one when there is more to commit), or the record comes again with its partition.
+ * the next commit makes that good (kafkajs makes one when there is more to commit, and passes over one when the heartbeat
+ * before it dies with the connection), or the record comes again with its partition.
  * It counts until a commit of the group is taken, or somebody is given the partition or the record.
  */
 import type { FaultData } from '../../sim/faults/fault.ts';
@@ -79,10 +80,11 @@ export class StruckCommits {
     if (this.#held.size === 0) return;
     const fault = parseFault((entry.data as { sentence: string }).sentence);
     const isOfCommit = phrasesOf(fault).includes(this.#phrase);
+    const isDisconnect = fault.kind === 'disconnect' && fault.component === this.log.component;
     const untilUs = cutUntilUs(fault, this.log.component, entry.timeUs);
     for (const held of this.#held.values()) {
       if (held.process !== entry.process) continue;
-      if (isOfCommit) held.untilN = entry.n;
+      if (isOfCommit || isDisconnect) held.untilN = entry.n;
       held.untilUs = Math.max(held.untilUs, untilUs);
     }
   }
