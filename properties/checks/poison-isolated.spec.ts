@@ -58,6 +58,20 @@ test('a copy that comes back from another queue is no second copy', () => {
   expect(around(4, { to: 'audit' })).toEqual({ verdict: 'pass', exercised: 1 });
 });
 
+test('what is published to a queue for later comes from there for the first time: each is a copy', () => {
+  const byWayOfLater = (more: number) =>
+    judged(check, (told) => {
+      for (const publish of [0, 1]) {
+        told.published('m1', { channels: ['later'] });
+        told.deadLettered('m1', { channels: ['later'], reason: 'expired', to: 'q', causes: [publish] });
+      }
+      tries(told, 'm1', 3);
+      tries(told, 'm1', more, 1);
+    });
+  expect(byWayOfLater(3)).toEqual({ verdict: 'pass', exercised: 1 });
+  expect(byWayOfLater(4).verdict).toBe('fail');
+});
+
 test('what is published once more under the same id is tried once more, poisoned again or not', () => {
   const again = (more: number, id: string, lineage = 'T#m1') =>
     judged(check, (told) => {
@@ -172,6 +186,7 @@ test('in whichever queue: what is handed out, parked, or given up by another bro
   const tell = (component: string, to = 'q') =>
     judged(anywhere, (told) => {
       for (const copy of [0, 1]) tries(told, 'm1', 3, copy);
+      told.deadLettered('m1', { to: 'later' });
       told.record('mq', 'deadLettered', { component, channels: ['later'], about: { lineage: 'T#m1', to } });
     });
   expect(tell('other')).toEqual({ verdict: 'pass', exercised: 1 });

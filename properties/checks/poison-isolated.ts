@@ -8,14 +8,15 @@
  */
 import { inShort } from '../../sim/faults/words.ts';
 import type { Message } from '../../sim/brokers/message.ts';
+import type { Happened } from '../../sim/history/history.ts';
 import { patternOf, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { Disturbances } from './disturbances.ts';
 import { aboutMessage, concerns } from './messages.ts';
-import { type Returned, Tries } from './tries.ts';
+import { type DeadLetter, Tries } from './tries.ts';
 
 export function poisonIsolated(delivered: Selector<Message>, o: { limit: number }): Property {
-  const { component, channel } = patternOf(delivered);
+  const { component } = patternOf(delivered);
   const broker = { component, channel: undefined };
   return {
     id: 'P2',
@@ -24,8 +25,8 @@ export function poisonIsolated(delivered: Selector<Message>, o: { limit: number 
     selectors: [delivered],
     start() {
       const tries = new Map<string, Tries[]>();
-      /** Dead letters that may be handed out once more: where each went. */
-      const returned: Returned[] = [];
+      /** Some may be handed out once more. */
+      const letters: DeadLetter[] = [];
       const disturbances = new Disturbances();
       let isDisturbed = false;
       let poisoned = 0;
@@ -33,7 +34,7 @@ export function poisonIsolated(delivered: Selector<Message>, o: { limit: number 
         see(entry) {
           disturbances.see(entry);
           if (entry.kind === 'fault') isDisturbed ||= (entry.data as { kind?: unknown }).kind !== 'poison';
-          if (entry.kind === 'deadLettered' && concerns(entry, broker)) cameBack(entry);
+          if (entry.kind === 'deadLettered' && concerns(entry, broker)) letters.push(letterOf(entry));
           if (entry.kind === 'assigned' && isDisturbed && concerns(entry, broker))
             for (const of of [...tries.values()].flat()) of.handsOver(entry);
           const picked = pick(delivered, entry);
@@ -42,7 +43,7 @@ export function poisonIsolated(delivered: Selector<Message>, o: { limit: number 
         end(): Verdict {
           for (const of of [...tries.values()].flat()) {
             const counted = of.entries.filter((entry, n) => !disturbances.ended(entry, of.entries[n + 1]));
-            if (counted.length <= o.limit * of.rounds(returned)) continue;
+            if (counted.length <= o.limit * of.rounds(letters)) continue;
             const says = `${delivered.says}: poisoned ${inShort(of.lineage)} was tried ${counted.length} times, expected at most ${o.limit} for each copy`;
             return { verdict: 'fail', says, evidence: counted.slice(0, o.limit + 1) };
           }
@@ -60,10 +61,11 @@ export function poisonIsolated(delivered: Selector<Message>, o: { limit: number 
         tries.set(id, [...known, first]);
         return first;
       }
-      function cameBack(entry: Entry): void {
-        const { lineage, to } = aboutMessage(entry);
-        if (channel === undefined || to === channel) returned.push({ lineage, to });
-      }
     },
   };
+}
+
+function letterOf(entry: Entry): DeadLetter {
+  const { lineage, to } = aboutMessage(entry);
+  return { lineage, publish: entry.causes[0], from: (entry.data as Happened).channels, to };
 }

@@ -5,9 +5,11 @@ import type { Entry } from '../property.ts';
 import { partitionNames, placeName, recordAt, type RecordAt } from './log-entries.ts';
 import { aboutMessage } from './messages.ts';
 
-/** A dead letter, and the queue that it went to. */
-export interface Returned {
+/** A dead letter: where it went, from where, and which publish it is of. */
+export interface DeadLetter {
   readonly lineage: string;
+  readonly publish: number | undefined;
+  readonly from: readonly string[];
   readonly to: string | undefined;
 }
 
@@ -46,14 +48,26 @@ export class Tries {
    * How often it may be tried as much as the limit says: for the most copies that came of one publish, less those that came
    * back, which are known in the end alone. Where nobody was handed it, it has not come back: it is parked.
    */
-  rounds(returned: readonly Returned[]): number {
+  rounds(letters: readonly DeadLetter[]): number {
     const queues = new Set<unknown>(this.entries.flatMap(({ data }) => (data as Happened).channels));
-    const back = returned.filter(({ to }) => queues.has(to));
+    const back = returned(letters, queues);
     const counts = [...this.#copies].map(
       ([lineage, { size }]) => size - back.filter((each) => each.lineage === lineage).length,
     );
     return Math.max(1, ...counts) + this.#handovers;
   }
+}
+
+/** Those that came back where they had left: what was published to a queue for later has only come when it leaves that. */
+function returned(letters: readonly DeadLetter[], queues: ReadonlySet<unknown>): readonly DeadLetter[] {
+  const away = new Map<string, number>();
+  return letters.filter(({ lineage, publish, from, to }) => {
+    const of = `${lineage} ${publish}`;
+    const gone = (away.get(of) ?? 0) + (from.some((queue) => queues.has(queue)) ? 1 : 0);
+    const isBack = gone > 0 && queues.has(to);
+    away.set(of, isBack ? gone - 1 : gone);
+    return isBack;
+  });
 }
 
 /** A queue numbers its copies; a log has them at places of their own. */
