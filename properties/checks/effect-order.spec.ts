@@ -93,3 +93,21 @@ test.each([
     }).verdict;
   expect([came('a', 'b'), came('b', 'a')]).toEqual(['pass', turned]);
 });
+
+test('an effect counts that comes before the transaction of its record is committed', () => {
+  const ofPublished = effectOrder(
+    log.published('orders').by(({ id }) => id),
+    called,
+    () => 'all',
+  );
+  const came = (early: readonly string[], ...late: readonly string[]): string =>
+    judgedLog(ofPublished, (told: ToldLog) => {
+      told.began(7);
+      for (const [offset, id] of ['a', 'b'].entries()) told.writes(offset, { id, transaction: '7:0:1' });
+      calls(told, ...early);
+      told.ends('Committed', 7);
+      calls(told, ...late);
+    }).verdict;
+  expect([came(['a'], 'b', 'a'), came(['a', 'b'])]).toEqual(['pass', 'pass']);
+  expect([came(['b'], 'a', 'b'), came(['b', 'a'], 'a', 'b')]).toEqual(['fail', 'fail']);
+});

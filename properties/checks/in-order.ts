@@ -52,11 +52,13 @@ class Order<T> implements KeptFold {
   readonly #log: At;
   /** What is there of each key, the first before the others. */
   readonly #order = new Map<string, readonly Ordered[]>();
-  readonly #came: Came[] = [];
+  readonly #came: (Came | undefined)[] = [];
   /** What is confirmed, where that is asked for. */
   readonly #confirmed: Set<string> | undefined;
   readonly #sent: Keyed<T>;
   readonly #done = new Set<string>();
+  /** Effects of what was not there yet, each at its place among those that came: of a record, say, whose transaction is open. */
+  readonly #early = new Map<string, { readonly entry: Entry; readonly place: number }>();
   readonly #keys = new Keys();
   #mayMove = false;
 
@@ -90,7 +92,8 @@ class Order<T> implements KeptFold {
   end(): Verdict {
     const latest = new Map<string, Came>();
     let exercised = 0;
-    for (const came of this.#came.filter(({ key }) => this.#confirmed?.has(key) ?? true)) {
+    for (const came of this.#came) {
+      if (!came || this.#confirmed?.has(came.key) === false) continue;
       const { line } = came.first;
       const before = latest.get(line);
       latest.set(line, came);
@@ -116,6 +119,8 @@ class Order<T> implements KeptFold {
       key,
       known.toSorted((a, b) => a.entry.n - b.entry.n),
     );
+    const early = this.#early.get(key);
+    if (early && early.entry.n > entry.n) this.#came[early.place] = this.#take(key, early.entry);
   }
 
   /** A record that was poisoned for somebody goes another way; what a copy of it does later says nothing. */
@@ -136,13 +141,21 @@ class Order<T> implements KeptFold {
   }
 
   #comes(key: string, entry: Entry): void {
+    if (this.#done.has(key)) return;
+    const came = this.#take(key, entry);
+    if (!came && this.#early.has(key)) return;
+    if (!came) this.#early.set(key, { entry, place: this.#came.length });
+    this.#came.push(came);
+  }
+
+  #take(key: string, entry: Entry): Came | undefined {
     const sent = this.#order.get(key) ?? [];
     const [first] = sent;
-    if (!first || this.#done.has(key)) return;
+    if (!first) return undefined;
     this.#done.add(key);
     // What was sent again until it was confirmed may have been lost before; a fault's copy is no sending.
     const last = this.#confirmed && sent.findLast((each) => !recordAt(each.entry)?.isCopy);
-    this.#came.push({ key, entry, first, last: last ?? first });
+    return { key, entry, first, last: last ?? first };
   }
 
   #outOfOrder(before: Came, { key, entry, first }: Came): Verdict {
