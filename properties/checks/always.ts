@@ -4,12 +4,14 @@ import { sentenceOf } from '../../sim/thrown.ts';
 import { answered } from '../answered.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { asKept, isOfSent, type KeptFold } from './as-kept.ts';
+import { checkArguments } from './arguments.ts';
 
 /**
  * The id is the name. `holds` answers true, or a sentence about what is wrong. What is sent in a transaction counts once that is
  * committed.
  */
 export function always<T>(name: string, on: Selector<T>, holds: (value: T) => true | string): Property {
+  checkArguments('always', { on: [on, 'selector'], holds: [holds, 'function'] });
   return {
     id: name,
     name,

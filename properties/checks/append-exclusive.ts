@@ -7,6 +7,8 @@ import { pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { quietly } from './keys.ts';
 import type { StreamRead, Versioned } from './streams.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 interface Base {
   readonly version: number;
@@ -27,6 +29,12 @@ export interface Exclusively<T> {
 }
 
 export function appendExclusive<T extends Versioned>(appended: Selector<T>, o: Exclusively<T> = {}): Property {
+  checkArguments('appendExclusive', {
+    appended: [appended, 'selector'],
+    read: [o.read, 'selector?'],
+    basedOn: [o.basedOn, 'function?'],
+  });
+  checkSlips('appendExclusive', o, { read: true, basedOn: true });
   return {
     id: 'R4',
     name: 'append-exclusive',

@@ -5,6 +5,7 @@ import { endsAtBound, type Entry, NOT_DRAINED, type Property, type Verdict } fro
 import { judge } from './always.ts';
 import { isOfSent, keptOf } from './as-kept.ts';
 import { finalRows } from './final-rows.ts';
+import { checkArguments } from './arguments.ts';
 
 /** What there is when a run is over. */
 export interface Seen {
@@ -16,6 +17,7 @@ export interface Seen {
 
 /** The id is the name. `holds` answers true, or a sentence about what is wrong. */
 export function atEnd(name: string, holds: (seen: Seen) => true | string): Property {
+  checkArguments('atEnd', { holds: [holds, 'function'] });
   return {
     id: name,
     name,

@@ -6,6 +6,8 @@ import type { Keyed } from '../../sim/selectors.ts';
 import { anyOf, passed, type Property, type Verdict } from '../property.ts';
 import { asKept } from './as-kept.ts';
 import { Awaited } from './awaited.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** @param o.name tells it from the other properties with the id D5 */
 export function backlogDrains(
@@ -13,6 +15,8 @@ export function backlogDrains(
   ends: readonly Keyed<unknown>[],
   o: { name?: string } = {},
 ): Property {
+  checkArguments('backlogDrains', { put: [put, 'keyed'], ends: [ends, 'keyed ones'] });
+  checkSlips('backlogDrains', o, { name: true });
   return {
     id: 'D5',
     name: o.name ?? 'backlog-drains',

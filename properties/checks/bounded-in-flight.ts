@@ -6,6 +6,8 @@ import { type Keyed, pick } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { Keys } from './keys.ts';
 import { Unsettled } from './unsettled.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** What `boundedInFlight` is told besides. */
 export interface InFlight {
@@ -19,6 +21,8 @@ export interface InFlight {
 }
 
 export function boundedInFlight(begun: Keyed<unknown>, o: InFlight): Property {
+  checkArguments('boundedInFlight', { begun: [begun, 'keyed'], 'waiting.until': [o?.waiting?.until, 'keyed ones?'] });
+  checkSlips('boundedInFlight', o, { unacked: true, waiting: true, tries: true, name: true });
   const { unacked = Infinity, tries = Infinity, waiting } = o;
   return {
     id: 'Z1',

@@ -10,6 +10,8 @@ import type { Message } from '../../sim/brokers/message.ts';
 import { type Keyed, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { Keys } from './keys.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** What `causationChain` is told besides. */
 export interface TraceHeaders {
@@ -22,6 +24,8 @@ export interface TraceHeaders {
 }
 
 export function causationChain(published: Selector<Message>, o: TraceHeaders = {}): Property {
+  checkArguments('causationChain', { published: [published, 'selector'], outbox: [o.outbox, 'keyed?'] });
+  checkSlips('causationChain', o, { causation: true, correlation: true, outbox: true });
   const { causation = 'causationId', correlation = 'correlationId', outbox } = o;
   return {
     id: 'T1',

@@ -9,6 +9,8 @@ import { asKept, type KeptFold } from './as-kept.ts';
 import { Keys } from './keys.ts';
 import { Standing } from './standing.ts';
 import { endsProcess } from './versions.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** What `checkpointAtomic` is told besides. */
 export interface Checkpointed<T> {
@@ -31,6 +33,14 @@ export function checkpointAtomic<T>(
   checkpoint: readonly Keyed<unknown>[],
   o: Checkpointed<T> = {},
 ): Property {
+  checkArguments('checkpointAtomic', {
+    log: [log, 'keyed'],
+    effects: [effects, 'keyed ones'],
+    checkpoint: [checkpoint, 'keyed ones'],
+    reset: [o.reset, 'selector?'],
+    affects: [o.affects, 'function?'],
+  });
+  checkSlips('checkpointAtomic', o, { reset: true, affects: true, name: true });
   return {
     id: 'C2',
     name: o.name ?? 'checkpoint-atomic',

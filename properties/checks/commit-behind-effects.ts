@@ -11,6 +11,8 @@ import { Keys } from './keys.ts';
 import { LogContents } from './log-contents.ts';
 import { type At, cutOff, type PartitionEvent, partitionEvent, recordAt } from './log-entries.ts';
 import { TransactionsSeen, transactionOf } from './transactions-seen.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** What `commitBehindEffects` is told besides. */
 export interface Behind {
@@ -28,6 +30,8 @@ export function commitBehindEffects(
   effects: readonly Keyed<unknown>[],
   o: Behind = {},
 ): Property {
+  checkArguments('commitBehindEffects', { delivered: [delivered, 'keyed'], effects: [effects, 'keyed ones'] });
+  checkSlips('commitBehindEffects', o, { group: true, name: true });
   return {
     id: 'G2',
     name: o.name ?? 'commit-behind-effects',

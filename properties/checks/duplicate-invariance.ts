@@ -10,11 +10,15 @@ import { patternOf, type Selector } from '../../sim/selectors.ts';
 import type { TableSeen } from '../../sim/stores/tables.ts';
 import { endsAtBound, type Entry, type MetamorphicProperty, NOT_DRAINED, type Verdict } from '../property.ts';
 import { type FinalRow, finalRows } from './final-rows.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 export function duplicateInvariance<R>(
   table: TableSeen<R>,
   o: { name?: string; ignoring?: readonly (keyof R & string)[] } = {},
 ): MetamorphicProperty {
+  checkArguments('duplicateInvariance', { table: [table, 'table'] });
+  checkSlips('duplicateInvariance', o, { name: true, ignoring: true });
   const of = table.inserted as unknown as Selector<unknown>;
   const ignored = new Set<string>(o.ignoring);
   return {

@@ -5,9 +5,13 @@ import { asKept } from './as-kept.ts';
 import { Keys } from './keys.ts';
 import { recordAt } from './log-entries.ts';
 import { Standing } from './standing.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** @param o.name tells two of them apart; default: what the effect says */
 export function effectOnce(effect: Keyed<unknown>, o: { name?: string } = {}): Property {
+  checkArguments('effectOnce', { effect: [effect, 'keyed'] });
+  checkSlips('effectOnce', o, { name: true });
   return {
     id: 'I1',
     name: o.name ?? 'effect-once',

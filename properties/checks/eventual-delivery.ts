@@ -9,8 +9,10 @@ import { patternOf, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { LogBacklog } from './log-backlog.ts';
 import { aboutMessage, concerns } from './messages.ts';
+import { checkArguments } from './arguments.ts';
 
 export function eventualDelivery(taken: Selector<Message>): Property {
+  checkArguments('eventualDelivery', { taken: [taken, 'selector'] });
   const at = patternOf(taken);
   return {
     id: 'D5',

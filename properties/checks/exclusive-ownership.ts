@@ -13,6 +13,8 @@ import { patternOf, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { partitionEvent, recordAt } from './log-entries.ts';
 import { OwnershipSeen } from './ownership-seen.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** What `exclusiveOwnership` is told besides. */
 export interface Exclusive {
@@ -36,6 +38,8 @@ export function exclusiveOwnership(
   effects: readonly Selector<unknown>[],
   o: Exclusive = {},
 ): Property {
+  checkArguments('exclusiveOwnership', { delivered: [delivered, 'selector'], effects: [effects, 'selectors'] });
+  checkSlips('exclusiveOwnership', o, { group: true, name: true });
   const log = patternOf(delivered);
   return {
     id: 'G1',
@@ -74,10 +78,9 @@ export function exclusiveOwnership(
         if (!event || event.group === undefined || !isMine(event.group)) return;
         const { group, name, member = '', generation = -1, offset } = event;
         const isTransactional = (entry.data as Happened).about?.['transaction'] !== undefined;
-        // Who sends offsets without saying who he is, is fenced by nobody.
-        const sentIn = isTransactional && generation >= 0 ? generation : undefined;
         const says = `offset ${offset} of ${name} was committed by ${entry.process}`;
-        const owner = ownership.ownerOf(group, name, sentIn);
+        // Who sends offsets without saying who he is, is fenced by nobody.
+        const owner = ownership.ownerOf(group, name, isTransactional && generation >= 0 ? generation : undefined);
         const isOwner = member === '' ? owner?.process === entry.process : owner?.member === member;
         if (owner && !isOwner)
           fail(`${says}, while ${owner.process ?? owner.member} had the partition`, owner.entry, entry);

@@ -10,9 +10,13 @@ import { type Entry, type Fold, passed, type Property, type Verdict } from '../p
 import { equal } from './equal.ts';
 import { type At, cutOff, placeName, recordAt, type RecordAt } from './log-entries.ts';
 import { concerns } from './messages.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** @param published records as a log took them; what is delivered of them is looked at too */
 export function logIntegrity(published: Selector<Message>, o: { name?: string } = {}): Property {
+  checkArguments('logIntegrity', { published: [published, 'selector'] });
+  checkSlips('logIntegrity', o, { name: true });
   return {
     id: 'D4',
     name: o.name ?? 'log-integrity',

@@ -11,6 +11,8 @@ import { type Entry, type Fold, passed, type Property, type Verdict } from '../p
 import { type At, cutOff, partitionEvent, partitionNames, recordAt, type RecordAt } from './log-entries.ts';
 import { concerns } from './messages.ts';
 import { endsProcess } from './versions.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 interface Position {
   readonly member: string | undefined;
@@ -24,6 +26,8 @@ export function monotonicConsumption(
   delivered: Selector<Message>,
   o: { group?: string; name?: string } = {},
 ): Property {
+  checkArguments('monotonicConsumption', { delivered: [delivered, 'selector'] });
+  checkSlips('monotonicConsumption', o, { group: true, name: true });
   return {
     id: 'O2',
     name: o.name ?? 'monotonic-consumption',

@@ -8,6 +8,8 @@ import { type Entry, type Fold, passed, type Property, type Verdict } from '../p
 import { type At, placeName, recordAt } from './log-entries.ts';
 import { concerns } from './messages.ts';
 import { TransactionsSeen, transactionOf } from './transactions-seen.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** What `noDirtyRead` is told besides. */
 export interface DirtyRead {
@@ -19,6 +21,8 @@ export interface DirtyRead {
 }
 
 export function noDirtyRead(delivered: Selector<Message>, o: DirtyRead = {}): Property {
+  checkArguments('noDirtyRead', { delivered: [delivered, 'selector'], effects: [o.effects, 'selectors?'] });
+  checkSlips('noDirtyRead', o, { group: true, effects: true, name: true });
   return {
     id: 'D3',
     name: o.name ?? 'no-dirty-read',

@@ -8,8 +8,12 @@ import { anyOf, endsAtBound, NOT_DRAINED, passed, type Property, type Verdict } 
 import { asKept } from './as-kept.ts';
 import { Awaited } from './awaited.ts';
 import { declaredLosses } from './declared-loss.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 export function noLoss(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[], o: { name?: string } = {}): Property {
+  checkArguments('noLoss', { sent: [sent, 'keyed'], ends: [ends, 'keyed ones'] });
+  checkSlips('noLoss', o, { name: true });
   return {
     id: 'D1',
     name: o.name ?? 'no-loss',

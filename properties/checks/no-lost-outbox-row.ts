@@ -2,7 +2,9 @@
 import type { Keyed } from '../../sim/selectors.ts';
 import type { Property } from '../property.ts';
 import { follows } from './follows.ts';
+import { checkArguments } from './arguments.ts';
 
 export function noLostOutboxRow(row: Keyed<unknown>, event: Keyed<unknown>): Property {
+  checkArguments('noLostOutboxRow', { row: [row, 'keyed'], event: [event, 'keyed'] });
   return follows({ id: 'X2', name: 'no-lost-outbox-row', kind: 'liveness' }, row, event);
 }

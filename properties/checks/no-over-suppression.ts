@@ -5,6 +5,8 @@
 import type { Keyed } from '../../sim/selectors.ts';
 import { anyOf, endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
 import { Keys } from './keys.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** What `noOverSuppression` is told besides. */
 export interface Memory {
@@ -20,6 +22,13 @@ export function noOverSuppression(
   ends: readonly Keyed<unknown>[],
   o: { memory?: Memory; name?: string } = {},
 ): Property {
+  checkArguments('noOverSuppression', {
+    acked: [acked, 'keyed'],
+    ends: [ends, 'keyed ones'],
+    'memory.forgotten': [o.memory?.forgotten, 'keyed?'],
+    'memory.came': [o.memory?.came, 'keyed?'],
+  });
+  checkSlips('noOverSuppression', o, { memory: true, name: true });
   return {
     id: 'I3',
     name: o.name ?? 'no-over-suppression',
@@ -29,8 +38,8 @@ export function noOverSuppression(
     start() {
       const waiting = new Map<string, Entry>();
       const ended = new Set<string>();
-      const forgotten = new Map<string, Entry>();
       const keys = new Keys();
+      const forgotten = new Forgotten(keys);
       let exercised = 0;
       let drained = true;
       let failed: { says: string; evidence: Entry[] } | undefined;
@@ -48,7 +57,7 @@ export function noOverSuppression(
             ended.add(found.key);
             waiting.delete(found.key);
           }
-          if (o.memory) remember(o.memory, entry);
+          if (o.memory) failed ??= forgotten.cameAgain(o.memory, entry);
         },
         end(): Verdict {
           if (failed) return { verdict: 'fail', ...failed };
@@ -59,17 +68,22 @@ export function noOverSuppression(
           return { verdict: 'fail', says, evidence: [lost[1]] };
         },
       };
-      function remember(memory: Memory, entry: Entry): void {
-        const gone = keys.in(memory.forgotten, entry);
-        if (gone) forgotten.set(gone.key, entry);
-        const came = keys.in(memory.came, entry);
-        const before = came && forgotten.get(came.key);
-        if (came && before)
-          failed ??= {
-            says: `${memory.came.says}: "${came.key}" came after it was forgotten`,
-            evidence: [before, entry],
-          };
-      }
     },
   };
+}
+
+class Forgotten {
+  readonly #at = new Map<string, Entry>();
+
+  constructor(readonly keys: Keys) {}
+
+  /** What comes after its id was forgotten. */
+  cameAgain(memory: Memory, entry: Entry): { says: string; evidence: Entry[] } | undefined {
+    const gone = this.keys.in(memory.forgotten, entry);
+    if (gone) this.#at.set(gone.key, entry);
+    const came = this.keys.in(memory.came, entry);
+    const before = came && this.#at.get(came.key);
+    if (!came || !before) return undefined;
+    return { says: `${memory.came.says}: "${came.key}" came after it was forgotten`, evidence: [before, entry] };
+  }
 }

@@ -10,6 +10,8 @@ import { LogContents } from './log-contents.ts';
 import { type At, partitionEvent, recordAt } from './log-entries.ts';
 import { concerns } from './messages.ts';
 import { Undone } from './undone.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** What `noSkip` is told besides. */
 export interface Passing {
@@ -22,6 +24,8 @@ export interface Passing {
 
 /** @param delivered what the group is handed; its broker and topic count */
 export function noSkip(delivered: Selector<Message>, o: Passing = {}): Property {
+  checkArguments('noSkip', { delivered: [delivered, 'selector'] });
+  checkSlips('noSkip', o, { group: true, from: true, name: true });
   return {
     id: 'O3',
     name: o.name ?? 'no-skip',

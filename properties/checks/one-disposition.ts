@@ -11,8 +11,10 @@ import { declaredLosses } from './declared-loss.ts';
 import { Keys } from './keys.ts';
 import { aboutMessage } from './messages.ts';
 import { Standing } from './standing.ts';
+import { checkArguments } from './arguments.ts';
 
 export function oneDisposition(sent: Keyed<unknown>, ends: readonly Keyed<unknown>[]): Property {
+  checkArguments('oneDisposition', { sent: [sent, 'keyed'], ends: [ends, 'keyed ones'] });
   const { component } = patternOf(sent);
   return {
     id: 'P1',

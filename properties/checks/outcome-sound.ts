@@ -9,6 +9,8 @@ import { declaredLosses } from './declared-loss.ts';
 import { Keys } from './keys.ts';
 import { recordAt } from './log-entries.ts';
 import { Standing } from './standing.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** All keys are those of attempts. */
 export interface Outcomes {
@@ -22,6 +24,13 @@ export interface Outcomes {
 
 /** @param attempted attempts that took effect: what a broker published, what a system outside applied */
 export function outcomeSound(attempted: Keyed<unknown>, o: Outcomes): Property {
+  checkArguments('outcomeSound', {
+    attempted: [attempted, 'keyed'],
+    confirmed: [o?.confirmed, 'keyed?'],
+    delivered: [o?.delivered, 'keyed?'],
+    givenUp: [o?.givenUp, 'keyed?'],
+  });
+  checkSlips('outcomeSound', o, { confirmed: true, delivered: true, givenUp: true, name: true });
   return {
     id: 'D2',
     name: o.name ?? 'outcome-sound',

@@ -14,8 +14,12 @@ import { type Entry, passed, type Property, type Verdict } from '../property.ts'
 import { Disturbances } from './disturbances.ts';
 import { aboutMessage, concerns } from './messages.ts';
 import { type DeadLetter, Tries } from './tries.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 export function poisonIsolated(delivered: Selector<Message>, o: { limit: number }): Property {
+  checkArguments('poisonIsolated', { delivered: [delivered, 'selector'], limit: [o?.limit, 'number'] });
+  checkSlips('poisonIsolated', o, { limit: true });
   const { component } = patternOf(delivered);
   const broker = { component, channel: undefined };
   return {

@@ -8,6 +8,8 @@ import { patternOf, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { quietly } from './keys.ts';
 import { cutOff, recordAt } from './log-entries.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 interface Sent {
   /** Which of its producer's calls it was. */
@@ -57,6 +59,8 @@ export function producerOrder<B>(
   perKey: (message: Message<B>) => string | undefined = ({ key }) => key,
   o: { name?: string } = {},
 ): Property {
+  checkArguments('producerOrder', { published: [published, 'selector'], perKey: [perKey, 'function'] });
+  checkSlips('producerOrder', o, { name: true });
   const log = patternOf(published as Selector<unknown>);
   return {
     id: 'O1',

@@ -9,6 +9,8 @@ import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdi
 import { asKept } from './as-kept.ts';
 import { equal, inWords, without } from './equal.ts';
 import { RowsSeen } from './final-rows.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** What `readModelConvergence` is told besides. */
 export interface Converging<R> {
@@ -24,6 +26,8 @@ export function readModelConvergence<T, R extends object>(
   fold: (log: readonly T[]) => ReadonlyMap<string, R>,
   o: Converging<R> = {},
 ): Property {
+  checkArguments('readModelConvergence', { log: [log, 'selector'], view: [view, 'table'], fold: [fold, 'function'] });
+  checkSlips('readModelConvergence', o, { name: true, ignoring: true });
   const of = view.inserted as unknown as Selector<unknown>;
   const table = of.says.replace('row inserted into ', '');
   const ignored = new Set<string>(o.ignoring);

@@ -8,6 +8,8 @@ import { type Entry, passed, type Property, type Verdict } from '../property.ts'
 import { equal, inWords } from './equal.ts';
 import { Keys } from './keys.ts';
 import { Standing } from './standing.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** What `redriveFaithful` is told besides. */
 export interface Redrive {
@@ -24,8 +26,13 @@ export interface Redrive {
  * @param redriven publishes; those count that a delivery of a dead letter led to
  */
 export function redriveFaithful(dead: Selector<Message>, redriven: Selector<Message>, o: Redrive = {}): Property {
-  const { key = (message: Message): unknown => message.key } = o;
-  const ignored = new Set(o.ignoring);
+  checkArguments('redriveFaithful', {
+    dead: [dead, 'selector'],
+    redriven: [redriven, 'selector'],
+    effect: [o.effect, 'keyed?'],
+    key: [o.key, 'function?'],
+  });
+  checkSlips('redriveFaithful', o, { effect: true, key: true, ignoring: true });
   return {
     id: 'P3',
     name: 'redrive-faithful',
@@ -49,7 +56,7 @@ export function redriveFaithful(dead: Selector<Message>, redriven: Selector<Mess
           if (picked && cause) {
             exercised++;
             again.add(picked.value.id);
-            const says = changed(cause.message, picked.value);
+            const says = changed(cause.message, picked.value, o);
             if (says !== undefined) failed = { says: `${redriven.says}: ${says}`, evidence: [cause.entry, entry] };
           }
           if (o.effect) effects.add(keys.in(o.effect, entry)?.key, entry);
@@ -59,16 +66,6 @@ export function redriveFaithful(dead: Selector<Message>, redriven: Selector<Mess
           return failed ? { verdict: 'fail', ...failed } : passed(exercised, `${redriven.says} from ${dead.says}`);
         },
       };
-      function changed(was: Message, is: Message): string | undefined {
-        if (is.id !== was.id) return `the dead letter "${was.id}" came back as "${is.id}"`;
-        if (!equal(key(was), key(is)))
-          return `"${is.id}" came back with the key ${inWords(key(is))}, and had ${inWords(key(was))}`;
-        const lost = Object.keys(was.headers).find(
-          (name) => !name.startsWith('x-') && !ignored.has(name) && !equal(was.headers[name], is.headers[name]),
-        );
-        if (lost === undefined) return undefined;
-        return `"${is.id}" came back with ${inWords(is.headers[lost])} as its header ${lost}, and had ${inWords(was.headers[lost])}`;
-      }
       function twice(): { says: string; evidence: readonly Entry[] } | undefined {
         for (const id of again) {
           const evidence = effects.of(id);
@@ -79,4 +76,15 @@ export function redriveFaithful(dead: Selector<Message>, redriven: Selector<Mess
       }
     },
   };
+}
+
+function changed(was: Message, is: Message, { key = (of) => of.key, ignoring = [] }: Redrive): string | undefined {
+  if (is.id !== was.id) return `the dead letter "${was.id}" came back as "${is.id}"`;
+  if (!equal(key(was), key(is)))
+    return `"${is.id}" came back with the key ${inWords(key(is))}, and had ${inWords(key(was))}`;
+  const lost = Object.keys(was.headers).find(
+    (name) => !name.startsWith('x-') && !ignoring.includes(name) && !equal(was.headers[name], is.headers[name]),
+  );
+  if (lost === undefined) return undefined;
+  return `"${is.id}" came back with ${inWords(is.headers[lost])} as its header ${lost}, and had ${inWords(was.headers[lost])}`;
 }

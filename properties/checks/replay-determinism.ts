@@ -6,6 +6,8 @@ import type { Keyed } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { equal, inWords } from './equal.ts';
 import { Keys } from './keys.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 interface Sample {
   readonly state: unknown;
@@ -22,6 +24,12 @@ export interface Replayed<L, R> {
 }
 
 export function replayDeterminism<L, R = L>(live: Keyed<L>, o: Replayed<L, R> = {}): Property {
+  checkArguments('replayDeterminism', {
+    live: [live, 'keyed'],
+    rebuilt: [o.rebuilt, 'keyed?'],
+    state: [o.state, 'function?'],
+  });
+  checkSlips('replayDeterminism', o, { rebuilt: true, state: true, name: true });
   const { state = (sample: L | R): unknown => sample } = o;
   return {
     id: 'R1',

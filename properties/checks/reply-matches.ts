@@ -7,6 +7,8 @@ import { type Entry, passed, type Property, type Verdict } from '../property.ts'
 import { asKept, type KeptFold } from './as-kept.ts';
 import { Keys, quietly } from './keys.ts';
 import { Standing } from './standing.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** What `replyMatches` is told besides. */
 export interface Replies<A> {
@@ -19,6 +21,13 @@ export interface Replies<A> {
 
 /** @param accepted by the request that the requester took it for */
 export function replyMatches<A>(requested: Keyed<unknown>, accepted: Keyed<A>, o: Replies<A>): Property {
+  checkArguments('replyMatches', {
+    requested: [requested, 'keyed'],
+    accepted: [accepted, 'keyed'],
+    answers: [o?.answers, 'function'],
+    givenUp: [o?.givenUp, 'keyed?'],
+  });
+  checkSlips('replyMatches', o, { answers: true, givenUp: true, name: true });
   const { givenUp } = o;
   return {
     id: 'Q1',

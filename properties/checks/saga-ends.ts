@@ -7,6 +7,8 @@ import { endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdi
 import { asKept, type KeptFold } from './as-kept.ts';
 import { Keys } from './keys.ts';
 import { Standing } from './standing.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** What is done and undone, by the saga that it belongs to. */
 export interface SagaStep {
@@ -24,6 +26,13 @@ export function sagaEnds(
   steps: readonly SagaStep[],
   o: { ended?: readonly Keyed<unknown>[]; name?: string } = {},
 ): Property {
+  checkArguments('sagaEnds', {
+    begun: [begun, 'keyed'],
+    'steps.done': [steps?.map?.(({ done }) => done), 'keyed ones'],
+    'steps.undone': [steps?.flatMap?.(({ undone }) => undone ?? []), 'keyed ones'],
+    ended: [o.ended, 'keyed ones?'],
+  });
+  checkSlips('sagaEnds', o, { ended: true, name: true });
   return {
     id: 'S1',
     name: o.name ?? 'saga-ends',

@@ -8,6 +8,8 @@ import { asKept, type KeptFold } from './as-kept.ts';
 import { Keys } from './keys.ts';
 import { recordAt } from './log-entries.ts';
 import { Standing } from './standing.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** All keys are correlation ids. */
 export interface SagaOutcome {
@@ -18,6 +20,12 @@ export interface SagaOutcome {
 }
 
 export function sagaSingle(begun: Keyed<unknown>, o: SagaOutcome = {}): Property {
+  checkArguments('sagaSingle', {
+    begun: [begun, 'keyed'],
+    undone: [o.undone, 'keyed ones?'],
+    completed: [o.completed, 'keyed?'],
+  });
+  checkSlips('sagaSingle', o, { undone: true, completed: true, name: true });
   const { undone = [], completed } = o;
   return {
     id: 'S2',

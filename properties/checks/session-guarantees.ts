@@ -7,6 +7,8 @@ import type { Keyed } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { asKept, type KeptFold } from './as-kept.ts';
 import { Keys, quietly } from './keys.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** How far somebody has come in an order of writes: a position, an offset, a version. */
 export type Place = number | bigint;
@@ -22,6 +24,13 @@ export interface Session<R, W> {
 
 /** @param read by session; by session and thing where places are counted for each thing by itself. What has no key was promised nothing */
 export function sessionGuarantees<R, W>(read: Keyed<R>, o: Session<R, W>): Property {
+  checkArguments('sessionGuarantees', {
+    read: [read, 'keyed'],
+    at: [o?.at, 'function'],
+    'writes.told': [o?.writes?.told, 'keyed?'],
+    'writes.at': [o?.writes?.at, 'function?'],
+  });
+  checkSlips('sessionGuarantees', o, { at: true, writes: true, name: true });
   return {
     id: 'C3',
     name: o.name ?? 'session-guarantees',

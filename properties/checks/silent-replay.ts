@@ -7,6 +7,8 @@ import { type Keyed, pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { Keys } from './keys.ts';
 import { endsProcess } from './versions.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** What `silentReplay` is told besides. */
 export interface Rebuild {
@@ -16,6 +18,12 @@ export interface Rebuild {
 
 /** @param effect by the event that it answers. A retry of an effect is one too: better its `applied` than its `called`. */
 export function silentReplay(effect: Keyed<unknown>, rebuild: Rebuild, o: { name?: string } = {}): Property {
+  checkArguments('silentReplay', {
+    effect: [effect, 'keyed'],
+    begins: [rebuild?.begins, 'selector'],
+    ends: [rebuild?.ends, 'selector'],
+  });
+  checkSlips('silentReplay', o, { name: true });
   return {
     id: 'R3',
     name: o.name ?? 'silent-replay',

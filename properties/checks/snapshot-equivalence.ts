@@ -7,6 +7,8 @@ import { type Entry, passed, type Property, type Verdict } from '../property.ts'
 import { wrongState } from './judged-state.ts';
 import type { Evolution, StateAt, Versioned } from './streams.ts';
 import { StreamFolds } from './stream-folds.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 export function snapshotEquivalence<T extends Versioned, S>(
   appended: Selector<T>,
@@ -14,6 +16,13 @@ export function snapshotEquivalence<T extends Versioned, S>(
   evolution: Evolution<T, S>,
   o: { name?: string } = {},
 ): Property {
+  checkArguments('snapshotEquivalence', {
+    appended: [appended, 'selector'],
+    snapshot: [snapshot, 'selector'],
+    'evolution.initial': [evolution?.initial, 'function'],
+    'evolution.apply': [evolution?.apply, 'function'],
+  });
+  checkSlips('snapshotEquivalence', o, { name: true });
   return {
     id: 'R2',
     name: o.name ?? 'snapshot-equivalence',

@@ -3,8 +3,10 @@ import type { Message } from '../../sim/brokers/message.ts';
 import { pick, type Selector } from '../../sim/selectors.ts';
 import { type Entry, passed, type Property, type Verdict } from '../property.ts';
 import { quietly } from './keys.ts';
+import { checkArguments } from './arguments.ts';
 
 export function stableEventId<B>(event: Selector<Message<B>>, row: (message: Message<B>) => string): Property {
+  checkArguments('stableEventId', { event: [event, 'selector'], row: [row, 'function'] });
   return {
     id: 'X4',
     name: 'stable-event-id',

@@ -9,6 +9,8 @@ import { wrongState } from './judged-state.ts';
 import { Keys } from './keys.ts';
 import { StreamFolds } from './stream-folds.ts';
 import type { Evolution, StateAt, Versioned } from './streams.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /** What `upcastTotal` is told besides. */
 export interface Schemas {
@@ -28,6 +30,13 @@ export function upcastTotal<T extends Versioned, S>(
   evolution: Evolution<T, S>,
   o: Schemas,
 ): Property {
+  checkArguments('upcastTotal', {
+    stored: [stored, 'keyed'],
+    'evolution.initial': [evolution?.initial, 'function'],
+    'evolution.apply': [evolution?.apply, 'function'],
+    states: [o?.states, 'keyed?'],
+  });
+  checkSlips('upcastTotal', o, { current: true, states: true, name: true });
   return {
     id: 'R5',
     name: o.name ?? 'upcast-total',
@@ -56,7 +65,7 @@ export function upcastTotal<T extends Versioned, S>(
           if (state) judge(o.states.says, state.key, state.value, entry);
         },
         end(): Verdict {
-          failed ??= stopped();
+          failed ??= firstUnfolded(folds, stored.says);
           if (failed) return { verdict: 'fail', ...failed };
           // A state is only made while two schemas meet; that each older event folds is a premise of its own.
           return passed(olderEvents + states, `${stored.says} of another schema than ${o.current}${keys.says}`);
@@ -72,14 +81,17 @@ export function upcastTotal<T extends Versioned, S>(
           if (wrong) failed = { says: wrong.says, evidence: [...new Set([old, ...wrong.evidence])] };
         }
       }
-      function stopped(): { says: string; evidence: Entry[] } | undefined {
-        for (const { stream, version } of folds.ends()) {
-          const at = folds.at(stream, version);
-          if (at.how === 'threw')
-            return { says: `${stored.says}: "${stream}" does not fold: ${at.why}`, evidence: [at.entry] };
-        }
-        return undefined;
-      }
     },
   };
+}
+
+function firstUnfolded<T extends Versioned, S>(
+  folds: StreamFolds<T, S>,
+  of: string,
+): { says: string; evidence: Entry[] } | undefined {
+  for (const { stream, version } of folds.ends()) {
+    const at = folds.at(stream, version);
+    if (at.how === 'threw') return { says: `${of}: "${stream}" does not fold: ${at.why}`, evidence: [at.entry] };
+  }
+  return undefined;
 }

@@ -6,6 +6,8 @@ import type { Keyed } from '../../sim/selectors.ts';
 import { anyOf, endsAtBound, type Entry, NOT_DRAINED, passed, type Property, type Verdict } from '../property.ts';
 import { Keys } from './keys.ts';
 import { Versions } from './versions.ts';
+import { checkArguments } from './arguments.ts';
+import { checkSlips } from '../../sim/options.ts';
 
 /**
  * @param event what the versions are handed, by its id: deliveries, rather than publishes
@@ -16,6 +18,8 @@ export function versionTolerant(
   ends: readonly Keyed<unknown>[],
   o: { name?: string } = {},
 ): Property {
+  checkArguments('versionTolerant', { event: [event, 'keyed'], ends: [ends, 'keyed ones'] });
+  checkSlips('versionTolerant', o, { name: true });
   return {
     id: 'V1',
     name: o.name ?? 'version-tolerant',
