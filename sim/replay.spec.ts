@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { queueBroker } from './brokers/queue/component.ts';
+import { lastsUs } from './faults/fault.ts';
 import { parseFault } from './faults/parse.ts';
 import { service, type ServiceShape } from './services/service.ts';
 import { inWorlds, simulate } from './simulate.ts';
@@ -65,4 +66,24 @@ test('faults that a random rule drew, written out as sentences, make the same ru
       { numRuns: 150, seed: 11 },
     ),
   );
+});
+
+test('where they last, the run by the rule and the run by the sentences have one bound', async () => {
+  const forever = service('forever', uses, ({ mq, db }) => {
+    mq.consume('work').subscribe(({ message, ack }) => void note(message.id, 0).then(ack));
+    const note = async (id: string, n: number): Promise<void> => {
+      await db.transaction((tx) => tx.put('t', { id: `${id} ${n}` }));
+      setTimeout(() => void note(id, n + 1), 30_000);
+    };
+  }) as ServiceShape;
+  await inWorlds(async () => {
+    const rule = { p: 0.5, kinds: ['pause'], salt: 1, untilUs: 60_000_000 };
+    const drawn = await simulate({ services: [forever], workload }, ['p1'], { seed: 1, plan: [], rule });
+    expect(drawn.why[0]).toMatch(/s of virtual time$/u);
+    const plan = drawn.faults.filter(({ reached }) => reached).map(({ data }) => data);
+    expect(plan.map(lastsUs)).not.toEqual([]);
+    const replayed = await simulate({ services: [forever], workload }, ['p1'], { seed: 1, plan });
+    expect(replayed.why).toEqual(drawn.why);
+    expect(replayed.digest).toBe(drawn.digest);
+  });
 });

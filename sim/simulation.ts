@@ -4,7 +4,7 @@
  */
 import { EddyError } from './errors.ts';
 import { FaultBook, type PlannedFault } from './faults/book.ts';
-import type { FaultData, MomentRef, OutageMode } from './faults/fault.ts';
+import { type FaultData, lastsUs, type MomentRef, type OutageMode } from './faults/fault.ts';
 import { printMoment } from './faults/print.ts';
 import type { RandomRule } from './faults/rule.ts';
 import type { SiteRecord } from './faults/site.ts';
@@ -80,7 +80,9 @@ export class Simulation {
     this.#countsMax = input.endless ? COUNTS_MAX : Infinity;
     this.world = new World(input.seed, this.history, input.bounds, input.strict, input.epochMs);
     this.world.sockets = socketsOf(this.network);
-    this.book = new FaultBook(input.plan, input.rule, input.drew);
+    // What a rule strikes with is written out as a plan, and that run is to have the same bound.
+    const lengthen = (fault: FaultData): void => this.world.limits.lengthen(lastsUs(fault));
+    this.book = new FaultBook(input.plan, input.rule, input.drew, input.rule && lengthen);
     this.sites = input.recordSites ? [] : undefined;
     this.world.onQuiet(() => this.book.release());
   }

@@ -8,7 +8,7 @@ import { type RandomRule, RuleBook } from './rule.ts';
 
 export class PlannedFault {
   readonly sentence: string;
-  reached = false;
+  #reached = false;
   tookEffect = false;
   /** Why it could have no effect, where that is known. */
   why: string | undefined;
@@ -21,8 +21,20 @@ export class PlannedFault {
   /** When it first struck, in virtual time. */
   firstUs: number | undefined;
 
-  constructor(readonly data: FaultData) {
+  constructor(
+    readonly data: FaultData,
+    readonly onReached?: (fault: FaultData) => void,
+  ) {
     this.sentence = printFault(data);
+  }
+
+  get reached(): boolean {
+    return this.#reached;
+  }
+
+  set reached(reached: boolean) {
+    if (reached && !this.#reached) this.onReached?.(this.data);
+    this.#reached = reached;
   }
 
   /** Whether this operation is the one that the words mean; call once for each operation of the moment. */
@@ -75,8 +87,9 @@ export class FaultBook {
     plan: readonly FaultData[],
     rule?: RandomRule,
     readonly drew?: (fault: FaultData) => void,
+    readonly onReached?: (fault: FaultData) => void,
   ) {
-    this.planned = plan.map((data) => new PlannedFault(data));
+    this.planned = plan.map((data) => new PlannedFault(data, onReached));
     for (const fault of this.planned) this.#file(fault);
     this.rule = rule && new RuleBook(rule);
   }
@@ -148,7 +161,7 @@ export class FaultBook {
 
   /** A fault that the random rule decided on; it is part of the plan from here on. */
   drawn(data: FaultData): PlannedFault {
-    const fault = new PlannedFault(data);
+    const fault = new PlannedFault(data, this.onReached);
     this.planned.push(fault);
     this.drew?.(data);
     return fault;

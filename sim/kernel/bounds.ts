@@ -13,7 +13,7 @@ export const DEFAULT_BOUNDS: Bounds = { steps: 10_000, virtualUs: 6 * 3_600_000_
 const DISTURBED_TIMES = 50;
 
 export class Limits {
-  readonly #bounds: Bounds;
+  #bounds: Bounds;
   #untilUs: number;
 
   constructor(bounds: Partial<Bounds>) {
@@ -35,6 +35,12 @@ export class Limits {
     if (this.#untilUs > this.#bounds.virtualUs) return false;
     this.#untilUs = timeUs + this.#bounds.virtualUs;
     return true;
+  }
+
+  /** What comes up only as the run goes on takes so much time, and is not held against the system. */
+  lengthen(byUs: number): void {
+    this.#bounds = { ...this.#bounds, virtualUs: this.#bounds.virtualUs + byUs };
+    this.#untilUs += byUs;
   }
 
   pastEntries(entries: number): string | undefined {

@@ -78,7 +78,7 @@ export class World {
   #changes = 0;
   #needsDrain = false;
   #passed: string | undefined;
-  readonly #limits: Limits;
+  readonly limits: Limits;
   readonly #onQuiet: (() => boolean)[] = [];
 
   constructor(
@@ -91,7 +91,7 @@ export class World {
     readonly epochMs = EPOCH_MS,
   ) {
     this.random = new KeyedRandom(seed);
-    this.#limits = new Limits(bounds);
+    this.limits = new Limits(bounds);
   }
 
   /** What random rules ask. */
@@ -287,13 +287,13 @@ export class World {
   /** @param step is about to be taken */
   #keepBounds({ dueUs }: Step): void {
     if (this.#openDisturbances > 0) this.disturbed();
-    const past = this.#limits.pastFor(dueUs, this.#steps, this.#steps - this.#disturbedAt);
+    const past = this.limits.pastFor(dueUs, this.#steps, this.#steps - this.#disturbedAt);
     if (past !== undefined) {
       // The plan ends before the run is given up: what a fault still holds back may be what all the others wait for.
-      if (this.#onQuiet.some((more) => more()) && this.#limits.planEnded(dueUs)) this.disturbed();
+      if (this.#onQuiet.some((more) => more()) && this.limits.planEnded(dueUs)) this.disturbed();
       else this.pass(past);
     }
-    const full = this.#limits.pastEntries(this.history.length);
+    const full = this.limits.pastEntries(this.history.length);
     if (full !== undefined) this.pass(full);
   }
 
