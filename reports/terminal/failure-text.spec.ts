@@ -107,6 +107,14 @@ describe('a failure on the terminal', () => {
     expect(expectedFailureLines(large, 'eddy repro f.json', plain)).toHaveLength(6);
   });
 
+  test('says of one that is expected, too, that its shrinking was cut short', () => {
+    const cut = (cutShort: boolean): boolean =>
+      expectedFailureLines({ ...aFailure(), cutShort }, 'eddy repro f.json', plain).some((line) =>
+        line.includes('shrinking was cut short'),
+      );
+    expect([cut(true), cut(false)]).toEqual([true, false]);
+  });
+
   test('holds no line break or escape sequence from data', () => {
     const hostile = aFailure({ says: '\u001b[2J\n', happened: '\u001b[2J\n', scenario: '\u009b', name: '\r' });
     const lines = [...failureLines(hostile, around, plain), ...expectedFailureLines(hostile, '\u0007', plain)];

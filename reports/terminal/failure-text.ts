@@ -30,6 +30,7 @@ export function expectedFailureLines(failure: FailureResult, replay: string, pai
     `    ${propertyOf(failure)}: ${clip(visible(failure.says), SAYS_MAX)}`,
     ...(failure.happened === undefined ? [] : [`    ${paint.dim('happened')}  ${story(failure.happened)}`]),
     ...faultLines(needed, FAULTS_MAX_EXPECTED, paint).map((line) => `  ${line}`),
+    ...(failure.cutShort ? [`    ${paint.dim('cut')}       shrinking was cut short: fewer faults may do`] : []),
     `    ${paint.dim('replay')}  ${visible(replay)}`,
   ];
 }

@@ -8,7 +8,7 @@ type Say = (entry: Entry) => string;
 
 const SAY: Readonly<Record<string, Say>> = {
   started: (entry) => `started${versionText(entry)}`,
-  crashed: () => 'crashed',
+  crashed: (entry) => `crashed${crashText(toldBy(entry).all['why'])}`,
   stopping: () => 'was asked to stop',
   stopped: () => 'stopped',
   failed: () => 'failed',
@@ -83,6 +83,11 @@ export function clauseOf(entry: Entry): string {
 export function clauseOfOne(entry: Entry): string {
   const say = Object.hasOwn(SAY, entry.kind) ? SAY[entry.kind] : undefined;
   return say ? say(entry) : `${entry.kind} ${placeOf(entry)}`.trim();
+}
+
+/** Of the name of an error that nobody caught. */
+function crashText(why: unknown): string {
+  return typeof why === 'string' && /^[A-Z]\w*$/.test(why) ? ` with ${why}` : '';
 }
 
 function versionText(entry: Entry): string {

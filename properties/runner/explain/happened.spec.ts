@@ -200,6 +200,18 @@ describe('what happened, in a sentence', () => {
       expect(happenedIn(all, handed, undefined, false)).toBe('mails/0 received Paid#p1 at 2 ms');
     });
 
+    test.each([
+      ['mails/0', 'TypeError', ', and crashed with TypeError at 4 ms'],
+      ['mails/0', 'process.exit 1', ', and crashed at 4 ms'],
+      ['mails/0', 'fault', ''],
+      ['mails/1', 'TypeError', ''],
+    ])('is told with the death behind it of whoever had it: of %s by %s', (process, why, told) => {
+      const died = { ...entry(4, 'crashed', { death: 'process', why }), process };
+      const sentence = happenedIn([...all, died], handed, undefined, true);
+      expect(sentence).toContain('mails/0 received Paid#p1 at 2 ms');
+      expect(sentence.slice(sentence.indexOf('acked Paid#p1 at 3 ms') + 21)).toBe(told);
+    });
+
     test('is told of two versions that run side by side, which both have started', () => {
       const mailed = entry(4, 'inserted', { channels: ['mailed'] }, [2]);
       const sentence = happenedIn(all, all.slice(0, 3), [...all, mailed]);

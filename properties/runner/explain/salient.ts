@@ -39,6 +39,8 @@ export function salientEntries(entries: readonly Entry[], evidence: readonly Ent
   for (const between of changedBetween(entries, evidence)) if (chosen.size < CHOSEN_MAX) chosen.add(between);
   const last = isLack ? lastOf(entries, evidence) : undefined;
   if (last) chosen.add(last);
+  const fell = last && fellBehind(entries, last);
+  if (fell && chosen.size < CHOSEN_MAX) chosen.add(fell);
   return [...chosen].toSorted((a, b) => a.n - b.n);
 }
 
@@ -82,6 +84,19 @@ function lastOf(entries: readonly Entry[], evidence: readonly Entry[]): Entry | 
     if (isEnd && !(last && isDoneBy(entry, last))) last = entry;
   }
   return last;
+}
+
+/** Who did the last of it died of something of its own behind that: what it had in memory went with it. */
+function fellBehind(entries: readonly Entry[], last: Entry): Entry | undefined {
+  return entries
+    .slice(last.n + 1)
+    .find(({ kind, process, data }) => kind === 'crashed' && process === last.process && !isStruck(data));
+}
+
+/** Its fault says so already. */
+function isStruck(data: unknown): boolean {
+  const { why } = data as { readonly why?: unknown };
+  return why === 'fault' || why === 'poison';
 }
 
 /** A rejection is recorded behind what the broker does at it, which says more. */
