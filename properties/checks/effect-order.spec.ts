@@ -111,3 +111,33 @@ test('an effect counts that comes before the transaction of its record is commit
   expect([came(['a'], 'b', 'a'), came(['a', 'b'])]).toEqual(['pass', 'pass']);
   expect([came(['b'], 'a', 'b'), came(['b', 'a'], 'a', 'b')]).toEqual(['fail', 'fail']);
 });
+
+test.each([
+  ['late', 'pass'],
+  ['duplicate', 'fail'],
+])('a message that a fault of kind %s strikes as it comes to its queue', (kind, expected) => {
+  const came = (struck: number): string =>
+    verdictOf((told) => {
+      for (const id of ['a', 'b', 'c']) told.published(id);
+      told.record('mq', 'fault', { sentence: '', kind }, [struck]);
+      for (const id of ['a', 'b', 'c']) told.confirmed(id);
+      calls(told, 'b', 'c', 'a');
+    });
+  expect([came(0), came(1)]).toEqual([expected, 'fail']);
+});
+
+test('a message of several copies of which one was poisoned in its queue', () => {
+  const came = (o: { poison?: string[]; fault?: string; again?: boolean }): string =>
+    verdictOf((told) => {
+      const published = told.published('a');
+      if (o.fault) told.record('mq', 'fault', { sentence: '', kind: o.fault }, [published]);
+      if (o.again) told.published('a');
+      told.published('b');
+      told.delivered('a', o.poison ? { poison: o.poison } : {});
+      for (const id of ['a', 'b']) told.confirmed(id);
+      calls(told, 'b', 'a');
+    });
+  const poison = ['fails for 5 s'];
+  expect([came({ poison, fault: 'duplicate' }), came({ poison, again: true })]).toEqual(['unknown', 'unknown']);
+  expect([came({ poison }), came({ fault: 'duplicate' }), came({ again: true })]).toEqual(['fail', 'fail', 'fail']);
+});

@@ -9,7 +9,7 @@ import { type Entry, passed, type Property, type Verdict } from '../property.ts'
 import { asKept, type KeptFold } from './as-kept.ts';
 import { Keys, quietly } from './keys.ts';
 import { type At, recordAt } from './log-entries.ts';
-import { concerns } from './messages.ts';
+import { aboutMessage, concerns } from './messages.ts';
 
 interface Ordered {
   readonly group: string;
@@ -59,6 +59,11 @@ class Order<T> implements KeptFold {
   readonly #done = new Set<string>();
   /** Effects of what was not there yet, each at its place among those that came: of a record, say, whose transaction is open. */
   readonly #early = new Map<string, { readonly entry: Entry; readonly place: number }>();
+  /** Publishes that a fault let come late to a queue, behind others of their publisher: on a broker only those of different ones pass each other. */
+  readonly #late = new Set<number>();
+  /** Publishes that a fault let come to a queue twice. */
+  readonly #copied = new Set<number>();
+  readonly #poisoned = new Set<string>();
   readonly #keys = new Keys();
   #mayMove = false;
 
@@ -73,6 +78,7 @@ class Order<T> implements KeptFold {
   see(entry: Entry): void {
     if (entry.kind === 'partitionsAdded' && concerns(entry, this.#log)) this.#mayMove = true;
     if (entry.kind === 'delivered' && concerns(entry, this.#log)) this.#excuse(entry);
+    if (entry.kind === 'fault') this.#strike(entry);
     const began = this.#keys.in(this.#sent, entry);
     if (began) this.#remember(began.key, began.value, entry);
     const confirmed = this.#confirmed && this.#keys.in(this.of.first, entry);
@@ -125,9 +131,9 @@ class Order<T> implements KeptFold {
 
   /** A record that was poisoned for somebody goes another way; what a copy of it does later says nothing. */
   #excuse(entry: Entry): void {
-    if (!recordAt(entry)?.isPoisoned) return;
+    if (aboutMessage(entry).poison === undefined) return;
     const found = keyOf(this.of.first, (entry.data as Happened).value as T);
-    if (found !== 'no part') this.#done.add(found.key);
+    if (found !== 'no part') (recordAt(entry) ? this.#done : this.#poisoned).add(found.key);
   }
 
   #forget(gone: Entry): void {
@@ -142,10 +148,27 @@ class Order<T> implements KeptFold {
 
   #comes(key: string, entry: Entry): void {
     if (this.#done.has(key)) return;
+    if (this.#isOutOfTurn(key)) {
+      this.#done.add(key);
+      return;
+    }
     const came = this.#take(key, entry);
     if (!came && this.#early.has(key)) return;
     if (!came) this.#early.set(key, { entry, place: this.#came.length });
     this.#came.push(came);
+  }
+
+  #strike({ data, causes }: Entry): void {
+    const { kind } = data as { readonly kind?: unknown };
+    const struck = kind === 'late' ? this.#late : kind === 'duplicate' ? this.#copied : undefined;
+    for (const n of causes) struck?.add(n);
+  }
+
+  /** What came late to a queue; or was poisoned there in one copy, of which another one may have its effect much later. */
+  #isOutOfTurn(key: string): boolean {
+    const sent = (this.#order.get(key) ?? []).map(({ entry }) => entry).filter(({ kind }) => kind === 'published');
+    const isCopied = sent.length > 1 || sent.some(({ n }) => this.#copied.has(n));
+    return sent.some(({ n }) => this.#late.has(n)) || (isCopied && this.#poisoned.has(key));
   }
 
   #take(key: string, entry: Entry): Came | undefined {
