@@ -130,4 +130,29 @@ describe('rebalances', () => {
     expect(facts(record, 'offsetsCommitted').map(({ offset }) => offset)).toEqual([2]);
     expect(ids(record, 'acked')).toEqual(['o0', 'o1']);
   });
+
+  test.each([
+    ['from the beginning', true, -2, ['o0', 'o0', 'o1']],
+    ['what comes', false, -1, ['o0', 'o1']],
+  ])(
+    'a member whose place is not in the log commits a number that says where it begins anew: %s',
+    async (_, fromBeginning, special, delivered) => {
+      const send: Asked['send'] = async (item, client) => {
+        await sleep(item === 'o1' ? 60_000 : 10_000);
+        await produceOne(item, client, { createPartitioner: () => () => 0 });
+      };
+      const worker: Asked['worker'] = async (consumer) => {
+        await consumer.subscribe({ topics: ['orders'], fromBeginning });
+        await consumer.run({ eachMessage: async () => {} });
+        setTimeout(() => consumer.seek({ topic: 'orders', partition: 0, offset: '500' }), 30_000);
+        setTimeout(() => consumer.seek({ topic: 'orders', partition: 1, offset: '500' }), 30_000);
+      };
+      const record = await played({ items: 2, instances: 1, worker, send });
+      const last = (partition: number) =>
+        facts(record, 'offsetsCommitted').findLast((one) => one['partition'] === partition);
+      expect(facts(record, 'offsetsCommitted').map(({ offset }) => offset)).toContain(special);
+      expect([last(0)?.['offset'], last(1)?.['offset']]).toEqual([2, special]);
+      expect(facts(record, 'delivered').map(({ id }) => id)).toEqual(delivered);
+    },
+  );
 });

@@ -211,7 +211,7 @@ export class GroupCoordinator {
     const error = this.#drop(request, this.#commitError(request, false));
     if (error) return { error };
     this.#hear(request);
-    this.offsets.commit(request.offsets, this.nowUs());
+    this.offsets.commit(request.offsets, this.nowUs(), request.isAsSaid);
     this.hooks.committed(this.name, request.offsets);
     return {};
   }

@@ -9,6 +9,8 @@ interface Committed extends OffsetOf {
   readonly timeUs: number;
   /** The n-th to be written: of two commits the later one counts, whichever became visible later. */
   readonly written: number;
+  /** No law says what it may be. */
+  readonly isAsSaid: boolean;
 }
 
 export class GroupOffsets {
@@ -27,19 +29,19 @@ export class GroupOffsets {
   }
 
   get brokenLaw(): string | undefined {
-    const negative = this.all.find(({ offset }) => offset < 0);
+    const negative = [...this.#committed.values()].find(({ offset, isAsSaid }) => offset < 0 && !isAsSaid);
     return negative && `committed ${negative.offset} for ${keyOf(negative)}`;
   }
 
-  commit(offsets: readonly OffsetOf[], nowUs: number): void {
-    for (const one of offsets) this.#committed.set(keyOf(one), this.#write(one, nowUs));
+  commit(offsets: readonly OffsetOf[], nowUs: number, isAsSaid = false): void {
+    for (const one of offsets) this.#committed.set(keyOf(one), this.#write(one, nowUs, isAsSaid));
   }
 
   /** Sent by a transaction that is open. */
   send(producerId: number, offsets: readonly OffsetOf[], nowUs: number): void {
     let sent = this.#pending.get(producerId);
     if (!sent) this.#pending.set(producerId, (sent = new Map()));
-    for (const one of offsets) sent.set(keyOf(one), this.#write(one, nowUs));
+    for (const one of offsets) sent.set(keyOf(one), this.#write(one, nowUs, false));
   }
 
   /** The producer's transaction has ended: what it sent counts, unless something was committed after it was sent. */
@@ -74,8 +76,8 @@ export class GroupOffsets {
     }
   }
 
-  #write({ topic, partition, offset, metadata }: OffsetOf, nowUs: number): Committed {
+  #write({ topic, partition, offset, metadata }: OffsetOf, nowUs: number, isAsSaid: boolean): Committed {
     const kept = metadata === undefined ? {} : { metadata };
-    return { topic, partition, offset, ...kept, timeUs: nowUs, written: ++this.#written };
+    return { topic, partition, offset, ...kept, timeUs: nowUs, written: ++this.#written, isAsSaid };
   }
 }

@@ -48,6 +48,7 @@ function commit(exchange: Asked, request: OffsetCommitRequest, moment: Moment): 
     memberId,
     offsets,
     generation,
+    isAsSaid: true,
     ...(groupInstanceId !== null && { instanceId: groupInstanceId }),
     ...(node !== undefined && { node }),
   };
