@@ -4,9 +4,11 @@
  * `timeMs`), and waiting for another one of the same process is nobody's fault.
  */
 import { describe } from 'vitest';
+import { checkAsked } from '../properties/runner/asked.ts';
 import type { CheckOptions } from '../properties/runner/check.ts';
 import { type RunInput, shapeOf } from '../properties/runner/run.ts';
 import type { Scenario } from '../properties/scenario.ts';
+import type { Names } from '../sim/options.ts';
 import { pinnedTest } from './vitest/pinned.ts';
 import { here } from './vitest/place.ts';
 import { suiteOf } from './vitest/suite.ts';
@@ -29,7 +31,7 @@ export interface Chaos {
    * One describe with a test for each property, for each wrong variant (it passes when the property that the variant breaks
    * catches it), and for each saved failure. With `variant` it is that one alone, tested as if it were right.
    *
-   * @throws EddyError EDDY_SCENARIO
+   * @throws EddyError EDDY_SCENARIO, and EDDY_USAGE for options that are none
    */
   <I>(scenario: Scenario<I>, o?: ChaosOptions): void;
   /**
@@ -39,7 +41,10 @@ export interface Chaos {
   pinned<I>(title: string, scenario: Scenario<I>, input: RunInput<I>): void;
 }
 
+const OWN: Names<Omit<ChaosOptions, keyof CheckOptions>> = { onUnknown: true, explain: true };
+
 function suite<I>(scenario: Scenario<I>, o: ChaosOptions = {}): void {
+  checkAsked('chaos', o, OWN);
   const shape = shapeOf(scenario);
   const called = callSite(suite);
   const title = o.variant === undefined ? shape.name : `${shape.name} (${o.variant})`;

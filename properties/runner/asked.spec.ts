@@ -34,6 +34,8 @@ test.each([
     () => run(asked, { ...input, keepHistory: 'no' } as never),
     '`keepHistory` must be true or false',
   ],
+  ['an option that is none', () => assertHolds(asked, { run: 5 } as never), 'assertHolds knows no `run`; the nearest'],
+  ['an input that is none', () => run(asked, { ...input, fault: [] } as never), 'is `faults`'],
   ['no runs', () => assertHolds(asked, { runs: 0 }), 'assertHolds: `runs` must be a whole number from 1, not 0'],
   [
     'a module',

@@ -1,13 +1,39 @@
 /** Whether what `run`, `check` and `assertHolds` are asked for can be done. */
 import { EddyError } from '../../sim/errors.ts';
 import { ordinal } from '../../sim/faults/words.ts';
+import { type Names, unknownOption } from '../../sim/options.ts';
 import { keyOfItem } from '../../sim/services/item-key.ts';
 import type { ScenarioShape } from '../scenario.ts';
+import type { CheckOptions } from './check.ts';
+import type { RunInput } from './run.ts';
 
 type Asked = Readonly<Record<string, unknown>>;
 
-/** @throws EddyError EDDY_USAGE with the first that cannot */
-export function checkAsked(of: string, asked: object): void {
+const OPTIONS: Names<CheckOptions> = { seed: true, runs: true, timeMs: true, variant: true, strict: true, saved: true };
+const INPUT: Names<RunInput<unknown>> = {
+  seed: true,
+  variant: true,
+  workload: true,
+  faults: true,
+  strict: true,
+  keepHistory: true,
+};
+
+/**
+ * @param more options that it takes beside those of `check`
+ * @throws EddyError EDDY_USAGE with the first that cannot
+ */
+export function checkAsked(of: string, asked: object, more: object = {}): void {
+  checkNamed(of, asked, { ...OPTIONS, ...more });
+  checkValues(of, asked);
+}
+
+function checkNamed(of: string, asked: object, names: object): void {
+  const says = unknownOption(of, asked, names);
+  if (says !== undefined) throw new EddyError('EDDY_USAGE', says);
+}
+
+function checkValues(of: string, asked: object): void {
   const { seed, runs, timeMs, variant, saved } = asked as Asked;
   if (seed !== undefined && !Number.isSafeInteger(seed)) throw wrong(of, 'seed', seed, 'a whole number');
   if (runs !== undefined && !isPositive(runs)) throw wrong(of, 'runs', runs, 'a whole number from 1');
@@ -20,7 +46,8 @@ export function checkAsked(of: string, asked: object): void {
 
 /** @throws EddyError EDDY_USAGE */
 export function checkInput(of: string, input: object): void {
-  checkAsked(of, input);
+  checkNamed(of, input, INPUT);
+  checkValues(of, input);
   const { workload, faults, keepHistory } = input as Asked;
   if (keepHistory !== undefined && typeof keepHistory !== 'boolean')
     throw wrong(of, 'keepHistory', keepHistory, 'true or false');
