@@ -59,10 +59,10 @@ test(
 test('an engine that has ended says so at once, and another takes its place', async () => {
   const around = { timeMs: 0, fill: () => {} };
   const component = {};
-  const { engine } = await pgliteEngines.take(component, []);
+  const { engine } = await pgliteEngines.take(component, [], []);
   // Nobody but a test would send this: sessions let through what they know.
   for (let again = 0; again < 2; again++)
     expect(() => engine.exec(message('?'), around)).toThrow(expect.objectContaining({ code: 'EDDY_ENGINE' }));
-  const next = await pgliteEngines.take(component, []);
+  const next = await pgliteEngines.take(component, [], []);
   expect(next.engine).not.toBe(engine);
 });

@@ -2,7 +2,7 @@
  * PGlite (PostgreSQL compiled to WebAssembly) as the engine of simulated databases. It answers synchronously, so a statement is
  * a step inside the simulator: no virtual time can go by meanwhile, and no promise is waited for.
  */
-import { PGlite } from '@electric-sql/pglite';
+import { type Extension, PGlite } from '@electric-sql/pglite';
 import { EddyError } from '../../sim/errors.ts';
 import type { Around, Engine, Engines } from '../../sim/stores/postgres/engine.ts';
 
@@ -28,7 +28,10 @@ class PGliteEngine implements Engine {
   #around: Around | undefined;
   #end: unknown;
 
-  constructor(readonly database: PGlite) {
+  constructor(
+    readonly database: PGlite,
+    readonly extensions: readonly string[],
+  ) {
     const innards = database.Module as unknown as Innards;
     this.#drawFromWorld(innards);
     this.#noticeEnd(innards);
@@ -114,18 +117,29 @@ const SETTINGS = [
   'plan_cache_mode=force_custom_plan',
 ];
 
-const start = (): Promise<PGlite> =>
-  PGlite.create({ startParams: [...PGlite.defaultStartParams, ...SETTINGS.flatMap((each) => ['-c', each])] });
+async function start(names: readonly string[]): Promise<PGliteEngine> {
+  const startParams = [...PGlite.defaultStartParams, ...SETTINGS.flatMap((each) => ['-c', each])];
+  const found = await Promise.all(names.map(extension));
+  return new PGliteEngine(await PGlite.create({ startParams, extensions: Object.assign({}, ...found) }), names);
+}
+
+/** As PGlite has it beside itself; of one that it has not the server says so. */
+async function extension(name: string): Promise<Record<string, Extension>> {
+  const file = name.replaceAll('-', '_');
+  if (!/^\w+$/.test(file)) return {};
+  return import(/* @vite-ignore */ `@electric-sql/pglite/contrib/${file}`).catch(() => ({}));
+}
 
 /** The engines of this thread, those used last at the end. */
 const mine: { engine: PGliteEngine; of: object }[] = [];
 
 export const pgliteEngines: Engines = {
-  async take(component, keep) {
+  async take(component, keep, extensions) {
     const found = mine.find(({ of }) => of === component) ?? mine.find(({ of }) => !keep.includes(of));
     const isFresh = found?.of !== component;
-    const engine = found?.engine ?? new PGliteEngine(await start());
     if (found) mine.splice(mine.indexOf(found), 1);
+    const brings = extensions.every((each) => found?.engine.extensions.includes(each));
+    const engine = found && brings ? found.engine : await start(extensions);
     mine.push({ engine, of: component });
     return { engine, isFresh };
   },

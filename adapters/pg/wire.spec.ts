@@ -94,6 +94,29 @@ describe('several databases', () => {
     expect([rows.toSorted(), record.outcome]).toEqual([['one charges', 'two charges'], 'quiet']);
   });
 
+  test('extensions that migrations ask for are there, and draw from the world', async () => {
+    const extended = postgres('extended', { migrations: new URL('extended.sql', import.meta.url) });
+    const made = async (): Promise<unknown> => {
+      let row: unknown;
+      const send = async (_item: string, { extended }: { extended: { pool(): pg.Pool } }): Promise<void> => {
+        const pool = extended.pool();
+        row = (await pool.query('INSERT INTO users DEFAULT VALUES RETURNING id, token')).rows[0];
+        await pool.end();
+      };
+      const { outcome } = await play({ uses: { extended }, send });
+      return { outcome, row };
+    };
+    const first = await made();
+    expect(first).toMatchObject({
+      outcome: 'quiet',
+      row: { id: expect.stringMatching(/^[\da-f-]{36}$/), token: expect.stringMatching(/^[\da-f]{16}$/) },
+    });
+    expect(await made()).toEqual(first);
+    const other = postgres('other', { migrations });
+    expect(await play({ uses: { other }, send: async () => {} })).toMatchObject({ outcome: 'quiet' });
+    expect(await made()).toEqual(first);
+  });
+
   test('migrations that fail say where', async () => {
     const broken = postgres('broken', { migrations: new URL('runs.fixture.ts', import.meta.url) });
     const run = play({ uses: { broken }, send: async () => {} });

@@ -4,6 +4,7 @@ import { EddyError } from '../../errors.ts';
 import type { Process } from '../../services/process.ts';
 import { seen, type TableSeen } from '../tables.ts';
 import type { Engine, Engines } from './engine.ts';
+import { extensionsIn } from './extensions.ts';
 import { PostgresRuntime } from './runtime.ts';
 import { type Migration, Store } from './store.ts';
 
@@ -21,12 +22,14 @@ export interface PostgresOptions<P> {
 
 export function postgresComponent<P>(name: string, o: PostgresOptions<P>): Component<P> & PostgresSeen {
   let store: Store | undefined;
+  let extensions: readonly string[] | undefined;
   const component: Component<P> & PostgresSeen = {
     name,
     table: <R extends object>(table: string) => seen<R>(name, table),
   };
   const prepare = async (self: object, all: readonly object[]): Promise<void> => {
-    const { engine, isFresh } = await o.engines.take(self, all);
+    extensions ??= extensionsIn(o.migrations());
+    const { engine, isFresh } = await o.engines.take(self, all, extensions);
     if (store?.engine === engine && !isFresh) return;
     store = built(o, engine);
   };

@@ -24,8 +24,11 @@ export interface Taken {
 
 /** Engines are costly (seconds, and hundreds of megabytes), so a thread keeps them. */
 export interface Engines {
-  /** @param keep those that are not to be taken away from their component */
-  take(component: object, keep: readonly object[]): Promise<Taken>;
+  /**
+   * @param keep those that are not to be taken away from their component
+   * @param extensions by name: where there is one, CREATE EXTENSION finds it
+   */
+  take(component: object, keep: readonly object[], extensions: readonly string[]): Promise<Taken>;
   /** It has ended. */
   lost(engine: Engine): void;
 }
