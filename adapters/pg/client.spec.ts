@@ -175,6 +175,17 @@ describe('what a client seldom says', () => {
     expect(told).toEqual(['one', 'two', 'one', '']);
   });
 
+  test('so do those that a function sets, with a parameter', async () => {
+    const { told } = await working(async (pool, tell) => {
+      const [one, two] = [await pool.connect(), await pool.connect()];
+      await one.query("SELECT set_config('my.own', $1, false)", ["o'ne"]);
+      for (const client of [two, one])
+        tell((await client.query("SELECT current_setting('my.own', true) AS own")).rows[0].own);
+      for (const client of [one, two]) client.release();
+    });
+    expect(told).toEqual(['', "o'ne"]);
+  });
+
   test('rows are told whatever role the session plays', async () => {
     const { committed, ends, record } = await working(async (pool) => {
       await pool.query("SET session_replication_role = replica; INSERT INTO charges VALUES ('a', 1)");

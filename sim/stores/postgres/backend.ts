@@ -18,6 +18,7 @@ import { joined, message } from '../../protocols/postgres/bytes.ts';
 import { type Isolation, isPlainBegin, type Statement } from '../../protocols/postgres/statements.ts';
 import { type About, aboutOf } from './about.ts';
 import type { Unit } from './conversation.ts';
+import { configuredBy, settingOf } from './settings.ts';
 import { OWN } from './setup.ts';
 import type { Session } from './session.ts';
 
@@ -177,13 +178,29 @@ export class Backend {
 
   #lasting({ lasting }: Transaction, statements: readonly Statement[]): void {
     const { session } = this;
-    for (const { verb, table = '', text, lasts } of statements) {
+    for (const statement of statements) {
+      const { verb, table = '', text, lasts } = statement;
+      for (const name of configuredBy(statement)) lasting.push(() => this.#keepSetting(name));
       if (lasts)
         lasting.push(() => void (session.settings = [...session.settings.filter((each) => each !== text), text]));
       if (verb === 'listen') lasting.push(() => void session.channels.add(table));
       if (verb === 'unlisten')
         lasting.push(() => (table === '*' ? session.channels.clear() : session.channels.delete(table)));
     }
+  }
+
+  /** As it is by now: what the function was called with is seldom in its words. */
+  #keepSetting(name: string): void {
+    const { session } = this;
+    const { process } = session;
+    const asking = { process, moment: process.work, timeUs: this.#nowUs };
+    const [row] = this.#runtime
+      .sql(`SELECT current_setting('${name}', true)`, asking)
+      .filter(({ type }) => type === 'D');
+    if (!row) return;
+    const setting = settingOf(name, Buffer.from(row.bytes.subarray(11)).toString('utf8'));
+    const start = setting.slice(0, setting.indexOf(',') + 1);
+    session.settings = [...session.settings.filter((each) => !each.startsWith(start)), setting];
   }
 
   /** What one connection no longer listens to, others still do. */

@@ -6,7 +6,8 @@ import { World } from '../../kernel/world.ts';
 import { type Change, ChangeReader } from './changes.ts';
 import { Gate } from './gate.ts';
 import { RowKeys } from './keys.ts';
-import { settingsOf } from './settings.ts';
+import { statementsOf } from '../../protocols/postgres/statements.ts';
+import { configuredBy, settingsOf } from './settings.ts';
 
 test('a change comes in one piece or in several', () => {
   const reader = new ChangeReader();
@@ -79,6 +80,15 @@ test('who lets it go at once lets the next one in', () => {
     });
   gate.release('a');
   expect([came, gate.holder]).toEqual([['b', 'c'], undefined]);
+});
+
+test.each<[sql: string, names: string[]]>([
+  ["SELECT set_config('app.tenant', $1, false)", ['app.tenant']],
+  ["select SET_CONFIG ( 'a', coalesce($1, 'x'), true), set_config('b', 'y', FALSE)", ['b']],
+  ["SELECT set_config('a', 'b', $2), set_config('c', 'd', true)", ['a']],
+  ["SELECT 'set_config(''a'', 1, false)'", []],
+])('settings that outlast their transaction are told by the words: %s', (sql, names) => {
+  expect(statementsOf(sql).flatMap((each) => configuredBy(each))).toEqual(names);
 });
 
 test('settings that a client asks for as it connects become statements', () => {
