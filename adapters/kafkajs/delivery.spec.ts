@@ -229,6 +229,28 @@ describe('faults of a delivery', () => {
     expect(ids(record, 'delivered').filter((id) => id === 'o3')).toHaveLength(2);
   });
 
+  test('a consumer that kafkajs stops for good is told, one that it starts again is not', async () => {
+    const failing = (error: Error, retries: number): Promise<RunRecord> => {
+      let isFirst = true;
+      const handle = async (): Promise<void> => {
+        if (isFirst) throw error;
+      };
+      const worker: Asked['worker'] = async (consumer, ...others) => {
+        consumer.on('consumer.crash', () => void (isFirst = false));
+        await reading(handle)(consumer, ...others);
+      };
+      return run({ items: 1, instances: 1, client: { retry: { retries } }, worker });
+    };
+    expect((await failing(new TypeError('no such thing'), 1)).thrown).toEqual([
+      {
+        by: 'workers',
+        says: 'kafkajs has stopped the consumer of group workers for good: KafkaJSNonRetriableError: no such thing',
+        times: 1,
+      },
+    ]);
+    expect((await failing(new Error('this may pass'), 1)).thrown).toEqual([]);
+  });
+
   test('one that never ends is named', async () => {
     const worker = reading(({ message }) => (String(message.key) === 'o0' ? new Promise(() => {}) : Promise.resolve()));
     const record = await run({ worker, items: 1 });

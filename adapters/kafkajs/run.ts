@@ -15,12 +15,16 @@ import { takeUp } from '../../sim/kernel/context.ts';
 import type { WireDelivery } from '../../sim/protocols/kafka/server/deliveries.ts';
 import type { KafkaEndpoint } from '../../sim/protocols/kafka/server/endpoint.ts';
 import type { Process } from '../../sim/services/process.ts';
+import { sentenceOf } from '../../sim/thrown.ts';
 
 /** The client itself, whose consumers tell what their code is given. */
 export function attributed(client: Kafka, endpoint: KafkaEndpoint, process: Process): Kafka {
   const make = client.consumer.bind(client);
   client.consumer = (config?: ConsumerConfig): Consumer => {
     const consumer = make(config as ConsumerConfig);
+    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      if (!restart && process.alive) stoppedFor(error, config?.groupId ?? '', endpoint, process);
+    });
     const taker = new Taker(endpoint, process, config?.groupId ?? '');
     const run = consumer.run.bind(consumer);
     consumer.run = (given: ConsumerRunConfig = {}) => {
@@ -34,6 +38,12 @@ export function attributed(client: Kafka, endpoint: KafkaEndpoint, process: Proc
     return consumer;
   };
   return client;
+}
+
+/** kafkajs logs it, and hands its code nothing any more: who does not listen to CRASH never hears of it. */
+function stoppedFor(error: Error, group: string, { log }: KafkaEndpoint, { service }: Process): void {
+  const message = `kafkajs has stopped the consumer of group ${group} for good: ${sentenceOf(error)}`;
+  log.simulation.throws.note(service, { message });
 }
 
 class Taker {
