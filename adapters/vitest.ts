@@ -31,7 +31,7 @@ export interface Chaos {
    * One describe with a test for each property, for each wrong variant (it passes when the property that the variant breaks
    * catches it), and for each saved failure. With `variant` it is that one alone, tested as if it were right.
    *
-   * @throws EddyError EDDY_SCENARIO, and EDDY_USAGE for options that are none
+   * @throws EddyError EDDY_SCENARIO, and EDDY_USAGE for options that are slips of one
    */
   <I>(scenario: Scenario<I>, o?: ChaosOptions): void;
   /**

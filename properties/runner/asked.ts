@@ -1,7 +1,7 @@
 /** Whether what `run`, `check` and `assertHolds` are asked for can be done. */
 import { EddyError } from '../../sim/errors.ts';
 import { ordinal } from '../../sim/faults/words.ts';
-import { type Names, unknownOption } from '../../sim/options.ts';
+import { type Names, slippedOption } from '../../sim/options.ts';
 import { keyOfItem } from '../../sim/services/item-key.ts';
 import type { ScenarioShape } from '../scenario.ts';
 import type { CheckOptions } from './check.ts';
@@ -29,7 +29,7 @@ export function checkAsked(of: string, asked: object, more: object = {}): void {
 }
 
 function checkNamed(of: string, asked: object, names: object): void {
-  const says = unknownOption(of, asked, names);
+  const says = slippedOption(of, asked, names);
   if (says !== undefined) throw new EddyError('EDDY_USAGE', says);
 }
 
