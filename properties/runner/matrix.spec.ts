@@ -19,7 +19,7 @@ function adds({ cells, tried, notReached, notRun, failed, missed, table }: Matri
 }
 
 /** Two items let messages meet; of the others one is enough to find what a cell cannot reach. */
-const WITH_TWO = new Set(['payments', 'order-outbox', 'bank-account', 'order-stream']);
+const WITH_TWO = new Set(['payments', 'order-stream']);
 /** Whole, the matrices of these take minutes: `eddy matrix` makes them. */
 const LARGE = new Set(['order-saga', 'order-choreography']);
 
