@@ -141,3 +141,14 @@ test('a message of several copies of which one was poisoned in its queue', () =>
   expect([came({ poison, fault: 'duplicate' }), came({ poison, again: true })]).toEqual(['unknown', 'unknown']);
   expect([came({ poison }), came({ fault: 'duplicate' }), came({ again: true })]).toEqual(['fail', 'fail', 'fail']);
 });
+
+test('an effect that comes before its message is sent is of another one', () => {
+  const came = (...early: readonly string[]): string =>
+    verdictOf((told) => {
+      calls(told, ...early);
+      for (const id of ['a', 'b']) told.published(id);
+      for (const id of ['a', 'b']) told.confirmed(id);
+      calls(told, 'a', 'b');
+    });
+  expect([came(), came('b')]).toEqual(['pass', 'pass']);
+});

@@ -72,6 +72,20 @@ test('what is published to a queue for later comes from there for the first time
   expect(byWayOfLater(4).verdict).toBe('fail');
 });
 
+test('of a message that is published to its queue and to one for later, one copy comes back, and the other comes', () => {
+  const verdictOf = (more: number): string =>
+    judged(check, (told) => {
+      const causes = [told.published('m1', { channels: ['q', 'later'] })];
+      tries(told, 'm1', 2);
+      told.deadLettered('m1', { to: 'later', causes });
+      for (const copy of [1, 2]) {
+        told.deadLettered('m1', { channels: ['later'], reason: 'expired', to: 'q', causes });
+        tries(told, 'm1', copy === 1 ? 1 : more, copy);
+      }
+    }).verdict;
+  expect([verdictOf(3), verdictOf(4)]).toEqual(['pass', 'fail']);
+});
+
 test('what is published once more under the same id is tried once more, poisoned again or not', () => {
   const again = (more: number, id: string, lineage = 'T#m1') =>
     judged(check, (told) => {

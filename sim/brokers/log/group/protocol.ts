@@ -119,7 +119,7 @@ export interface CommitRequest extends Asking {
   /** Left out (with no member id): of a consumer that is in no group. */
   readonly generation?: number;
   readonly offsets: readonly OffsetOf[];
-  /** By a client that is not Eddy's own: any number is kept. kafkajs commits -1 and -2 where it is to begin anew, at the end or the start. */
+  /** It came over the wire: as Kafka does, the coordinator takes an offset as it is said. kafkajs commits -1 and -2 to begin anew, at the end or the start. */
   readonly isAsSaid?: boolean;
 }
 
