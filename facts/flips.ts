@@ -57,7 +57,7 @@ export const FLIPS: readonly Flip[] = [
   broker(
     12,
     'publication.ts',
-    'if (nackedBy === undefined) answer.ok({ envelope: this.#envelope, queues, returned });\n    else answer.fail(full(nackedBy));',
+    'if (nackedBy === undefined) answer.ok({ envelope: this.#envelope, queues, returned });\n      else answer.fail(full(nackedBy));',
     'answer.ok({ envelope: this.#envelope, queues, returned });',
   ),
   broker(
@@ -68,6 +68,8 @@ export const FLIPS: readonly Flip[] = [
   ),
   broker(13, 'broker.ts', 'returned: options.mandatory === true', 'returned: false'),
   broker(14, 'broker.ts', 'nackedBy: full[0]', 'nackedBy: taken.length > 0 ? undefined : full[0]'),
+  broker(14, 'publication.ts', 'arrivals.whenThere(() => {', 'queueMicrotask(() => {'),
+  broker(14, 'publication.ts', 'link.flowOf(moment).inTurn(go)', 'go()'),
   broker(15, 'queue.ts', "this.#giveUp(copy, 'rejected');", "this.#ready.putBack(copy, 'rejected');"),
   broker(15, 'queue.ts', "this.#giveUp(copy, 'expired');", 'this.totals.gaveUp++;'),
   broker(

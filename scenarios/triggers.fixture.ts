@@ -51,7 +51,7 @@ export const TRIGGERS: Readonly<Record<string, readonly FaultKind[]>> = {
   'acks-before-parking': CUT_SHORT,
   'forgets-too-soon': ['poison', ...SLOW, ...CUT_SHORT],
   'counts-deaths': ['poison'],
-  'keeps-the-highest': [...SLOW, ...CUT_SHORT, ...COPIES],
+  'keeps-the-highest': [...SLOW, ...CUT_SHORT, ...COPIES, 'burst'],
   'takes-several-at-once': [...SLOW, 'store-error', 'commit-unknown', 'outage'],
   // bank-account
   'keeps-what-was-refused': [...SLOW, ...CUT_SHORT, ...COPIES],

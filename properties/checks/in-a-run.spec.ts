@@ -131,7 +131,7 @@ describe('I3: a message that comes behind a later one', () => {
         await ack();
       });
     });
-  const faults = ['1st arrival of T#p1 in q: comes 3 s late'];
+  const faults = ['burst of 2 items from p1', '1st arrival of T#p1 in q: comes 3 s late'];
   const items = ['p1', 'p2'];
 
   test('is no duplicate', async () => {

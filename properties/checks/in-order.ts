@@ -59,7 +59,7 @@ class Order<T> implements KeptFold {
   readonly #done = new Set<string>();
   /** Effects of what was not there yet, each at its place among those that came: of a record, say, whose transaction is open. */
   readonly #early = new Map<string, { readonly entry: Entry; readonly place: number }>();
-  /** Publishes that a fault let come late to a queue, behind others of their publisher: on a broker only those of different ones pass each other. */
+  /** Publishes that a fault let come late to a queue: what other publishers sent after them passes them. */
   readonly #late = new Set<number>();
   /** Publishes that a fault let come to a queue twice. */
   readonly #copied = new Set<number>();

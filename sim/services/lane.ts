@@ -5,7 +5,7 @@ export interface Ticket {
 
 export class Lane {
   readonly #sent: Ticket[] = [];
-  #isHeld = false;
+  #holds = 0;
 
   send(): Ticket {
     const ticket = { go: undefined };
@@ -21,14 +21,14 @@ export class Lane {
 
   /** The one at hand has to wait, and all behind it. @returns what lets them go on */
   hold(): () => void {
-    this.#isHeld = true;
+    this.#holds++;
     return () => {
-      this.#isHeld = false;
+      this.#holds--;
       this.#goOn();
     };
   }
 
   #goOn(): void {
-    while (!this.#isHeld && this.#sent[0]?.go) this.#sent.shift()?.go?.();
+    while (this.#holds === 0 && this.#sent[0]?.go) this.#sent.shift()?.go?.();
   }
 }

@@ -54,6 +54,12 @@ export interface Published {
   readonly nackedBy: string | undefined;
 }
 
+interface PublishOptions {
+  readonly mandatory?: boolean | undefined;
+  /** Called each time that a copy has come into a queue. */
+  came?(queue: string): void;
+}
+
 export class QueueBroker {
   readonly topology: Topology;
   readonly #queues = new Map<string, Queue>();
@@ -135,7 +141,7 @@ export class QueueBroker {
   }
 
   /** Takes a message into every queue that it is routed to and that has room; one that has none is a nack for all. */
-  publish(given: Envelope, routed: readonly string[], options: { mandatory?: boolean | undefined } = {}): Published {
+  publish(given: Envelope, routed: readonly string[], options: PublishOptions = {}): Published {
     const envelope = this.#version.readsDeaths ? { ...given, deaths: readDeaths(given.message.headers) } : given;
     // Since it was routed a queue may have been deleted.
     const queues = routed.every((name) => this.#queues.has(name))
@@ -147,7 +153,7 @@ export class QueueBroker {
     }
     const taken = this.taking(queues, envelope);
     const full = queues.filter((name) => !taken.includes(name));
-    for (const name of taken) this.#arrive(envelope, name);
+    for (const name of taken) this.#arrive(envelope, name, () => options.came?.(name));
     for (const name of full) this.queue(name).refuse(envelope, this.nowUs());
     return { queues: taken, returned: false, nackedBy: full[0] };
   }
@@ -180,11 +186,14 @@ export class QueueBroker {
     return undefined;
   }
 
-  #arrive(envelope: Envelope, name: string): void {
+  #arrive(envelope: Envelope, name: string, came?: () => void): void {
     const queue = this.queue(name);
     // One that takes its properties from whoever declares it first may do so before a late copy is there.
     const isProvided = this.topology.ground.provided.has(name);
     const taker = (): Queue => (isProvided ? (this.#queues.get(name) ?? queue) : queue);
-    this.journal.arriving(envelope, name, () => taker().enqueue(envelope, this.nowUs()));
+    this.journal.arriving(envelope, name, () => {
+      taker().enqueue(envelope, this.nowUs());
+      came?.();
+    });
   }
 }

@@ -4,12 +4,13 @@
  */
 import type { Subscriber } from 'rxjs';
 import { EddyError } from '../../errors.ts';
-import type { Context } from '../../kernel/context.ts';
+import type { Context, Moment } from '../../kernel/context.ts';
 import { HEARTBEAT_US, type Process } from '../../services/process.ts';
 import { Reconnect, type Reconnecting } from '../../services/reconnect.ts';
 import { Channel, type Delivered } from './channel.ts';
 import type { Consumer } from './consumer.ts';
 import { deliver, type Delivery } from './delivery.ts';
+import { Flow } from './flow.ts';
 import type { Link } from './link.ts';
 import type { LiveDelivery } from './live.ts';
 import { noteCancelled, watchOverdue } from './overdue.ts';
@@ -41,6 +42,9 @@ export class Connection implements Link, Reconnecting, Owner {
   isHalfOpen = false;
   /** How often it has broken. */
   losses = 0;
+  #flow = new Flow();
+  /** Of items of the workload. */
+  readonly #producers = new WeakMap<Moment, Flow>();
   readonly #subscriptions = new Set<Subscription>();
   /** Those of consumers that cancelled: what was on its way to them then is theirs until they close. */
   readonly #left = new Set<Channel>();
@@ -74,6 +78,14 @@ export class Connection implements Link, Reconnecting, Owner {
     return this.#subscriptions.size > 0;
   }
 
+  /** The items of a workload come from as many producers, among whom no order is kept. */
+  flowOf(moment: Moment): Flow {
+    if (moment.ref.at !== 'send') return this.#flow;
+    let flow = this.#producers.get(moment);
+    if (!flow) this.#producers.set(moment, (flow = new Flow()));
+    return flow;
+  }
+
   subscribe(subscription: Subscription): () => void {
     this.#subscriptions.add(subscription);
     this.#world.spawn(LATENCY_US, () => this.#open(subscription));
@@ -93,6 +105,7 @@ export class Connection implements Link, Reconnecting, Owner {
     this.isOpen = false;
     this.isHalfOpen = false;
     this.losses++;
+    this.#flow = new Flow();
     for (const { channel } of this.#subscriptions) channel?.close();
     for (const channel of this.#left) channel.close();
     this.#left.clear();

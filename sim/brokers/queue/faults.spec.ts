@@ -44,8 +44,8 @@ describe('a message arrives', () => {
     for (const queue of ['work', 'both'] as const) mq.consume(queue).subscribe(({ ack }) => void ack());
   });
   /** `p1 in work at 3 s`, each delivery, flagged or not. */
-  async function arriving(fault: string) {
-    const record = await play({ uses, services: [both], items: ['p1', 'p2'], send: toAll, faults: [fault] });
+  async function arriving(...faults: readonly string[]) {
+    const record = await play({ uses, services: [both], items: ['p1', 'p2'], send: toAll, faults });
     const delivered = entriesOf(record, 'delivered').map((entry) => {
       const { value, channels, about } = happened(entry);
       const flag = about?.['redelivered'] === true ? ', again' : '';
@@ -55,12 +55,17 @@ describe('a message arrives', () => {
     return { delivered: delivered.toSorted(), confirmed, effects: effects(record) };
   }
 
-  test('late in one of its queues: its publisher does not wait for it, nor does the other queue', async () => {
+  test('late in one of its queues: the other one does not wait for it, and its publisher does', async () => {
     expect(await arriving('1st arrival of T#p1 in work: comes 3 s late')).toEqual({
-      delivered: ['p1 in both at 0 s', 'p1 in work at 3 s', 'p2 in both at 0 s', 'p2 in work at 0 s'],
-      confirmed: [0, 0],
+      delivered: ['p1 in both at 0 s', 'p1 in work at 3 s', 'p2 in both at 3 s', 'p2 in work at 3 s'],
+      confirmed: [3, 3],
       effects: ['took effect'],
     });
+  });
+
+  test('late in each of its queues: its publisher waits for the last one', async () => {
+    const late = ['both: comes 1 s', 'work: comes 3 s'].map((each) => `1st arrival of T#p1 in ${each} late`);
+    expect((await arriving(...late)).confirmed).toEqual([3, 3]);
   });
 
   test('twice in one of its queues, the copy unflagged', async () => {

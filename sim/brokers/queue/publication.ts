@@ -7,6 +7,7 @@ import type { Moment } from '../../kernel/context.ts';
 import type { Answer, Operation } from '../../services/operation.ts';
 import type { Draft } from '../draft.ts';
 import type { Envelope } from '../message.ts';
+import { Arrivals } from './arrivals.ts';
 import type { Link } from './link.ts';
 import { disconnected, full, nacked, unavailable, unconfirmed } from './publish-errors.ts';
 import type { QueueRuntime } from './runtime.ts';
@@ -33,7 +34,8 @@ export interface Taken {
 }
 
 export class Publication {
-  #isSent = false;
+  /** How often its connection had broken when it was sent. */
+  #sentAt: number | undefined;
   #envelope: Envelope;
 
   constructor(
@@ -45,7 +47,7 @@ export class Publication {
 
   get operation(): Operation<Taken> {
     const { runtime, shape } = this;
-    const { link, queues, envelope } = shape;
+    const { link, queues, envelope, moment } = shape;
     const { name, broker } = runtime;
     return {
       runtime,
@@ -57,12 +59,13 @@ export class Publication {
           answer.fail(unavailable(name));
           return;
         }
-        this.#isSent = true;
-        const { losses } = link;
-        const waits = runtime.alarm.holdBack(() => {
+        this.#sentAt = link.losses;
+        const go = (): void => {
           // What waits in a connection's buffer is lost with it.
-          if (link.losses === losses) this.take(answer, shape.routed?.() ?? queues);
-        });
+          if (this.#isCutOff) answer.fail(disconnected(name));
+          else this.take(answer, shape.routed?.() ?? queues);
+        };
+        const waits = runtime.alarm.holdBack(() => link.flowOf(moment).inTurn(go));
         if (waits) runtime.blocked(() => answer.fail(unconfirmed(name)));
       },
       refused: () => unavailable(name),
@@ -72,8 +75,13 @@ export class Publication {
       outages: queues.some((queue) => broker.queue(queue).wouldLose(envelope)) ? FRAGILE : STURDY,
       unknown: () => unconfirmed(name),
       // What was never sent waits for no confirm: that it failed is known.
-      cutOff: () => (link.isOpen || !this.#isSent ? undefined : disconnected(name)),
+      cutOff: () => (this.#isCutOff ? disconnected(name) : undefined),
     };
+  }
+
+  /** Its confirm comes over the connection on which it was sent, or never. */
+  get #isCutOff(): boolean {
+    return this.#sentAt !== undefined && this.#sentAt !== this.shape.link.losses;
   }
 
   /** What is known only when it is there: further keys by which it was routed, properties that the broker changes. */
@@ -81,19 +89,26 @@ export class Publication {
     this.#envelope = { ...this.#envelope, ...known };
   }
 
-  /** The broker has it: it goes into these queues. */
+  /** The broker has it: it goes into these queues, and is answered when it is there. */
   take(answer: Answer<Taken>, queues: readonly string[]): void {
     const { runtime, shape } = this;
     const { broker } = runtime;
+    const { link, moment, mandatory } = shape;
     const taking = broker.taking(queues, this.#envelope);
     // What no queue takes for want of room was never published; what no queue is bound for, or none that is left, was.
     if (taking.length > 0 || !queues.some((name) => broker.find(name))) {
       this.#envelope = { ...this.#envelope, entry: this.#notePublished(taking) };
     }
-    const { nackedBy, returned } = broker.publish(this.#envelope, queues, { mandatory: shape.mandatory });
+    const arrivals = new Arrivals(taking);
+    const came = (queue: string): void => arrivals.came(queue);
+    const { nackedBy, returned } = broker.publish(this.#envelope, queues, { mandatory, came });
     runtime.simulation.world.changed();
-    if (nackedBy === undefined) answer.ok({ envelope: this.#envelope, queues, returned });
-    else answer.fail(full(nackedBy));
+    const isThere = arrivals.areThere ? undefined : link.flowOf(moment).onItsWay();
+    arrivals.whenThere(() => {
+      if (nackedBy === undefined) answer.ok({ envelope: this.#envelope, queues, returned });
+      else answer.fail(full(nackedBy));
+      isThere?.();
+    });
   }
 
   /** Its publisher has heard: it is taken, or, where it wanted to know, it went nowhere. */

@@ -11,9 +11,9 @@ import type { Process } from '../../services/process.ts';
 import { Silence } from '../../services/silence.ts';
 import type { Simulation } from '../../simulation.ts';
 import type { Envelope, Identify, Message } from '../message.ts';
-import { Alarm } from './alarm.ts';
 import { type BrokerShape, QueueBroker } from './broker.ts';
 import { Connection } from './connection.ts';
+import { Gate } from './gate.ts';
 import type { Link } from './link.ts';
 import type { Queue } from './queue.ts';
 
@@ -29,7 +29,12 @@ export class QueueRuntime<Port = unknown> implements Runtime<Port> {
   availability: Availability = 'up';
   readonly blocks = true;
   readonly broker: QueueBroker;
-  readonly alarm: Alarm;
+  /**
+   * A memory or disk alarm: what is published waits until it is over. Deliveries and acks go on: processes are taken to
+   * publish and to consume over connections of their own. Sources: RabbitMQ documentation, "Memory and Disk Alarms",
+   * "Blocked Connection Notifications".
+   */
+  readonly alarm: Gate;
   readonly #connections = new Map<Process, Connection>();
   /** Connections of real clients. */
   readonly #links = new Set<Link>();
@@ -71,7 +76,7 @@ export class QueueRuntime<Port = unknown> implements Runtime<Port> {
       () => world.nowUs,
       world.epochMs,
     );
-    this.alarm = new Alarm(() => this.#isAlarmed);
+    this.alarm = new Gate(() => this.#isAlarmed);
   }
 
   get isOut(): boolean {

@@ -241,19 +241,16 @@ function answerFailed(channel: AmqpChannel, { tag, moment, publication }: Outgoi
 /** In a transaction: it is looked at now, and happens at the commit. */
 function holdBack(channel: AmqpChannel, outgoing: Outgoing): void {
   const queues = resolved(channel, outgoing);
-  channel.core.hold(() => {
-    outgoing.publication.take(
-      {
-        ok: (taken) => {
-          if (!taken.returned) return;
-          outgoing.publication.noteReturned(taken);
-          channel.session.send(returned(channel, outgoing.args, outgoing.content), outgoing.moment);
-        },
-        fail: () => undefined,
-      },
-      queues,
-    );
-  });
+  const heard: Answer<Taken> = {
+    ok: (taken) => {
+      if (!taken.returned) return;
+      outgoing.publication.noteReturned(taken);
+      channel.session.send(returned(channel, outgoing.args, outgoing.content), outgoing.moment);
+    },
+    fail: () => undefined,
+  };
+  const { flow } = channel.session;
+  channel.core.hold(() => flow.inTurn(() => outgoing.publication.take(heard, queues)));
 }
 
 /** Its channel or connection is gone, or goes for another reason. */

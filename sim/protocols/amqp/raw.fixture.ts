@@ -96,6 +96,7 @@ export const sleep = (ms: number): Promise<void> => new Promise((resolve) => voi
 export async function raw(
   act: (client: RawClient) => unknown,
   access?: Access,
+  faults: readonly string[] = [],
 ): Promise<{ client: RawClient; record: RunRecord }> {
   let client: RawClient | undefined;
   const mq = broker(access);
@@ -104,6 +105,6 @@ export async function raw(
     await act(client);
     await sleep(1000);
   });
-  const record = await play({ uses: {}, send: async () => {}, services: [service_] });
+  const record = await play({ uses: {}, send: async () => {}, services: [service_], faults });
   return { client: client as RawClient, record };
 }

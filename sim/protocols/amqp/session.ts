@@ -12,6 +12,7 @@ import type { Moment } from '../../kernel/context.ts';
 import { combine, hashText } from '../../kernel/random.ts';
 import type { Session, Wire } from '../../network/wire.ts';
 import { Lane } from '../../services/lane.ts';
+import { Flow } from '../../brokers/queue/flow.ts';
 import type { Link } from '../../brokers/queue/link.ts';
 import { refusal, type Reply as Refusal, replyOf } from '../../brokers/queue/refusal.ts';
 import type { QueueRuntime } from '../../brokers/queue/runtime.ts';
@@ -31,6 +32,8 @@ export class AmqpSession implements Session, Link {
   readonly losses = 0;
   readonly label: string;
   readonly lane = new Lane();
+  /** While a message of it comes late to a queue nothing more is read. */
+  readonly flow = new Flow(() => this.lane.hold());
   readonly handshake: Handshake;
   readonly #reader = new FrameReader();
   readonly #channels = new Map<number, AmqpChannel>();
@@ -77,6 +80,10 @@ export class AmqpSession implements Session, Link {
 
   get isHalfOpen(): boolean {
     return this.wire.isHalfOpen;
+  }
+
+  flowOf(): Flow {
+    return this.flow;
   }
 
   unfinished(): readonly string[] {

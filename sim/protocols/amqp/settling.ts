@@ -159,11 +159,13 @@ function take(channel: AmqpChannel, answer: Answer<void>, committed: Buffer): vo
   }
   channel.guard('tx.commit', () => channel.core.commit());
   for (const { live, kind, about } of channel.settled.splice(0)) live.noteSettled(kind, about);
-  const { wire, world } = channel.session;
+  const { wire, world, flow } = channel.session;
   world.changed();
-  wire.answerDue = committed;
-  answer.ok();
-  wire.answerDue = undefined;
+  flow.inTurn(() => {
+    wire.answerDue = committed;
+    answer.ok();
+    wire.answerDue = undefined;
+  });
 }
 
 export function rollback(channel: AmqpChannel, moment: Moment): void {

@@ -13,14 +13,21 @@ function publish(client: RawClient, id: string, routingKey = 'work', mandatory =
   client.write(frame(3, 1, Buffer.from('{}')));
 }
 
-async function inTransaction(act: (client: RawClient) => unknown): Promise<{ heard: string[]; record: RunRecord }> {
-  const { client, record } = await raw(async (client) => {
-    client.open();
-    client.method(1, 'channel.open');
-    client.method(1, 'tx.select');
-    await act(client);
-    await sleep(50);
-  });
+async function inTransaction(
+  act: (client: RawClient) => unknown,
+  faults?: readonly string[],
+): Promise<{ heard: string[]; record: RunRecord }> {
+  const { client, record } = await raw(
+    async (client) => {
+      client.open();
+      client.method(1, 'channel.open');
+      client.method(1, 'tx.select');
+      await act(client);
+      await sleep(50);
+    },
+    undefined,
+    faults,
+  );
   return { heard: client.heard.slice(5), record };
 }
 
@@ -82,6 +89,23 @@ describe('a transaction', () => {
       client.method(1, 'tx.commit');
     });
     expect(heard.toSorted()).toEqual(['basic.return 312 NO_ROUTE', 'content', 'content', 'tx.commit-ok']);
+  });
+
+  test('is committed when its queues have what it published, in order', async () => {
+    const late = '1st arrival of T#client.0.1.1 in work: comes 500 ms late';
+    const { heard, record } = await inTransaction(
+      async (client) => {
+        for (const id of ['a', 'b']) publish(client, id);
+        client.method(1, 'tx.commit');
+        await sleep(400);
+        expect(client.heard).not.toContain('tx.commit-ok');
+        await sleep(200);
+        for (const _ of ['a', 'b']) client.method(1, 'basic.get', { queue: 'work', noAck: true });
+      },
+      [late],
+    );
+    expect(heard.filter((each) => each !== 'content')).toEqual(['tx.commit-ok', 'basic.get-ok', 'basic.get-ok']);
+    expect(told(record)).toEqual(['published a', 'published b', 'delivered a', 'delivered b']);
   });
 
   test('is for channels without confirms, that asked for it', async () => {
