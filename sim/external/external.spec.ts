@@ -133,6 +133,18 @@ describe('under faults', () => {
     expect(history).toEqual([]);
   });
 
+  test.each([
+    ['refusing', 'EDDY_TIMEOUT'],
+    ['silent', 'resolved'],
+  ])('card is %s while its answer is on the way: %s', async (mode, how) => {
+    const { told, history } = await calling(
+      async (card, tell) => tell(await ending(card.charge(a))),
+      ['1st send of p1: charge on card answers 3 s late', `card is ${mode} from 1 s to 2 s`],
+    );
+    expect(told).toEqual([how]);
+    expect(history).toEqual(['called charge a', 'applied charge a']);
+  });
+
   test('a lost answer, then again: applied once', async () => {
     const { told, history } = await calling(
       async (card, tell) => {

@@ -55,6 +55,8 @@ export function external<C extends Record<string, Call<never, unknown>>>(
 
 class ExternalRuntime<C extends Record<string, Call<never, unknown>>> implements Runtime<CallPort<C>> {
   availability: Availability = 'up';
+  /** How often it went away, and each call under way with it. */
+  #losses = 0;
   readonly #effects: Effects;
 
   constructor(
@@ -63,6 +65,10 @@ class ExternalRuntime<C extends Record<string, Call<never, unknown>>> implements
     simulation: Simulation,
   ) {
     this.#effects = new Effects(name, simulation);
+  }
+
+  availabilityChanged(): void {
+    if (this.availability === 'refusing') this.#losses++;
   }
 
   port(process: Process): CallPort<C> {
@@ -90,6 +96,11 @@ class ExternalRuntime<C extends Record<string, Call<never, unknown>>> implements
         answer,
       );
     });
+    const losses = this.#losses;
+    const unknown = (): Error =>
+      new EddyError('EDDY_TIMEOUT', `${this.name} gave no answer in time: ${call} may have been applied or not`, {
+        call,
+      });
     return operate(process, moment, {
       runtime: this as Runtime<unknown>,
       phrase: `${printName(call)} on ${printName(this.name)}`,
@@ -98,10 +109,8 @@ class ExternalRuntime<C extends Record<string, Call<never, unknown>>> implements
       effect,
       refused: () =>
         new EddyError('EDDY_UNAVAILABLE', `${this.name} cannot be reached: ${call} was not applied`, { call }),
-      unknown: () =>
-        new EddyError('EDDY_TIMEOUT', `${this.name} gave no answer in time: ${call} may have been applied or not`, {
-          call,
-        }),
+      unknown,
+      cutOff: () => (losses === this.#losses ? undefined : unknown()),
     });
   }
 

@@ -294,11 +294,17 @@ export class Call<T = unknown> {
     over(this.moment);
     for (const fault of this.faults) arm(fault);
     const cutOff = this.operation.cutOff?.();
-    if (cutOff) this.reject(cutOff);
+    if (cutOff) this.#isCutOff(cutOff);
     else settle();
     if (this.faults.length === 0) return;
     const after = this.faults.filter((fault) => isAfter(fault) && !fault.armed);
     if (after.length > 0) world.after(1, () => after.forEach((fault) => strikeGap(this, fault, 'after')));
+  }
+
+  #isCutOff(error: Error): void {
+    const { runtime } = this.operation;
+    if (runtime.availability !== 'up') this.process.simulation.outageMet(runtime.name);
+    this.reject(error);
   }
 
   #strike(fault: PlannedFault): void {

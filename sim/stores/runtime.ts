@@ -1,4 +1,7 @@
-/** Tables in a run: transactions as operations, committed changes as entries, rolled-back ones as none. */
+/**
+ * Tables in a run: transactions as operations, committed changes as entries, rolled-back ones as none. A database that goes
+ * away ends every connection: open transactions are rolled back, and whose commit is under way does not hear of it.
+ */
 import type { Availability, Runtime } from '../component.ts';
 import { EddyError } from '../errors.ts';
 import { printName } from '../faults/words.ts';
@@ -27,6 +30,8 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
     Transaction,
     { readonly process: Process; readonly moment: Moment; readonly begunUs: number }
   >();
+  /** How often it went away. */
+  #losses = 0;
 
   constructor(
     readonly name: string,
@@ -47,6 +52,15 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
       transaction: <T>(work: (tx: Tx<R>) => Promise<T>, o: { isolation?: string } = {}) =>
         this.#transact(process, work, o.isolation),
     });
+  }
+
+  availabilityChanged(): void {
+    if (this.availability !== 'refusing') return;
+    this.#losses++;
+    if (this.#open.size > 0) this.simulation.outageMet(this.name);
+    for (const tx of this.#open.keys()) tx.isLost = true;
+    this.database.refuseWaiting(this.#lost('rolled back'));
+    for (const tx of this.#open.keys()) this.#rollback(tx);
   }
 
   unfinished(): readonly string[] {
@@ -88,6 +102,8 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
   #end(process: Process, moment: Moment, tx: Transaction, how: 'commit' | 'rollback'): Promise<void> {
     const writes = how === 'commit' && tx.writes.size > 0 && tx.abortedBy === undefined;
     const rows = [...tx.writes].flatMap(([table, own]) => [...own.keys()].map((key) => `${this.name}.${table}/${key}`));
+    const losses = this.#losses;
+    const unknown = (): Error => this.#lost(how === 'commit' ? 'unknown' : 'rolled back');
     return operate<void>(process, moment, {
       runtime: this as Runtime<unknown>,
       phrase: `${how} on ${printName(this.name)}`,
@@ -105,7 +121,8 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
       abandon: () => this.#lose(tx),
       ...(tx.isolation === 'serializable' && how === 'commit' && { conflict: () => this.#conflict(tx) }),
       refused: () => this.#lost('rolled back'),
-      unknown: () => this.#lost(how === 'commit' ? 'unknown' : 'rolled back'),
+      unknown,
+      cutOff: () => (losses === this.#losses ? undefined : unknown()),
     });
   }
 
@@ -278,6 +295,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
       this.database.abort(tx, error);
       return error;
     };
+    const losses = this.#losses;
     return operate<T>(process, momentOf(process), {
       runtime: this as Runtime<unknown>,
       phrase,
@@ -300,6 +318,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
       ...(mayConflict(tx.isolation, meets) && { conflict: () => this.#conflict(tx) }),
       refused,
       unknown: () => this.#lost('rolled back'),
+      cutOff: () => (losses === this.#losses ? undefined : this.#lost('rolled back')),
     });
   }
 }

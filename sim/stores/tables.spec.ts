@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { EddyError } from '../errors.ts';
 import { service } from '../services/service.ts';
 import { ending, entriesOf, happened, play } from '../world.fixture.ts';
 import { tables, type TablesPort, type Tx } from './tables.ts';
@@ -220,6 +221,83 @@ describe('failed statements and refusals', () => {
     const { end, committed } = await transacting(insertOne, ['db is refusing from 0 s to 1 s']);
     expect(end).toMatchObject({ code: 'EDDY_CONNECTION', data: { outcome: 'rolled back' } });
     expect(committed).toEqual([]);
+  });
+});
+
+describe('a store that goes away', () => {
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
+  test('whose transaction is open loses it, though nothing is asked until it is back', async () => {
+    const { told, end, committed, record } = await transacting(
+      async (db, tell) => {
+        const lost = db.transaction(async (tx) => {
+          await tx.put('t', { id: 'seed', n: 2 });
+          await wait(3000);
+          await tx.get('t', 'seed');
+        });
+        tell(await lost.catch((error: unknown) => error));
+        await insertOne(db);
+      },
+      ['db is refusing from 1 s to 2 s'],
+    );
+    const message = 'The connection to db was lost: the transaction was rolled back';
+    expect(told).toEqual([
+      expect.objectContaining({ code: 'EDDY_CONNECTION', data: { outcome: 'rolled back' }, message }),
+    ]);
+    expect([end, committed]).toEqual(['resolved', ['inserted t/1']]);
+    expect(record.faults.map(({ tookEffect }) => tookEffect)).toEqual([true]);
+  });
+
+  test.each([
+    ['first', 0],
+    ['second', 200],
+  ])(
+    'who waits for the row of another, having begun %s, hears of it at once, and neither has it',
+    async (_, beginsMs) => {
+      const { told, committed } = await transacting(
+        async (db, tell) => {
+          const put = (n: number, beginsMs: number, goesMs: number): Promise<void> =>
+            wait(beginsMs)
+              .then(() =>
+                db.transaction(async (tx) => {
+                  await wait(goesMs);
+                  await tx.put('t', { id: 'seed', n });
+                  await wait(5000);
+                }),
+              )
+              .catch((error: EddyError) => tell(`${n}: ${error.code} at ${Math.floor(Date.now() / 1000) % 60} s`));
+          await Promise.all([put(2, 100, 0), put(3, beginsMs, 300)]);
+        },
+        ['db is refusing from 1 s to 2 s'],
+      );
+      expect(told).toEqual(['3: EDDY_CONNECTION at 1 s', '2: EDDY_CONNECTION at 5 s']);
+      expect(committed).toEqual([]);
+    },
+  );
+
+  test('while the answer of a commit is on its way: unknown, and there', async () => {
+    const faults = ['1st send of p1: commit on db answers 3 s late', 'db is refusing from 1 s to 5 s'];
+    const { end, committed, record } = await transacting(insertOne, faults);
+    expect(end).toMatchObject({ code: 'EDDY_CONNECTION', data: { outcome: 'unknown' } });
+    expect(committed).toEqual(['inserted t/1']);
+    expect(record.faults.map(({ tookEffect }) => tookEffect)).toEqual([true, true]);
+  });
+
+  test('while the answer of a statement is on its way: rolled back, known', async () => {
+    const faults = ['1st send of p1: insert into db.t answers 3 s late', 'db is refusing from 1 s to 2 s'];
+    const { told, end, committed } = await transacting(
+      (db, tell) => db.transaction(async (tx) => tell(await ending(tx.insert('t', { id: '1' })))),
+      faults,
+    );
+    expect(told).toEqual(['EDDY_CONNECTION']);
+    expect(end).toMatchObject({ code: 'EDDY_CONNECTION', data: { outcome: 'rolled back' } });
+    expect(committed).toEqual([]);
+  });
+
+  test('in silence keeps its connections', async () => {
+    const faults = ['1st send of p1: insert into db.t answers 3 s late', 'db is silent from 1 s to 2 s'];
+    const { end, committed } = await transacting(insertOne, faults);
+    expect([end, committed]).toEqual(['resolved', ['inserted t/1']]);
   });
 });
 

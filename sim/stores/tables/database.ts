@@ -127,6 +127,11 @@ export class Database {
     this.#over(tx);
   }
 
+  /** Fails the statements that wait for other transactions, and aborts their own. */
+  refuseWaiting(error: Error): void {
+    this.#waits.refuseAll(error);
+  }
+
   /** Frees all that it holds; it stays open, refusing everything, until its client ends it. */
   abort(tx: Transaction, error: unknown): void {
     tx.abortedBy ??= error;
@@ -181,7 +186,7 @@ export class Database {
         if ('on' in outcome) {
           const { on, lock } = outcome;
           tx.waitsFor = lock;
-          this.#waits.add(tx, on, go, () => fail(deadlock(lock)));
+          this.#waits.add(tx, on, go, (error = deadlock(lock)) => fail(error));
           return;
         }
         value = outcome.ok;

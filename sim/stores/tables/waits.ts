@@ -7,7 +7,7 @@ interface Waiting<O> {
   readonly owner: O;
   readonly on: O;
   readonly again: () => void;
-  readonly refuse: () => void;
+  readonly refuse: (error?: Error) => void;
 }
 
 /** Picks one of so many that may be next; a run always takes the first. */
@@ -22,12 +22,17 @@ export class Waits<O> {
    * @param again tries the statement again
    * @param refuse is called instead of it on one of those who wait in a circle
    */
-  add(owner: O, on: O, again: () => void, refuse: () => void): void {
+  add(owner: O, on: O, again: () => void, refuse: (error?: Error) => void): void {
     const mine = { owner, on, again, refuse };
     const circle = this.#path(on, owner);
     const victim = circle ? this.choose(circle.length + 1) : 0;
     if (!circle || victim > 0) this.#waiting.push(mine);
     if (circle) (circle[victim - 1] ?? mine).refuse();
+  }
+
+  /** One after the other; each refusal has to end its owner. */
+  refuseAll(error: Error): void {
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) next.refuse(error);
   }
 
   /** The transaction has ended or is aborted: it waits no more, and those who waited for it are tried again. */
