@@ -63,7 +63,7 @@ export function claim(delivery: Delivery<Invoice>, { db }: InvoicingPorts, of: P
     const row = await known(tx, message);
     if (!row) return { is: 'finished' };
     if (row.state === 'buried') return { is: 'buried' };
-    if (row.state === 'parked') return row.reason === '' ? { is: 'unread' } : { is: 'parked', reason: row.reason };
+    if (row.state === 'parked') return parked(tx, row, delivery, of);
     const isBehind = await of.isBehind(tx, row);
     if (isBehind && !redelivered) return { is: 'behind' };
     const attempt = await of.count(tx, row, delivery);
@@ -71,6 +71,14 @@ export function claim(delivery: Delivery<Invoice>, { db }: InvoicingPorts, of: P
     await tx.put('progress', { ...row, state: 'parked' });
     return { is: 'unread' };
   });
+}
+
+/** Who moves it aside reads its body once more: that counts too, for a copy that came back unsettled. */
+async function parked(tx: InvoicingTx, row: Progress, delivery: Delivery<Invoice>, of: Parts): Promise<Claim> {
+  const { reason } = row;
+  if (reason === '') return { is: 'unread' };
+  if (delivery.redelivered && (await of.count(tx, row, delivery)) > ATTEMPTS) return { is: 'unread' };
+  return { is: 'parked', reason };
 }
 
 /**

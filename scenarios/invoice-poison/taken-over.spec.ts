@@ -20,3 +20,17 @@ test('who finds a message gone when it comes to lock it looks whether it is fini
   expect(notReached).toEqual([]);
   expect(properties['D5']).toMatchObject({ verdict: 'pass' });
 });
+
+test('who dies of it while it is moved aside counts: another copy of it was found unreadable before', async () => {
+  const { properties, notReached } = await run(invoicePoison, {
+    seed: 2_016_872_658,
+    workload: [invoice('i271')],
+    faults: [
+      '1st delivery of InvoiceIssued#i271 to invoicing: poison, not parseable',
+      '1st delivery of InvoiceIssued#i271 to invoicing: disconnect from mq after insert into db.progress',
+      'every delivery of InvoiceIssued#i271/InvoiceIssued#1: poison, kills the process',
+    ],
+  });
+  expect(notReached).toEqual([]);
+  expect(properties['P2']).toMatchObject({ verdict: 'pass' });
+});
