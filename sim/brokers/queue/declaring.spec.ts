@@ -165,6 +165,12 @@ test('a declaration is an operation: it is struck in its gaps, and may be made a
   expect(cut.ends).toEqual(['EDDY_DISCONNECTED', 'resolved', 'resolved']);
 });
 
+test('its answer comes over the connection on which it was asked for, or never', async () => {
+  const faults = ['1st send of p1: declare of late on mq answers 3 s late', 'mq is refusing from 1 s to 2 s'];
+  const { ends } = await calling((mq) => [() => mq.declareQueue('late')], faults);
+  expect(ends).toEqual(['EDDY_DISCONNECTED']);
+});
+
 test('what is declared over a connection that is gone is not', async () => {
   const faults = ['1st send of p1: disconnect from mq before declare of late on mq'];
   const { ends } = await calling(

@@ -82,7 +82,8 @@ function declaring<T>(
   const { name, simulation } = runtime;
   const { process } = connection;
   const moment = momentOf(process);
-  let isSent = false;
+  /** How often its connection had broken when it was sent. */
+  let sentAt: number | undefined;
   const note: Note = (kind, value) => {
     simulation.record(process.label, kind, { component: name, channels: [queue], value }, moment.causes);
     simulation.world.changed();
@@ -97,7 +98,7 @@ function declaring<T>(
         answer.fail(unavailable(name));
         return;
       }
-      isSent = true;
+      sentAt = connection.losses;
       try {
         answer.ok(work(note));
       } catch (error) {
@@ -108,7 +109,7 @@ function declaring<T>(
     unknown: () => unanswered(name),
     isLostOnWay: () => connection.isHalfOpen,
     halfOpens: true,
-    cutOff: () => (connection.isOpen || !isSent ? undefined : lost(name)),
+    cutOff: () => (sentAt === undefined || sentAt === connection.losses ? undefined : lost(name)),
   });
 }
 
