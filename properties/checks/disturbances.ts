@@ -5,7 +5,8 @@ import { recordAt } from './log-entries.ts';
 export class Disturbances {
   /** What a fault was about itself. */
   readonly #struck = new Set<number>();
-  readonly #settled = new Set<number>();
+  /** When each delivery was settled. */
+  readonly #settled = new Map<number, number>();
   /** Faults other than poison, in their order. */
   readonly #faults: Entry[] = [];
   /** While something was out nobody could have done with a message what they would. */
@@ -18,7 +19,8 @@ export class Disturbances {
       for (const n of entry.causes) this.#struck.add(n);
       if ((entry.data as { kind?: unknown }).kind !== 'poison') this.#faults.push(entry);
     } else if (isKilled(entry)) this.#faults.push(entry);
-    else if (entry.kind === 'acked' || entry.kind === 'nacked') for (const n of entry.causes) this.#settled.add(n);
+    else if (entry.kind === 'acked' || entry.kind === 'nacked')
+      for (const n of entry.causes) this.#settled.set(n, entry.n);
   }
 
   #healed(entry: Entry): void {
@@ -31,8 +33,13 @@ export class Disturbances {
     if (this.#struck.has(delivery.n)) return true;
     const untilN = next?.n ?? delivery.n;
     if (this.#outages.some(({ from, to }) => from <= untilN && to >= delivery.n)) return true;
-    if (!next || recordAt(delivery) || this.#settled.has(delivery.n)) return false;
-    return this.#faults.some(({ n, process }) => n > delivery.n && n < next.n && reaches(process, delivery.process));
+    if (!next || recordAt(delivery)) return false;
+    const settled = this.#settled.get(delivery.n);
+    // Who shares a connection with what was struck may fail of it, and give back what it has in hand.
+    const ends = settled === undefined ? reaches : (struck: string, process: string): boolean => struck === process;
+    return this.#faults.some(
+      ({ n, process }) => n > delivery.n && n < (settled ?? next.n) && ends(process, delivery.process),
+    );
   }
 }
 

@@ -174,6 +174,23 @@ describe('a try that is left unsettled when a fault strikes', () => {
   test('is counted if it was settled', () => {
     expect(left('reader/0', true)).toBe('fail');
   });
+  test('its process is not counted if it is settled only then: another message may have its connection', () => {
+    const settledBehind = (process: string, kind = 'disconnect') =>
+      judged(check, (told) => {
+        const other = told.delivered('m2');
+        for (let n = 0; n < 4; n++) {
+          const delivered = told.delivered('m1', { poison });
+          if (n === 0) told.record(process, 'fault', { sentence: '', kind }, [other]);
+          told.nacked('m1', true, { causes: [delivered] });
+        }
+      }).verdict;
+    expect(settledBehind('reader/0')).toBe('pass');
+    expect([settledBehind('reader/1'), settledBehind('mq'), settledBehind('reader/0', 'poison')]).toEqual([
+      'fail',
+      'fail',
+      'fail',
+    ]);
+  });
 });
 
 test('a try in the midst of which a deploy kills its process is not counted; one that its process left behind when it was done is', () => {

@@ -2,9 +2,10 @@
  * P2 poison-isolated: a poisoned message is tried at most `limit` times for each copy of it that came, and is then out
  * of the way. (That the others go on is D5.) A consumer may try it again by way of another queue, from which it is
  * dead-lettered back, or by publishing it once more under the same id: those are tries of the same copy. A try that
- * another fault strikes is not counted, nor one while a component was out: it did not end by the poison. Nor is one of a queue that nobody settled, when a fault
- * struck its process or its broker before the next try: what a process holds goes back with its connection. Where there are other
- * faults, whoever is handed the partition of a log anew may begin to count again.
+ * another fault strikes is not counted, nor one while a component was out: it did not end by the poison. Nor is one of a
+ * queue that nobody settled, when a fault struck its process or its broker before the next try: what a process holds goes
+ * back with its connection; nor one that was settled behind a fault in its process, which may share a connection with what
+ * was struck. Where there are other faults, whoever is handed the partition of a log anew may begin to count again.
  */
 import { inShort } from '../../sim/faults/words.ts';
 import type { Message } from '../../sim/brokers/message.ts';

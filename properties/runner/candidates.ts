@@ -14,7 +14,7 @@ import {
   skews,
   slowness,
 } from '../../sim/faults/fitting.ts';
-import type { OperationClass, SiteRecord } from '../../sim/faults/site.ts';
+import type { OperationClass, OperationSite, SiteRecord } from '../../sim/faults/site.ts';
 import { printMoment } from '../../sim/faults/print.ts';
 import { rootOf } from '../../sim/faults/words.ts';
 import { logWindows } from './log-windows.ts';
@@ -63,7 +63,7 @@ export function candidatesAt(
     case 'wire':
       return [];
     case 'operation': {
-      const at = `${momentClass(site.moment)} ${nthClass(site)} ${site.operation.phrase}`;
+      const at = classOfOperation(site);
       const next = followers.get(site);
       return fittingOperation({ ...site, readsClock: readers.has(site.printed) }, kinds).map((fault) => ({
         fault,
@@ -106,8 +106,8 @@ export function candidatesAt(
 export function likenessOf(site: SiteRecord, { followers, readers }: Beside): string {
   switch (site.what) {
     case 'operation': {
-      const { moment, operation, broker, connection, printed } = site;
-      const at = `${momentClass(moment)} ${nthClass(site)} ${operation.phrase}, ${followers.get(site)}`;
+      const { broker, connection, printed } = site;
+      const at = `${classOfOperation(site)}, ${followers.get(site)}`;
       const on = `${site.class} ${broker} ${connection} ${site.waysOut?.join()} ${site.elections?.join()}`;
       const may = [site.isUpgradable, site.halfOpens, site.mayConflict, site.mayStayUnknown, readers.has(printed)];
       return `${at} ${on} ${may.join()}`;
@@ -324,12 +324,17 @@ function rankOf(fault: FaultData, of?: OperationClass): number {
   }
 }
 
+/** What stands for all operations like it, whatever message they are about. */
+export function classOfOperation(site: OperationSite): string {
+  return `${momentClass(site.moment)} ${nthClass(site)} ${site.operation.phrase}`;
+}
+
 function momentClass(moment: { at: string; nth?: number; service?: string }): string {
   return `${moment.at} ${Math.min(moment.nth ?? 1, 2)} ${moment.service ?? ''}`;
 }
 
 /** A poll comes again and again: its first round and its second stand for all. */
-function nthClass({ moment, operation }: Extract<SiteRecord, { what: 'operation' }>): number {
+function nthClass({ moment, operation }: OperationSite): number {
   return moment.at === 'work' ? Math.min(operation.nth, 2) : operation.nth;
 }
 

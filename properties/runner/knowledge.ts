@@ -30,6 +30,8 @@ export interface Knowledge {
   readonly lateWrites: Map<string, number>;
   /** How often each class was tried beside others that strike messages. */
   readonly gently: Map<string, number>;
+  /** How often a component went away in the middle of each class of operations. */
+  readonly brokenDown: Map<string, number>;
   /** How often each kind had a storm. */
   readonly stormed: Map<string, number>;
   /** How often each parent was bred from. */
@@ -56,6 +58,7 @@ const COUNTS = [
   'raced',
   'lateWrites',
   'gently',
+  'brokenDown',
   'stormed',
   'bred',
   'turns',
@@ -85,6 +88,7 @@ export function nothingKnown(): Knowledge {
     raced: new Map(),
     lateWrites: new Map(),
     gently: new Map(),
+    brokenDown: new Map(),
     stormed: new Map(),
     bred: new Map(),
     turns: new Map(),

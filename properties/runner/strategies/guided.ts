@@ -2,6 +2,7 @@
  * Guided: all strategies take turns, and those whose runs show states that none showed before get more of them. Each keeps a
  * part of its share whatever it finds: what pays is not yet what fails. What would be lost behind an ack goes first.
  */
+import { breakdowns } from './breakdowns.ts';
 import { follow, unguarded } from './follow.ts';
 import { lateWrites } from './late-writes.ts';
 import { meetings } from './meetings.ts';
@@ -27,6 +28,7 @@ const TURNS: Readonly<Record<string, { readonly by: Strategy; readonly share: nu
   racesSpread: { by: racesSpread, share: 6 },
   meetings: { by: meetings, share: 1 },
   races: { by: races, share: 2 },
+  breakdowns: { by: breakdowns, share: 1.5 },
   follow: { by: follow, share: 2 },
   singles: { by: singles, share: 0.5 },
   swarm: { by: swarm, share: 0.25 },

@@ -260,7 +260,8 @@ describe('guided', () => {
   };
 
   test('gives each strategy turns, whatever it finds', () => {
-    const all = 'spread tempests windows storms gently singles swarm random lateWrites racesSpread races'.split(' ');
+    const all =
+      'spread tempests windows storms gently singles swarm random lateWrites racesSpread races breakdowns'.split(' ');
     for (const turn of all) expect(turns(undefined).get(turn)).toBeGreaterThan(0);
   });
 
