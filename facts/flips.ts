@@ -69,7 +69,7 @@ export const FLIPS: readonly Flip[] = [
   broker(13, 'broker.ts', 'returned: options.mandatory === true', 'returned: false'),
   broker(14, 'broker.ts', 'nackedBy: full[0]', 'nackedBy: taken.length > 0 ? undefined : full[0]'),
   broker(14, 'publication.ts', 'arrivals.whenThere(() => {', 'queueMicrotask(() => {'),
-  broker(14, 'publication.ts', 'link.flowOf(moment).inTurn(go)', 'go()'),
+  broker(14, 'publication.ts', 'link.flowOf(moment).inTurn(() => this.#arrive(answer))', 'this.#arrive(answer)'),
   broker(15, 'queue.ts', "this.#giveUp(copy, 'rejected');", "this.#ready.putBack(copy, 'rejected');"),
   broker(15, 'queue.ts', "this.#giveUp(copy, 'expired');", 'this.totals.gaveUp++;'),
   broker(

@@ -36,6 +36,7 @@ export interface Taken {
 export class Publication {
   /** How often its connection had broken when it was sent. */
   #sentAt: number | undefined;
+  #isThere = false;
   #envelope: Envelope;
 
   constructor(
@@ -47,27 +48,14 @@ export class Publication {
 
   get operation(): Operation<Taken> {
     const { runtime, shape } = this;
-    const { link, queues, envelope, moment } = shape;
+    const { link, queues, envelope } = shape;
     const { name, broker } = runtime;
     return {
       runtime,
       phrase: `publish of ${printName(envelope.message.type)} to ${printName(name)}`,
       class: 'publish',
       touches: queues.map((queue) => `${name}.${queue}`).join(' '),
-      effect: (answer) => {
-        if (!link.isOpen) {
-          answer.fail(unavailable(name));
-          return;
-        }
-        this.#sentAt = link.losses;
-        const go = (): void => {
-          // What waits in a connection's buffer is lost with it.
-          if (this.#isCutOff) answer.fail(disconnected(name));
-          else this.take(answer, shape.routed?.() ?? queues);
-        };
-        const waits = runtime.alarm.holdBack(() => link.flowOf(moment).inTurn(go));
-        if (waits) runtime.blocked(() => answer.fail(unconfirmed(name)));
-      },
+      effect: (answer) => this.#send(answer),
       refused: () => unavailable(name),
       failed: () => nacked(name, queues),
       isLostOnWay: () => link.isHalfOpen,
@@ -82,6 +70,27 @@ export class Publication {
   /** Its confirm comes over the connection on which it was sent, or never. */
   get #isCutOff(): boolean {
     return this.#sentAt !== undefined && this.#sentAt !== this.shape.link.losses;
+  }
+
+  #send(answer: Answer<Taken>): void {
+    const { runtime, shape } = this;
+    const { link, moment } = shape;
+    const { name, alarm } = runtime;
+    if (!link.isOpen) {
+      answer.fail(unavailable(name));
+      return;
+    }
+    this.#sentAt = link.losses;
+    const isBlocked = alarm.holdBack(() => link.flowOf(moment).inTurn(() => this.#arrive(answer)));
+    if (isBlocked) runtime.simulation.outageMet(name);
+    if (!this.#isThere) runtime.whenGivenUp(() => answer.fail(unconfirmed(name)));
+  }
+
+  #arrive(answer: Answer<Taken>): void {
+    const { runtime, shape } = this;
+    // What waits in a connection's buffer is lost with it.
+    if (this.#isCutOff) answer.fail(disconnected(runtime.name));
+    else this.take(answer, shape.routed?.() ?? shape.queues);
   }
 
   /** What is known only when it is there: further keys by which it was routed, properties that the broker changes. */
@@ -103,11 +112,13 @@ export class Publication {
     const came = (queue: string): void => arrivals.came(queue);
     const { nackedBy, returned } = broker.publish(this.#envelope, queues, { mandatory, came });
     runtime.simulation.world.changed();
-    const isThere = arrivals.areThere ? undefined : link.flowOf(moment).onItsWay();
+    if (!arrivals.areThere) answer.applied?.();
+    const arrived = arrivals.areThere ? undefined : link.flowOf(moment).onItsWay();
     arrivals.whenThere(() => {
+      this.#isThere = true;
       if (nackedBy === undefined) answer.ok({ envelope: this.#envelope, queues, returned });
       else answer.fail(full(nackedBy));
-      isThere?.();
+      arrived?.();
     });
   }
 

@@ -144,9 +144,8 @@ export class QueueRuntime<Port = unknown> implements Runtime<Port> {
     this.#silence.over(go);
   }
 
-  /** Somebody's message waits for the end of an alarm; he hears nothing until he gives up. */
-  blocked(giveUp: () => void): void {
-    this.simulation.outageMet(this.name);
+  /** Somebody has sent a message, and hears nothing until he gives up. */
+  whenGivenUp(giveUp: () => void): void {
     this.simulation.world.spawn(CONFIRM_TIMEOUT_US, giveUp);
   }
 
