@@ -59,8 +59,7 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
     this.#losses++;
     if (this.#open.size > 0) this.simulation.outageMet(this.name);
     for (const tx of this.#open.keys()) tx.isLost = true;
-    this.database.refuseWaiting(this.#lost('rolled back'));
-    for (const tx of this.#open.keys()) this.#rollback(tx);
+    for (const tx of this.#open.keys()) this.#lose(tx);
   }
 
   unfinished(): readonly string[] {
@@ -167,8 +166,10 @@ export class TablesRuntime<R> implements Runtime<TablesPort<R>> {
     this.#over(tx);
   }
 
+  /** Its connection is gone: whoever waits on it, and lives, hears of that. */
   #lose(tx: Transaction): void {
     tx.isLost = true;
+    if (this.#open.get(tx)?.process.alive) this.database.refuseWaiting(tx, this.#lost('rolled back'));
     this.#rollback(tx);
   }
 

@@ -301,6 +301,29 @@ describe('a store that goes away', () => {
   });
 });
 
+test('who stands still until its connection is given up hears, when it goes on, that what waited for a row is lost', async () => {
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+  const ends: string[] = [];
+  const holder = service('holder', uses, async ({ db }) => {
+    await db.transaction(async (tx) => {
+      await tx.put('t', { id: 'seed', n: 2 });
+      await wait(200_000);
+    });
+  });
+  const waiter = service('waiter', uses, async ({ db }) => {
+    const fromMs = Date.now();
+    await wait(1000);
+    const put = ending(db.transaction((tx) => tx.put('t', { id: 'seed', n: 3 })));
+    await wait(1000);
+    await db.transaction((tx) => tx.get('t', 'seed'));
+    ends.push(`${await put} at ${Math.floor((Date.now() - fromMs) / 1000)} s`);
+  });
+  const faults = ['work of waiter: pause of 90 s after get from db.t'];
+  const record = await play({ uses, send: async () => {}, services: [holder, waiter], faults });
+  expect(record.faults.map(({ tookEffect }) => tookEffect)).toEqual([true]);
+  expect([ends, record.outcome]).toEqual([['EDDY_CONNECTION at 92 s'], 'quiet']);
+});
+
 describe('rows cross the border as copies', () => {
   test('changing what was handed out changes nothing', async () => {
     const { told } = await transacting(async (db, tell) => {

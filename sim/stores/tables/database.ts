@@ -127,9 +127,9 @@ export class Database {
     this.#over(tx);
   }
 
-  /** Fails the statements that wait for other transactions, and aborts their own. */
-  refuseWaiting(error: Error): void {
-    this.#waits.refuseAll(error);
+  /** Fails the statements of it that wait for other transactions, and aborts it. */
+  refuseWaiting(tx: Transaction, error: Error): void {
+    this.#waits.refuse(tx, error);
   }
 
   /** Frees all that it holds; it stays open, refusing everything, until its client ends it. */

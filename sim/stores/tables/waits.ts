@@ -30,9 +30,9 @@ export class Waits<O> {
     if (circle) (circle[victim - 1] ?? mine).refuse();
   }
 
-  /** One after the other; each refusal has to end its owner. */
-  refuseAll(error: Error): void {
-    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) next.refuse(error);
+  /** Refuses whatever of it waits. */
+  refuse(owner: O, error: Error): void {
+    for (const each of this.#waiting.filter((waiting) => waiting.owner === owner)) each.refuse(error);
   }
 
   /** The transaction has ended or is aborted: it waits no more, and those who waited for it are tried again. */
